@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * abi.h - names and numbers of the io_uring user interface
+ *
+ * Kernel: include/uapi/linux/io_uring.h of 6.12, plus bit 7 of sqe->flags as posted.
+ * Layer:  model/abi; libc only. Tables, no behaviour: both sides of the comparison with a
+ *         real kernel may use it.
+ * Owns:   nothing; all strings are static.
+ */
+#ifndef MODEL_ABI_ABI_H
+#define MODEL_ABI_ABI_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum {
+#define ABI_OP(id, name, number, stage) ABI_OP_##id = (number),
+#include "model/abi/abi.def"
+};
+enum {
+#define ABI_SQE_FLAG(name, value) ABI_SQE_##name = (value),
+#include "model/abi/abi.def"
+};
+enum {
+#define ABI_SETUP_FLAG(name, value) ABI_SETUP_##name = (value),
+#include "model/abi/abi.def"
+};
+enum {
+#define ABI_ENTER_FLAG(name, value) ABI_ENTER_##name = (value),
+#include "model/abi/abi.def"
+};
+enum {
+#define ABI_CQE_FLAG(name, value) ABI_CQE_##name = (value),
+#include "model/abi/abi.def"
+};
+/* ABI_EINVAL and so on: the x86 numbers, whatever the host's <errno.h> says. */
+enum {
+#define ABI_ERRNO(name, value) ABI_##name = (value),
+#include "model/abi/abi.def"
+};
+
+/* A name and its number; tables end with {NULL, 0}, sorted as abi.def lists them. */
+typedef struct AbiName {
+	const char *name;
+	uint32_t value;
+} AbiName;
+
+extern const AbiName abi_ops[];
+extern const AbiName abi_sqe_flags[];
+extern const AbiName abi_setup_flags[];
+extern const AbiName abi_enter_flags[];
+extern const AbiName abi_cqe_flags[];
+extern const AbiName abi_errnos[];
+
+/* Find @name in @table; false if it is not there. */
+bool abi_value(const AbiName *table, const char *name, uint32_t *ret);
+
+/* Name of @value in @table, or NULL. */
+const char *abi_name(const AbiName *table, uint32_t value);
+
+/* Does this model execute opcode @op? False also for numbers nobody knows. */
+bool abi_op_modelled(uint32_t op);
+
+/* "EINVAL" for 22; "E?" for a number that is not in the table. */
+const char *abi_errno_name(int err);
+
+#endif /* MODEL_ABI_ABI_H */
