@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * conf.c - allocate and free the tables of a ModelConf
+ */
+#include "model/task/conf.h"
+
+#include <glib.h>
+
+ModelConf *model_conf_new(uint32_t reqs, uint32_t tasks, uint32_t rings, uint32_t pipes,
+			  uint32_t stmts, uint32_t results, uint32_t barriers)
+{
+	ModelConf *cf = g_new0(ModelConf, 1);
+
+	cf->sqes = g_new0(SqeConf, reqs + 1);
+	cf->reqs_n = reqs;
+	cf->tasks = g_new0(TaskConf, tasks + 1);
+	cf->tasks_n = tasks;
+	cf->rings = g_new0(RingConf, rings + 1);
+	cf->rings_n = rings;
+	cf->pipes = g_new0(PipeConf, pipes + 1);
+	cf->pipes_n = pipes;
+	cf->stmts = g_new0(StmtConf, stmts + 1);
+	cf->results = g_new0(int32_t, results + 1);
+	cf->results_n = results;
+	cf->barrier_tasks = g_new0(uint16_t, barriers + 1);
+	cf->barriers_n = barriers;
+	cf->sym_class = g_new0(uint8_t, reqs + 1);
+	return cf;
+}
+
+void model_conf_free(ModelConf *cf)
+{
+	if (!cf)
+		return;
+	g_free(cf->sqes);
+	g_free(cf->tasks);
+	g_free(cf->rings);
+	g_free(cf->pipes);
+	g_free(cf->stmts);
+	g_free(cf->results);
+	g_free(cf->barrier_tasks);
+	g_free(cf->sym_class);
+	g_free(cf);
+}

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * conf.h - what a scenario fixes for all of its executions
+ *
+ * Immutable while the model runs: programs of the tasks, what each SQE asks for, rings,
+ * pipes, files, which rules are in force. Built by scenarios/run/bind.c.
+ *
+ * Layer:  model/task; may include model/abi, model/rules, model/profile, sim/base.
+ * Owns:   ModelConf owns its arrays; model_conf_free().
+ * Units:  lengths and sizes in bytes, durations in ns.
+ *
+ * Numbering, everywhere in the model: requests, rings, pipes, files, buffers and tasks
+ * count from 1 and 0 means none, so that a zeroed slot means nothing. Request i is SQE i
+ * of the scenario: every SQE of a scenario is used once, so the request object needs no
+ * other name and a world needs no free list.
+ */
+#ifndef MODEL_TASK_CONF_H
+#define MODEL_TASK_CONF_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "model/rules/rules.h"
+
+#ifdef TINY
+#define MODEL_REQS_MAX 12u
+#else
+#define MODEL_REQS_MAX 4096u
+#endif
+#define MODEL_TASKS_MAX 8u
+#define MODEL_RINGS_MAX 4u
+#define MODEL_PIPES_MAX 16u
+#define MODEL_FILES_MAX 32u
+#define MODEL_BUFS_MAX  32u
+#define MODEL_LEN_MAX   0x7ffff000u /* MAX_RW_COUNT */
+
+typedef enum FileKind {
+	FILE_KIND_NONE, /* the op takes no file */
+	FILE_KIND_BAD,  /* a descriptor that is not open: -EBADF at issue (S-19) */
+	FILE_KIND_PIPE,
+	FILE_KIND_REGULAR,
+	FILE_KIND_COUNT_,
+} FileKind;
+
+/* One SQE as the application writes it. */
+typedef struct SqeConf {
+	uint64_t user_data;
+	uint32_t len;     /* bytes to transfer */
+	int32_t inject;   /* NOP: result to inject, if has_inject */
+	uint32_t results; /* first of its declared device results in ModelConf.results */
+	uint16_t results_n; /* at least 1 for regular files, else 0 */
+	uint8_t op;         /* ABI_OP_* */
+	uint8_t flags;      /* ABI_SQE_* */
+	uint8_t ring, task;
+	uint8_t file_kind; /* FileKind */
+	uint8_t file;      /* pipe or file number, by kind */
+	uint8_t buf;       /* buffer number, 0 = none */
+	bool has_inject;
+	bool bad_ioprio; /* sqe->ioprio != 0 on an op that has no use for it */
+} SqeConf;
+
+typedef enum StmtKind {
+	STMT_SQE,     /* obj = request */
+	STMT_ENTER,   /* ring, n = to_submit, wait, flags */
+	STMT_FEED,    /* obj = pipe, n bytes */
+	STMT_TAKE,    /* obj = pipe, n bytes */
+	STMT_REAP,    /* ring, n = at most, UINT32_MAX = all */
+	STMT_PEEK,    /* ring */
+	STMT_BARRIER, /* obj = barrier */
+	STMT_SLEEP,   /* ns: until nothing else moves, then in order of wake-up time */
+	STMT_KIND_COUNT_,
+} StmtKind;
+
+typedef struct StmtConf {
+	uint64_t ns;
+	uint32_t n, wait, flags;
+	uint16_t obj;
+	uint16_t ret; /* slot of its result in World rets, 0 = none; counts from 1 */
+	uint8_t ring;
+	uint8_t kind; /* StmtKind */
+	uint8_t task;
+} StmtConf;
+
+typedef struct TaskConf {
+	const StmtConf *stmts;
+	uint32_t stmts_n;
+} TaskConf;
+
+typedef struct RingConf {
+	uint32_t sq_entries, cq_entries; /* granted */
+	uint32_t flags;                  /* ABI_SETUP_* */
+	uint8_t submitter;               /* task that set it up: the first that uses it */
+	bool shared;                     /* used by more than one task */
+} RingConf;
+
+typedef struct PipeConf {
+	uint32_t size, fill; /* bytes */
+} PipeConf;
+
+typedef struct ModelConf {
+	RuleSet rules;    /* in force: those of the profile, less the mutated ones */
+	uint32_t profile; /* RULE_P_* bit */
+	SqeConf *sqes;    /* [reqs_n + 1]; entry 0 unused */
+	uint32_t reqs_n;
+	TaskConf *tasks; /* [tasks_n + 1] */
+	uint32_t tasks_n;
+	RingConf *rings; /* [rings_n + 1] */
+	uint32_t rings_n;
+	PipeConf *pipes; /* [pipes_n + 1] */
+	uint32_t pipes_n;
+	uint32_t files_n, bufs_n, rets_n;
+	uint16_t *barrier_tasks; /* [barriers_n + 1]: how many tasks meet there */
+	uint32_t barriers_n;
+	int32_t *results; /* declared device results, see SqeConf */
+	uint32_t results_n;
+	StmtConf *stmts;    /* storage of all programs */
+	uint8_t *sym_class; /* [reqs_n + 1]: equal non-zero = members that may be
+			       exchanged */
+	bool sym;           /* some class is not 0 */
+} ModelConf;
+
+static inline bool rule_on(const ModelConf *cf, RuleId rule)
+{
+	return rule_in(&cf->rules, rule);
+}
+
+/* Zeroed tables of the sizes given; g_new0 underneath. */
+ModelConf *model_conf_new(uint32_t reqs, uint32_t tasks, uint32_t rings, uint32_t pipes,
+			  uint32_t stmts, uint32_t results, uint32_t barriers);
+void model_conf_free(ModelConf *cf);
+
+#endif /* MODEL_TASK_CONF_H */
