@@ -24,22 +24,22 @@ typedef struct SimProgress {
 	uint64_t transitions; /* apply() calls, duplicates included */
 	uint64_t finals;      /* distinct final states found */
 	uint64_t frontier;    /* states found but not expanded yet */
-	uint64_t bytes;	      /* memory in use: visited set, parents, frontier, edges */
-	uint32_t depth;	      /* level being expanded, 0 = initial state */
+	uint64_t bytes;       /* memory in use: visited set, parents, frontier, edges */
+	uint32_t depth;       /* level being expanded, 0 = initial state */
 } SimProgress;
 
 typedef struct SimExploreOptions {
-	uint32_t threads;     /* 1 .. SIM_EXPLORE_THREADS_MAX; 0 means 1 */
-	bool exact;	      /* keep whole states and compare, not fingerprints */
-	bool no_por;	      /* switch the partial-order reduction off */
-	bool no_symmetry;     /* switch the symmetry reduction off */
-	bool keep_edges;      /* for the automaton and the state graph */
-	bool stop_at_first;   /* stop at the end of the level with the first violation */
-	uint64_t states_max;  /* 0: no bound */
-	uint64_t bytes_max;   /* 0: no bound */
+	uint32_t threads;    /* 1 .. SIM_EXPLORE_THREADS_MAX; 0 means 1 */
+	bool exact;          /* keep whole states and compare, not fingerprints */
+	bool no_por;         /* switch the partial-order reduction off */
+	bool no_symmetry;    /* switch the symmetry reduction off */
+	bool keep_edges;     /* for the automaton and the state graph */
+	bool stop_at_first;  /* stop at the end of the level with the first violation */
+	uint64_t states_max; /* 0: no bound */
+	uint64_t bytes_max;  /* 0: no bound */
 	/*
-	 * Called about every 4096 states by one thread; true = stop now (time budget, ^C).
-	 * The engine never reads a clock itself. NULL: never.
+	 * Called about every 4096 states by one thread; true = stop now (time budget,
+	 * ^C). The engine never reads a clock itself. NULL: never.
 	 */
 	bool (*should_stop)(void *ctx, const SimProgress *p);
 	void *stop_ctx;

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * bench_explore.c - how fast the explorer is, as a table
+ *
+ * Usage: bench_explore [RINGS MEMBERS [RUNS]]
+ *
+ * Each row is the best of RUNS runs, since the machine has other things to do. The model
+ * is that of tests/support/toy_grp.h. "bytes/state" is the peak of the visited set,
+ * without the frontier.
+ *
+ * Layer: tests; may look at the host's clock.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "sim/explore/explore.h"
+#include "tests/support/toy_grp.h"
+
+typedef struct Row {
+	const char *name;
+	SimExploreOptions options;
+} Row;
+
+static double now_s(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (double)ts.tv_sec + 1e-9 * (double)ts.tv_nsec;
+}
+
+static double bench_row(const SimModel *model, const Row *row, int runs)
+{
+	SimProgress total = {0};
+	double best = 1e9;
+
+	for (int i = 0; i < runs; i++) {
+		const double from = now_s();
+		SimExploration *x = sim_explore(model, &row->options);
+		const double took = now_s() - from;
+
+		if (took < best)
+			best = took;
+		total = x->total;
+		sim_exploration_free(x);
+	}
+	printf("%-28s %9" PRIu64 " %10" PRIu64 " %8.4f %9.0f %10.0f %7.1f\n", row->name,
+	       total.states, total.transitions, best, (double)total.states / best,
+	       (double)total.transitions / best,
+	       (double)total.bytes / (double)total.states);
+	return best;
+}
+
+int main(int argc, char **argv)
+{
+	static const Row rows[] = {
+		{"1 thread, plain", {.threads = 1, .no_por = true, .no_symmetry = true}},
+		{"2 threads, plain", {.threads = 2, .no_por = true, .no_symmetry = true}},
+		{"1 thread, plain, exact",
+		 {.threads = 1, .no_por = true, .no_symmetry = true, .exact = true}},
+		{"1 thread, symmetry", {.threads = 1}},
+		{"2 threads, symmetry", {.threads = 2}},
+		{"1 thread, plain, edges",
+		 {.threads = 1, .no_por = true, .no_symmetry = true, .keep_edges = true}},
+		{"2 threads, plain, edges",
+		 {.threads = 2, .no_por = true, .no_symmetry = true, .keep_edges = true}},
+	};
+	const uint32_t rings = argc > 2 ? (uint32_t)atoi(argv[1]) : 2;
+	const uint32_t members = argc > 2 ? (uint32_t)atoi(argv[2]) : 5;
+	const int runs = argc > 3 ? atoi(argv[3]) : 3;
+	ToyGrp grp;
+	const SimModel *model = toy_grp_init(&grp, rings, members);
+	double one = 0;
+
+	printf("%" PRIu32 " rings x %" PRIu32 " members, world of %zu bytes\n", rings,
+	       members, model->world_bytes);
+	printf("%-28s %9s %10s %8s %9s %10s %7s\n", "", "states", "trans", "seconds",
+	       "states/s", "trans/s", "B/state");
+	for (unsigned i = 0; i < SIM_ARRAY_LEN(rows); i++) {
+		const double took = bench_row(model, &rows[i], runs);
+
+		if (rows[i].options.threads == 1)
+			one = took;
+		else
+			printf("%28s %.2fx\n", "speed-up", one / took);
+	}
+	return 0;
+}
