@@ -2,12 +2,17 @@
 # Makefile - build, test and check everything; `make help` lists the targets.
 #
 # Variants live side by side: build/release, build/debug, build/asan ... One library per
-# room of docs/ARCHITECTURE.md, so that a test links no more than it may include.
+# room of docs/ARCHITECTURE.md, so that a test links no more than it may include. make
+# calls itself only to switch variants, or after scripts/deps.sh has installed packages
+# that change what pkg-config says. tests/*/*.mk and docs/*.mk add rules of their own.
 
 .DEFAULT_GOAL := all
+export LC_ALL := C
 VARIANT ?= release
 O       ?= build/$(VARIANT)
-CC      ?= gcc
+CC      := $(if $(filter default,$(origin CC)),gcc,$(CC))
+PREFIX  ?= /usr/local
+JOBS    ?= $(shell nproc 2>/dev/null || echo 2)
 
 PKGS      := glib-2.0
 TESTPKGS  := check
@@ -16,18 +21,23 @@ GRAPHPKGS := libgvc libcgraph
 
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wpointer-arith -Wcast-qual -Wwrite-strings -Wundef -Wvla -Wswitch-enum -Werror
+SAN_asan       := -fsanitize=address,undefined -fno-sanitize-recover=all
 CFLAGS_release := -O2 -g
 CFLAGS_debug   := -O1 -g
-CFLAGS_asan    := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
+CFLAGS_asan    := -O1 -g $(SAN_asan)
 CFLAGS_tsan    := -O1 -g -fsanitize=thread
-CFLAGS_tiny    := -O1 -g -DTINY -fsanitize=address,undefined -fno-sanitize-recover=all
+CFLAGS_tiny    := -O1 -g -DTINY $(SAN_asan)
 CFLAGS_cov     := -O0 -g --coverage
+ifeq ($(CFLAGS_$(VARIANT)),)
+$(error VARIANT is release, debug, asan, tsan, tiny or cov, not '$(VARIANT)')
+endif
 pc = $(shell pkg-config $(1) $(2) 2>/dev/null)
-ALL_CFLAGS = -std=c11 -D_GNU_SOURCE $(WARN) $(CFLAGS_$(VARIANT)) -I. -I$(O)/gen \
-	$(PKG_CFLAGS) -pthread $(CFLAGS)
-PKG_CFLAGS := $(call pc,--cflags,$(PKGS) $(JSONPKGS) $(TESTPKGS) $(GRAPHPKGS))
+PKG_CFLAGS := $(call pc,--cflags,$(PKGS) $(JSONPKGS) $(GRAPHPKGS)) \
+	$(call pc,--cflags,$(TESTPKGS))
 PKG_LIBS   := $(call pc,--libs,$(GRAPHPKGS) $(JSONPKGS) $(PKGS))
 CHECK_LIBS := $(call pc,--libs,$(TESTPKGS))
+ALL_CFLAGS = -std=c11 -D_GNU_SOURCE $(WARN) $(CFLAGS_$(VARIANT)) -I. -I$(O)/gen \
+	$(PKG_CFLAGS) -pthread $(CFLAGS)
 
 # Rooms in link order, lowest last.
 SRC_sim   := $(sort $(wildcard sim/*/*.c))
@@ -36,38 +46,47 @@ SRC_trace := $(sort $(wildcard trace/*.c))
 SRC_lang  := $(sort $(wildcard scenarios/lang/*.c))
 SRC_run   := $(sort $(wildcard scenarios/run/*.c))
 SRC_cli   := $(sort $(wildcard cli/*.c))
-GEN_lang  := $(patsubst scenarios/lang/%.y,$(O)/gen/scenarios/lang/%.tab.c,$(wildcard scenarios/lang/*.y)) \
-	$(patsubst scenarios/lang/%.l,$(O)/gen/scenarios/lang/%.lex.c,$(wildcard scenarios/lang/*.l))
+YACC_lang := $(wildcard scenarios/lang/*.y)
+LEX_lang  := $(wildcard scenarios/lang/*.l)
+GEN_lang  := $(YACC_lang:%.y=$(O)/gen/%.tab.c) $(LEX_lang:%.l=$(O)/gen/%.lex.c)
 OBJ = $(SRC_$(1):%.c=$(O)/%.o)
 LIB = $(O)/lib$(1).a
+ALL_LIBS := $(foreach r,run lang trace model sim,$(call LIB,$(r)))
 
 SHORT = @printf '  %-7s %s\n'
 
-.PHONY: all help
-all: build/uringlab ## build the program: build/uringlab
+# Objects of other flags, and archives of files that are gone, are remade: both lists
+# are files that change only when their content does.
+SAME = $(shell mkdir -p $(dir $(1)))$(if $(filter-out $(file <$(1)),$(2)) \
+	$(filter-out $(2),$(file <$(1))),$(file >$(1),$(2)))
+$(call SAME,$(O)/flags,$(CC) $(ALL_CFLAGS))
+$(foreach r,sim model trace lang run cli,$(call SAME,$(O)/list-$(r),$(SRC_$(r))))
 
-help: ## list these targets
-	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+.PHONY: all program
+all: program ## build the program: build/uringlab
 
-build/uringlab: $(O)/uringlab
-	@ln -sf $(patsubst build/%,%,$(O))/uringlab $@
+# Only a plain release build moves the link: it is what every document calls.
+program: $(if $(filter build/release,$(O)),build/uringlab,$(O)/uringlab)
+build/uringlab: build/release/uringlab
+	@ln -sf release/uringlab $@
 
-$(O)/uringlab: $(call OBJ,cli) $(call LIB,run) $(call LIB,lang) $(call LIB,trace) $(call LIB,model) $(call LIB,sim)
+$(O)/uringlab: $(call OBJ,cli) $(ALL_LIBS) $(O)/list-cli
 	$(SHORT) LD $@
-	@$(CC) $(CFLAGS_$(VARIANT)) -pthread $^ $(PKG_LIBS) -lm -o $@
+	@$(CC) $(CFLAGS_$(VARIANT)) -pthread $(filter %.o %.a,$^) $(PKG_LIBS) -lm -o $@
 
 # --- libraries ---------------------------------------------------------------------------
 define ROOM
-$(call LIB,$(1)): $(call OBJ,$(1)) $(if $(filter lang,$(1)),$(GEN_lang:$(O)/gen/%.c=$(O)/%.o))
+$(call LIB,$(1)): $(call OBJ,$(1)) $(O)/list-$(1) \
+		$(if $(filter lang,$(1)),$(GEN_lang:$(O)/gen/%.c=$(O)/%.o))
 	$$(SHORT) AR $$@
-	@rm -f $$@ && ar rcsD $$@ $$^
+	@rm -f $$@ && ar rcsD $$@ $$(filter %.o,$$^)
 endef
 $(foreach r,sim model trace lang run,$(eval $(call ROOM,$(r))))
 
 # Where a replay must repeat a run, calls that could differ do not compile.
 $(call OBJ,sim) $(call OBJ,model): BAN := -include sim/base/banned.h
 
-$(O)/%.o: %.c
+$(O)/%.o: %.c $(O)/flags
 	@mkdir -p $(@D)
 	$(SHORT) CC $<
 	@$(CC) $(ALL_CFLAGS) $(BAN) -MMD -MP -c $< -o $@
@@ -82,41 +101,154 @@ $(O)/gen/scenarios/lang/%.lex.c: scenarios/lang/%.l
 	$(SHORT) FLEX $<
 	@flex -o $@ --header-file=$(@:.c=.h) $<
 # Generated C is not ours to keep warning-free to the last flag.
-$(O)/scenarios/lang/%.tab.o: $(O)/gen/scenarios/lang/%.tab.c
+GEN_WARN := -Wno-switch-enum -Wno-undef -Wno-shadow -Wno-missing-prototypes \
+	-Wno-sign-compare -Wno-unused-function
+$(O)/scenarios/lang/%.tab.o: $(O)/gen/scenarios/lang/%.tab.c $(O)/flags
 	@mkdir -p $(@D)
 	$(SHORT) CC $<
-	@$(CC) $(ALL_CFLAGS) -Wno-switch-enum -Wno-undef -Wno-shadow -MMD -MP -c $< -o $@
-$(O)/scenarios/lang/%.lex.o: $(O)/gen/scenarios/lang/%.lex.c
+	@$(CC) $(ALL_CFLAGS) $(GEN_WARN) -MMD -MP -c $< -o $@
+$(O)/scenarios/lang/%.lex.o: $(O)/gen/scenarios/lang/%.lex.c $(O)/flags
 	@mkdir -p $(@D)
 	$(SHORT) CC $<
-	@$(CC) $(ALL_CFLAGS) -Wno-switch-enum -Wno-undef -Wno-missing-prototypes -Wno-sign-compare -Wno-unused-function -MMD -MP -c $< -o $@
-$(call OBJ,lang): $(GEN_lang)
+	@$(CC) $(ALL_CFLAGS) $(GEN_WARN) -MMD -MP -c $< -o $@
+$(call OBJ,lang): | $(GEN_lang)
+$(GEN_lang:$(O)/gen/%.c=$(O)/%.o): | $(GEN_lang)
 
 # --- unit tests: tests/unit/ROOM/test_X.c links ROOM and what is below it ------------------
 UNIT_SRC := $(sort $(wildcard tests/unit/*/test_*.c))
 UNIT_BIN := $(UNIT_SRC:%.c=$(O)/%)
 SUPPORT_OBJ := $(patsubst %.c,$(O)/%.o,$(sort $(wildcard tests/support/*.c)))
-.PHONY: check-unit
-check-unit: $(UNIT_BIN) ## every tests/unit/*/test_*.c
-	@for t in $(UNIT_BIN); do ./$$t || exit 1; done
-
 UNITLIBS_sim   := sim
 UNITLIBS_model := model sim
 UNITLIBS_trace := trace model sim
-UNITLIBS_lang  := lang model
+UNITLIBS_lang  := lang model sim
 UNITLIBS_run   := run lang trace model sim
+UNITLIBS_cli   := run lang trace model sim
 define UNIT
-$(O)/tests/unit/$(1)/%: $(O)/tests/unit/$(1)/%.o $(O)/tests/support/libsupport.a $(foreach l,$(UNITLIBS_$(1)),$(call LIB,$(l)))
+$(O)/tests/unit/$(1)/%: $(O)/tests/unit/$(1)/%.o $(O)/tests/support/libsupport.a \
+		$(foreach l,$(UNITLIBS_$(1)),$(call LIB,$(l)))
 	$$(SHORT) LD $$@
 	@$$(CC) $$(CFLAGS_$$(VARIANT)) -pthread $$^ $$(PKG_LIBS) $$(CHECK_LIBS) -lm -o $$@
 endef
-$(foreach r,sim model trace lang run,$(eval $(call UNIT,$(r))))
+$(foreach r,sim model trace lang run cli,$(eval $(call UNIT,$(r))))
 $(O)/tests/support/libsupport.a: $(SUPPORT_OBJ)
 	@rm -f $@ && ar rcsD $@ $^
 
-.PHONY: clean
+# Other test programs: tests/DIR/X.c may use everything but cli.
+$(O)/tests/bench/%: $(O)/tests/bench/%.o $(O)/tests/support/libsupport.a $(ALL_LIBS)
+	$(SHORT) LD $@
+	@$(CC) $(CFLAGS_$(VARIANT)) -pthread $^ $(PKG_LIBS) -lm -o $@
+
+# --- check: every suite leaves counts, one line adds them up -------------------------------
+# Beside the variant in use: build/asan for build/release, build/x-asan for O=build/x.
+OTHER = $(if $(filter build/$(VARIANT),$(O)),build/$(1),$(O)-$(1))
+CHECK_DIR := $(call OTHER,check)
+SUITES :=
+SLOW   :=
+
+# $(call SUITE,name,what must be built first,command): make check-NAME runs it alone.
+define SUITE
+SUITES += $(1)
+.PHONY: check-$(1) suite-$(1)
+check-$(1): $(2)
+	@$(3)
+suite-$(1): $(2)
+	@scripts/suite.sh $$(CHECK_DIR) $(1) $(3)
+endef
+SUBMAKE := $$(MAKE) --no-print-directory
+
+$(eval $(call SUITE,lint,,$(SUBMAKE) lint))
+$(eval $(call SUITE,unit,$(UNIT_BIN),scripts/units.sh $(UNIT_BIN)))
+# The same rows under ASan and UBSan, with absurdly small limits, and what has threads
+# under TSan.
+THREADED := sim run
+SLOW += unit-asan unit-tiny unit-tsan
+$(eval $(call SUITE,unit-asan,,$(SUBMAKE) VARIANT=asan O=$(call OTHER,asan) check-unit))
+$(eval $(call SUITE,unit-tiny,,$(SUBMAKE) VARIANT=tiny O=$(call OTHER,tiny) check-unit))
+$(eval $(call SUITE,unit-tsan,,$(SUBMAKE) VARIANT=tsan O=$(call OTHER,tsan) check-threads))
+THREAD_BIN := $(filter $(THREADED:%=$(O)/tests/unit/%/test_%),$(UNIT_BIN))
+.PHONY: check-threads
+check-threads: $(THREAD_BIN)
+	@scripts/units.sh $(THREAD_BIN)
+
+-include $(sort $(wildcard tests/*/*.mk docs/*.mk))
+
+FAST := $(filter-out $(SLOW),$(SUITES))
+JOBFLAG := $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(JOBS))
+.PHONY: check check-fast check-now
+check: ## run every test there is; ends with `N passed, N failed`
+	@scripts/deps.sh check
+	@$(MAKE) --no-print-directory check-now RUN="$(SUITES)"
+check-fast: ## the same without the slow variants
+	@scripts/deps.sh check
+	@$(MAKE) --no-print-directory check-now RUN="$(FAST)"
+check-now:
+	@echo "check: $(RUN)" | fmt -w 88
+	@echo "logs in $(CHECK_DIR)/; 'make check-NAME' runs one of them alone"
+	@rm -rf $(CHECK_DIR)
+	@$(MAKE) --no-print-directory $(JOBFLAG) -k $(RUN:%=suite-%) || true
+	@scripts/tally.sh $(CHECK_DIR) $(RUN)
+
+# --- lint --------------------------------------------------------------------------------
+ROOMS   := sim model trace scenarios kernel cli tests
+HEADERS := $(sort $(shell find $(ROOMS) -name '*.h'))
+C_FILES := $(HEADERS) $(sort $(shell find $(ROOMS) -name '*.c'))
+
+# A header compiles on its own, whatever was included before it: with both compilers.
+HDR_CFLAGS = -std=c11 -D_GNU_SOURCE $(WARN) -I. -I$(O)/gen $(PKG_CFLAGS) -Wno-pragma-once-outside-header
+$(O)/hdr/%.h.gcc: %.h
+	@mkdir -p $(@D)
+	@gcc $(filter-out %-outside-header,$(HDR_CFLAGS)) -fsyntax-only -x c $< \
+		-MMD -MP -MT $@ -MF $@.d && : >$@
+$(O)/hdr/%.h.clang: %.h
+	@mkdir -p $(@D)
+	@clang $(HDR_CFLAGS) -fsyntax-only -x c $< -MMD -MP -MT $@ -MF $@.d && : >$@
+.PHONY: lint hdr-gcc hdr-clang format
+hdr-gcc: $(HEADERS:%=$(O)/hdr/%.gcc)
+hdr-clang: $(HEADERS:%=$(O)/hdr/%.clang)
+$(HEADERS:%=$(O)/hdr/%.gcc) $(HEADERS:%=$(O)/hdr/%.clang): | $(GEN_lang)
+
+lint: ## tree checks: layers, headers alone, format, cppcheck, lengths, rules, shell
+	@MAKE="$(MAKE)" tests/tidy/lint.sh
+
+format: ## rewrite the C files in house style
+	@clang-format -i $(C_FILES)
+
+# --- demo ----------------------------------------------------------------------------------
+DEMO := scenarios/catalogue/group/grp3-link-write.uring
+.PHONY: demo demo-now
+demo: ## explore the flagship group scenario and draw it below build/demo/
+	@scripts/deps.sh demo
+	@$(MAKE) --no-print-directory $(JOBFLAG) program
+	@scripts/demo.sh build/uringlab $(DEMO) build/demo
+
+# --- the rest ------------------------------------------------------------------------------
+.PHONY: bench install clean help
+bench: ## figures beside SPIN and Rumur, measured in the same run
+	@scripts/deps.sh bench
+	@$(MAKE) --no-print-directory $(JOBFLAG) bench-now
+.PHONY: bench-now
+bench-now: program $(patsubst %.c,$(O)/%,$(sort $(wildcard tests/bench/bench_*.c)))
+	@tests/bench/bench.sh $(O)
+
+MAN1 := $(sort $(wildcard docs/man/*.1))
+MAN5 := $(sort $(wildcard docs/man/*.5))
+COMPLETION := $(firstword $(wildcard cli/uringlab.bash cli/*.bash cli/completion/*))
+install: program ## install below $(DESTDIR)$(PREFIX): program, man pages, completion
+	install -D -m 755 $(O)/uringlab $(DESTDIR)$(PREFIX)/bin/uringlab
+	for m in $(MAN1); do install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man1 $$m; done
+	for m in $(MAN5); do install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man5 $$m; done
+	$(if $(COMPLETION),install -D -m 644 $(COMPLETION) \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/uringlab)
+
 clean: ## remove build/
 	@rm -rf build
+
+help: ## list these targets
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@printf '  %-16s %s\n' check-NAME "one suite alone, NAME one of:"
+	@echo "$(SUITES)" | fmt -w 70 | sed 's/^/                     /'
+	@echo "Variables: VARIANT=release|debug|asan|tsan|tiny|cov O=DIR CC= CFLAGS= JOBS= PREFIX= DESTDIR="
 
 .SECONDARY:
 -include $(shell find $(O) -name '*.d' 2>/dev/null)
