@@ -74,7 +74,7 @@ $(O)/uringlab: $(call OBJ,cli) $(ALL_LIBS) $(O)/list-cli
 	$(SHORT) LD $@
 	@$(CC) $(CFLAGS_$(VARIANT)) -pthread $(filter %.o %.a,$^) $(PKG_LIBS) -lm -o $@
 
-# --- libraries ---------------------------------------------------------------------------
+# --- libraries ---------------------------------------------------------------------
 define ROOM
 $(call LIB,$(1)): $(call OBJ,$(1)) $(O)/list-$(1) \
 		$(if $(filter lang,$(1)),$(GEN_lang:$(O)/gen/%.c=$(O)/%.o))
@@ -91,7 +91,7 @@ $(O)/%.o: %.c $(O)/flags
 	$(SHORT) CC $<
 	@$(CC) $(ALL_CFLAGS) $(BAN) -MMD -MP -c $< -o $@
 
-# --- generated parser --------------------------------------------------------------------
+# --- generated parser --------------------------------------------------------------
 $(O)/gen/scenarios/lang/%.tab.c: scenarios/lang/%.y
 	@mkdir -p $(@D)
 	$(SHORT) BISON $<
@@ -114,7 +114,7 @@ $(O)/scenarios/lang/%.lex.o: $(O)/gen/scenarios/lang/%.lex.c $(O)/flags
 $(call OBJ,lang): | $(GEN_lang)
 $(GEN_lang:$(O)/gen/%.c=$(O)/%.o): | $(GEN_lang)
 
-# --- unit tests: tests/unit/ROOM/test_X.c links ROOM and what is below it ------------------
+# --- unit tests: tests/unit/ROOM/test_X.c links ROOM and what is below it ----------
 UNIT_SRC := $(sort $(wildcard tests/unit/*/test_*.c))
 UNIT_BIN := $(UNIT_SRC:%.c=$(O)/%)
 SUPPORT_OBJ := $(patsubst %.c,$(O)/%.o,$(sort $(wildcard tests/support/*.c)))
@@ -139,7 +139,7 @@ $(O)/tests/bench/%: $(O)/tests/bench/%.o $(O)/tests/support/libsupport.a $(ALL_L
 	$(SHORT) LD $@
 	@$(CC) $(CFLAGS_$(VARIANT)) -pthread $^ $(PKG_LIBS) -lm -o $@
 
-# --- check: every suite leaves counts, one line adds them up -------------------------------
+# --- check: every suite leaves counts, one line adds them up -----------------------
 # Beside the variant in use: build/asan for build/release, build/x-asan for O=build/x.
 OTHER = $(if $(filter build/$(VARIANT),$(O)),build/$(1),$(O)-$(1))
 CHECK_DIR := $(call OTHER,check)
@@ -165,7 +165,8 @@ THREADED := sim run
 SLOW += unit-asan unit-tiny unit-tsan
 $(eval $(call SUITE,unit-asan,,$(SUBMAKE) VARIANT=asan O=$(call OTHER,asan) check-unit))
 $(eval $(call SUITE,unit-tiny,,$(SUBMAKE) VARIANT=tiny O=$(call OTHER,tiny) check-unit))
-$(eval $(call SUITE,unit-tsan,,$(SUBMAKE) VARIANT=tsan O=$(call OTHER,tsan) check-threads))
+$(eval $(call SUITE,unit-tsan,,$(SUBMAKE) VARIANT=tsan O=$(call OTHER,tsan) \
+	check-threads))
 THREAD_BIN := $(filter $(THREADED:%=$(O)/tests/unit/%/test_%),$(UNIT_BIN))
 .PHONY: check-threads
 check-threads: $(THREAD_BIN)
@@ -189,20 +190,19 @@ check-now:
 	@$(MAKE) --no-print-directory $(JOBFLAG) -k $(RUN:%=suite-%) || true
 	@scripts/tally.sh $(CHECK_DIR) $(RUN)
 
-# --- lint --------------------------------------------------------------------------------
+# --- lint --------------------------------------------------------------------------
 ROOMS   := sim model trace scenarios kernel cli tests
 HEADERS := $(sort $(shell find $(ROOMS) -name '*.h'))
 C_FILES := $(HEADERS) $(sort $(shell find $(ROOMS) -name '*.c'))
 
-# A header compiles on its own, whatever was included before it: with both compilers.
-HDR_CFLAGS = -std=c11 -D_GNU_SOURCE $(WARN) -I. -I$(O)/gen $(PKG_CFLAGS) -Wno-pragma-once-outside-header
+# A header compiles on its own, with either compiler.
+HDR_CFLAGS = -std=c11 -D_GNU_SOURCE $(WARN) -I. -I$(O)/gen $(PKG_CFLAGS) -fsyntax-only
 $(O)/hdr/%.h.gcc: %.h
 	@mkdir -p $(@D)
-	@gcc $(filter-out %-outside-header,$(HDR_CFLAGS)) -fsyntax-only -x c $< \
-		-MMD -MP -MT $@ -MF $@.d && : >$@
+	@gcc $(HDR_CFLAGS) -include $< -x c /dev/null -MMD -MP -MT $@ -MF $@.d && : >$@
 $(O)/hdr/%.h.clang: %.h
 	@mkdir -p $(@D)
-	@clang $(HDR_CFLAGS) -fsyntax-only -x c $< -MMD -MP -MT $@ -MF $@.d && : >$@
+	@clang $(HDR_CFLAGS) -include $< -x c /dev/null -MMD -MP -MT $@ -MF $@.d && : >$@
 .PHONY: lint hdr-gcc hdr-clang format
 hdr-gcc: $(HEADERS:%=$(O)/hdr/%.gcc)
 hdr-clang: $(HEADERS:%=$(O)/hdr/%.clang)
@@ -214,7 +214,7 @@ lint: ## tree checks: layers, headers alone, format, cppcheck, lengths, rules, s
 format: ## rewrite the C files in house style
 	@clang-format -i $(C_FILES)
 
-# --- demo ----------------------------------------------------------------------------------
+# --- demo --------------------------------------------------------------------------
 DEMO := scenarios/catalogue/group/grp3-link-write.uring
 .PHONY: demo demo-now
 demo: ## explore the flagship group scenario and draw it below build/demo/
@@ -222,7 +222,7 @@ demo: ## explore the flagship group scenario and draw it below build/demo/
 	@$(MAKE) --no-print-directory $(JOBFLAG) program
 	@scripts/demo.sh build/uringlab $(DEMO) build/demo
 
-# --- the rest ------------------------------------------------------------------------------
+# --- the rest ----------------------------------------------------------------------
 .PHONY: bench install clean help
 bench: ## figures beside SPIN and Rumur, measured in the same run
 	@scripts/deps.sh bench
@@ -234,21 +234,24 @@ bench-now: program $(patsubst %.c,$(O)/%,$(sort $(wildcard tests/bench/bench_*.c
 MAN1 := $(sort $(wildcard docs/man/*.1))
 MAN5 := $(sort $(wildcard docs/man/*.5))
 COMPLETION := $(firstword $(wildcard cli/uringlab.bash cli/*.bash cli/completion/*))
+SHARE = $(DESTDIR)$(PREFIX)/share
 install: program ## install below $(DESTDIR)$(PREFIX): program, man pages, completion
 	install -D -m 755 $(O)/uringlab $(DESTDIR)$(PREFIX)/bin/uringlab
-	for m in $(MAN1); do install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man1 $$m; done
-	for m in $(MAN5); do install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man5 $$m; done
+	$(if $(MAN1),install -D -m 644 -t $(SHARE)/man/man1 $(MAN1))
+	$(if $(MAN5),install -D -m 644 -t $(SHARE)/man/man5 $(MAN5))
 	$(if $(COMPLETION),install -D -m 644 $(COMPLETION) \
-		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/uringlab)
+		$(SHARE)/bash-completion/completions/uringlab)
 
 clean: ## remove build/
 	@rm -rf build
 
 help: ## list these targets
-	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
-	@printf '  %-16s %s\n' check-NAME "one suite alone, NAME one of:"
-	@echo "$(SUITES)" | fmt -w 70 | sed 's/^/                     /'
-	@echo "Variables: VARIANT=release|debug|asan|tsan|tiny|cov O=DIR CC= CFLAGS= JOBS= PREFIX= DESTDIR="
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  %-12s %s\n", $$1, $$2}' \
+		$(firstword $(MAKEFILE_LIST))
+	@printf "  %-12s %s\n" check-NAME "one suite alone, NAME one of:"
+	@echo "$(SUITES)" | fmt -w 70 | sed 's/^/                 /'
+	@echo "Variables: VARIANT=release|debug|asan|tsan|tiny|cov O=DIR CC= CFLAGS= JOBS="
+	@echo "  PREFIX= DESTDIR="
 
 .SECONDARY:
 -include $(shell find $(O) -name '*.d' 2>/dev/null)
