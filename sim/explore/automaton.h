@@ -23,11 +23,11 @@ typedef struct SimAutEdge {
 } SimAutEdge;
 
 typedef struct SimAutomaton {
-	uint32_t states_n;    /* state 0 is the start; 0 states = empty language */
-	uint32_t *first;      /* states_n + 1 entries into edges */
-	SimAutEdge *edges;    /* of state s: first[s] .. first[s+1], sorted by label */
-	uint8_t *accepting;   /* 1: an outcome may end here */
-	bool partial;	      /* built from a cut exploration: outcomes may be missing */
+	uint32_t states_n;  /* state 0 is the start; 0 states = empty language */
+	uint32_t *first;    /* states_n + 1 entries into edges */
+	SimAutEdge *edges;  /* of state s: first[s] .. first[s+1], sorted by label */
+	uint8_t *accepting; /* 1: an outcome may end here */
+	bool partial;       /* built from a cut exploration: outcomes may be missing */
 } SimAutomaton;
 
 /* Automaton of @x, which was made with keep_edges; undoes the symmetry of its edges. */
@@ -40,7 +40,11 @@ void sim_automaton_free(SimAutomaton *a);
  */
 char *sim_automaton_count(const SimAutomaton *a);
 
-/* The k-th outcome (0-based) in length-then-label order of a finite language. */
+/*
+ * The @k-th outcome (0-based) in length-then-label order; false if there are not so many.
+ * An infinite language has them all, at a cost that grows with the length. @k is below
+ * UINT64_MAX. Caller frees *ret_labels with free().
+ */
 bool sim_automaton_outcome(const SimAutomaton *a, uint64_t k, uint64_t **ret_labels,
 			   uint32_t *ret_n);
 
@@ -51,7 +55,7 @@ bool sim_automaton_accepts(const SimAutomaton *a, const uint64_t *labels, uint32
 
 typedef enum SimAutRelation {
 	SIM_AUT_EQUAL,
-	SIM_AUT_SUBSET,	  /* a is a proper subset of b */
+	SIM_AUT_SUBSET,   /* a is a proper subset of b */
 	SIM_AUT_SUPERSET, /* b is a proper subset of a */
 	SIM_AUT_OVERLAP,
 	SIM_AUT_DISJOINT,
