@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * bind.c - tasks and their statements, and the order in which all is bound
+ */
+#include "scenarios/run/bind.h"
+
+#include <string.h>
+
+#include "model/abi/abi.h"
+#include "scenarios/run/bind_priv.h"
+#include "sim/base/check.h"
+
+const ScnArg *scn_arg_key(const ScnStmt *stmt, const char *key)
+{
+	for (uint32_t i = 0; i < stmt->args_n; i++)
+		if (stmt->args[i].key && strcmp(stmt->args[i].key, key) == 0)
+			return &stmt->args[i];
+	return NULL;
+}
+
+const ScnArg *scn_arg_operand(const ScnStmt *stmt, uint32_t n)
+{
+	for (uint32_t i = 0; i < stmt->args_n; i++)
+		if (!stmt->args[i].key && n-- == 0)
+			return &stmt->args[i];
+	return NULL;
+}
+
+bool scn_stmt_returns(const ScnStmt *stmt)
+{
+	switch (stmt->verb) {
+	case SCN_VERB_ENTER:
+	case SCN_VERB_FEED:
+	case SCN_VERB_TAKE:
+	case SCN_VERB_REAP:
+	case SCN_VERB_PEEK:
+		return true;
+	case SCN_VERB_SQE:
+	case SCN_VERB_CLOSE:
+	case SCN_VERB_BARRIER:
+	case SCN_VERB_EXIT:
+	case SCN_VERB_KILL:
+	case SCN_VERB_SLEEP:
+		return false;
+	case SCN_VERB_COUNT_:
+		break;
+	}
+	SIM_CHECK(false);
+	return false;
+}
+
+static uint32_t key_or(const ScnStmt *stmt, const char *key, uint32_t otherwise)
+{
+	const ScnArg *arg = scn_arg_key(stmt, key);
+
+	return arg ? (uint32_t)CLAMP(arg->value, 0, UINT32_MAX) : otherwise;
+}
+
+/* scn_load() has written submit= and wait= out. */
+static void bind_enter(Bind *b, const ScnStmt *stmt, StmtConf *to)
+{
+	const uint32_t flags = stmt->flags & ~(uint32_t)ABI_ENTER_GETEVENTS;
+
+	to->kind = STMT_ENTER;
+	to->ring = (uint8_t)b->number[stmt->ring];
+	to->n = key_or(stmt, "submit", 0);
+	to->wait = key_or(stmt, "wait", 0);
+	to->flags = stmt->flags;
+	for (const AbiName *f = abi_enter_flags; f->name; f++)
+		if (flags & f->value)
+			BIND_ERROR(b, stmt->flags_loc,
+				   "enter flag %s is not modelled yet", f->name);
+}
+
+/* A number of bytes or CQEs by position. */
+static uint32_t count_at(Bind *b, const ScnStmt *stmt, uint32_t n, uint32_t otherwise)
+{
+	const ScnArg *arg = scn_arg_operand(stmt, n);
+
+	if (!arg)
+		return otherwise;
+	if (arg->value < 0 || arg->value > MODEL_LEN_MAX) {
+		BIND_ERROR(b, arg->loc, "%" G_GINT64_FORMAT " is not in 0 .. %u",
+			   arg->value, MODEL_LEN_MAX);
+		return 0;
+	}
+	return (uint32_t)arg->value;
+}
+
+static void bind_sleep(Bind *b, const ScnStmt *stmt, StmtConf *to)
+{
+	const ScnArg *arg = scn_arg_operand(stmt, 0);
+
+	to->kind = STMT_SLEEP;
+	if (arg->value < 0)
+		BIND_ERROR(b, arg->loc, "time does not run backwards");
+	to->ns = (uint64_t)arg->value;
+}
+
+static void bind_results_of(Bind *b, const ScnStmt *stmt)
+{
+	for (uint32_t i = 0; i < stmt->results_n; i++) {
+		const ScnResult *r = &stmt->results[i];
+
+		if (r->kind == SCN_RESULT_HANG && stmt->verb != SCN_VERB_ENTER)
+			BIND_ERROR(b, r->loc, "only an enter can hang");
+		if (r->kind == SCN_RESULT_SHORT && stmt->verb != SCN_VERB_ENTER &&
+		    stmt->verb != SCN_VERB_FEED && stmt->verb != SCN_VERB_TAKE)
+			BIND_ERROR(b, r->loc, "short of what? write the number");
+	}
+}
+
+static void bind_stmt(Bind *b, const ScnStmt *stmt, StmtConf *to)
+{
+	switch (stmt->verb) {
+	case SCN_VERB_SQE:
+		to->kind = STMT_SQE;
+		to->ring = (uint8_t)b->number[stmt->ring];
+		to->obj = (uint16_t)(stmt->sqe + 1);
+		bind_sqe(b, stmt, to->obj, to->task);
+		return;
+	case SCN_VERB_ENTER:
+		bind_enter(b, stmt, to);
+		break;
+	case SCN_VERB_FEED:
+	case SCN_VERB_TAKE:
+		to->kind = stmt->verb == SCN_VERB_FEED ? STMT_FEED : STMT_TAKE;
+		to->obj = b->number[scn_arg_operand(stmt, 0)->obj];
+		to->n = count_at(b, stmt, 1, 0);
+		break;
+	case SCN_VERB_REAP:
+		to->kind = STMT_REAP;
+		to->ring = (uint8_t)b->number[stmt->ring];
+		to->n = count_at(b, stmt, 1, UINT32_MAX);
+		break;
+	case SCN_VERB_PEEK:
+		to->kind = STMT_PEEK;
+		to->ring = (uint8_t)b->number[stmt->ring];
+		break;
+	case SCN_VERB_BARRIER:
+		to->kind = STMT_BARRIER;
+		to->obj = b->number[scn_arg_operand(stmt, 0)->obj];
+		break;
+	case SCN_VERB_SLEEP:
+		bind_sleep(b, stmt, to);
+		break;
+	case SCN_VERB_CLOSE:
+		BIND_ERROR(b, stmt->loc, "close is not modelled yet");
+		break;
+	case SCN_VERB_EXIT:
+		BIND_ERROR(b, stmt->loc, "exit is not modelled yet");
+		break;
+	case SCN_VERB_KILL:
+		BIND_ERROR(b, stmt->loc, "kill is not modelled yet");
+		break;
+	case SCN_VERB_COUNT_:
+		SIM_CHECK(false);
+	}
+	bind_results_of(b, stmt);
+	if (scn_stmt_returns(stmt))
+		to->ret = (uint16_t)++b->conf->rets_n;
+}
+
+static void bind_task(Bind *b, uint32_t t)
+{
+	const ScnTask *task = &b->scn->tasks[t];
+	StmtConf *stmts = b->conf->stmts + b->stmts_n;
+
+	b->conf->tasks[t + 1] = (TaskConf){.stmts = stmts, .stmts_n = task->stmts_n};
+	b->stmts_n += task->stmts_n;
+	for (uint32_t i = 0; i < task->stmts_n; i++) {
+		stmts[i].task = (uint8_t)(t + 1);
+		bind_stmt(b, &task->stmts[i], &stmts[i]);
+	}
+}
+
+static bool fits(Bind *b, uint32_t stmts_n)
+{
+	const ScnScenario *scn = b->scn;
+	const ScnLoc top = {.line = 1, .col = 1, .end = 1};
+
+	if (scn->tasks_n > MODEL_TASKS_MAX)
+		BIND_ERROR(b, scn->tasks[MODEL_TASKS_MAX].loc,
+			   "more than %u tasks are not modelled", MODEL_TASKS_MAX);
+	if (scn->sqes_n > MODEL_REQS_MAX) {
+		const ScnSqeRef *ref = &scn->sqes[MODEL_REQS_MAX];
+
+		BIND_ERROR(b, scn->tasks[ref->task].stmts[ref->stmt].loc,
+			   "more than %u SQEs are not modelled", MODEL_REQS_MAX);
+	}
+	if (scn->tasks_n == 0)
+		BIND_ERROR(b, top, "nothing to run: the scenario has no task");
+	if (stmts_n > UINT16_MAX - 1)
+		BIND_ERROR(b, top, "more than %u statements are not modelled",
+			   UINT16_MAX - 1);
+	return b->src->errors == 0;
+}
+
+static void bind_all(Bind *b)
+{
+	uint32_t stmts_n = 0;
+
+	for (uint32_t t = 0; t < b->scn->tasks_n; t++)
+		stmts_n += b->scn->tasks[t].stmts_n;
+	bind_head(b);
+	bind_number(b);
+	if (!fits(b, stmts_n))
+		return;
+	b->conf = model_conf_new(b->scn->sqes_n, b->scn->tasks_n, b->counts[SCN_OBJ_RING],
+				 b->counts[SCN_OBJ_PIPE], stmts_n, 0,
+				 b->counts[SCN_OBJ_BARRIER]);
+	b->conf->rules = b->rules;
+	b->conf->profile = b->profile->bit;
+	bind_objs(b);
+	for (uint32_t t = 0; t < b->scn->tasks_n; t++)
+		bind_task(b, t);
+	g_free(b->conf->results);
+	b->conf->results_n = b->results->len;
+	b->conf->results = g_memdup2(b->results->data, b->results->len * sizeof(int32_t));
+}
+
+ScnBound *scn_bind(ScnSource *src, const ScnScenario *scn, const ScnBindOptions *opt)
+{
+	Bind b = {.src = src, .scn = scn, .profile = opt->profile};
+	g_autofree uint8_t *ring_first = g_new0(uint8_t, scn->objs_n + 1);
+	g_autofree bool *ring_shared = g_new0(bool, scn->objs_n + 1);
+	g_autoptr(GArray) results = g_array_new(FALSE, FALSE, sizeof(int32_t));
+	g_autoptr(ScnBound) bound = g_new0(ScnBound, 1);
+
+	if (!b.profile && scn->profiles_n)
+		b.profile = profile_find(scn->profiles[0].text);
+	if (!b.profile) /* bind_head() will say so */
+		b.profile = &profiles[0];
+	b.rules = profile_rules(b.profile);
+	for (uint32_t i = 0; i < opt->mutated_n; i++)
+		rule_put(&b.rules, opt->mutated[i], false);
+	b.ring_first = ring_first;
+	b.ring_shared = ring_shared;
+	b.results = results;
+	b.number = g_new0(uint16_t, scn->objs_n + 1);
+	bind_all(&b);
+	*bound = (ScnBound){
+		.scn = scn, .profile = b.profile, .conf = b.conf, .number = b.number};
+	return src->errors ? NULL : g_steal_pointer(&bound);
+}
+
+void scn_bound_free(ScnBound *b)
+{
+	if (!b)
+		return;
+	model_conf_free(b->conf);
+	g_free(b->number);
+	g_free(b);
+}

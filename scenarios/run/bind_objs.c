@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * bind_objs.c - rings, pipes, files, buffers, barriers get their numbers and sizes
+ */
+#include "model/abi/abi.h"
+#include "model/uring/setup.h"
+#include "scenarios/run/bind_priv.h"
+#include "sim/base/check.h"
+
+#define PIPE_SIZE_DEFAULT 65536u /* 16 pages, as pipe(2) makes them */
+
+static const struct {
+	const char *plural;
+	uint32_t max;
+} limits[SCN_OBJ_KIND_COUNT_] = {
+	[SCN_OBJ_RING] = {"rings", MODEL_RINGS_MAX},
+	[SCN_OBJ_FILE] = {"files", MODEL_FILES_MAX},
+	[SCN_OBJ_PIPE] = {"pipes", MODEL_PIPES_MAX},
+	[SCN_OBJ_BUF] = {"buffers", MODEL_BUFS_MAX},
+	[SCN_OBJ_BARRIER] = {"barriers", UINT8_MAX},
+};
+
+static void note_ring(Bind *b, uint32_t obj, uint32_t task)
+{
+	if (!b->ring_first[obj])
+		b->ring_first[obj] = (uint8_t)task;
+	else if (b->ring_first[obj] != task)
+		b->ring_shared[obj] = true;
+}
+
+/* Who uses which ring, in order of the tasks: the first user sets it up. */
+static void note_rings(Bind *b)
+{
+	for (uint32_t t = 0; t < b->scn->tasks_n; t++) {
+		const ScnTask *task = &b->scn->tasks[t];
+
+		for (uint32_t i = 0; i < task->stmts_n; i++) {
+			const ScnStmt *stmt = &task->stmts[i];
+
+			if (stmt->verb == SCN_VERB_SQE || stmt->verb == SCN_VERB_ENTER ||
+			    stmt->verb == SCN_VERB_REAP || stmt->verb == SCN_VERB_PEEK)
+				note_ring(b, stmt->ring, t + 1);
+		}
+	}
+}
+
+void bind_number(Bind *b)
+{
+	for (uint32_t i = 0; i < b->scn->objs_n; i++) {
+		const ScnObj *obj = &b->scn->objs[i];
+		const uint32_t n = ++b->counts[obj->kind];
+
+		b->number[i] = (uint16_t)n;
+		if (n == limits[obj->kind].max + 1)
+			BIND_ERROR(b, obj->loc, "more than %u %s are not modelled",
+				   limits[obj->kind].max, limits[obj->kind].plural);
+	}
+	note_rings(b);
+}
+
+static void bind_ring(Bind *b, uint32_t i)
+{
+	const uint32_t known = ABI_SETUP_CQSIZE | ABI_SETUP_CLAMP | ABI_SETUP_SUBMIT_ALL |
+			       ABI_SETUP_COOP_TASKRUN | ABI_SETUP_TASKRUN_FLAG |
+			       ABI_SETUP_SINGLE_ISSUER | ABI_SETUP_DEFER_TASKRUN;
+	const ScnObj *obj = &b->scn->objs[i];
+	RingConf *ring = &b->conf->rings[b->number[i]];
+	RuleId rule = RULE_NONE;
+	int32_t res;
+
+	for (const AbiName *f = abi_setup_flags; f->name; f++)
+		if (obj->flags & f->value & ~known)
+			BIND_ERROR(b, obj->loc, "ring flag %s is not modelled yet",
+				   f->name);
+	if (obj->flags & ~known)
+		return;
+	ring->flags = obj->flags;
+	ring->submitter = b->ring_first[i] ? b->ring_first[i] : 1;
+	ring->shared = b->ring_shared[i];
+	res = uring_setup_check(&b->rules, obj->entries, obj->flags, obj->cq,
+				&ring->sq_entries, &ring->cq_entries, &rule);
+	if (res < 0)
+		BIND_ERROR(b, obj->loc, "ring %s cannot be set up: -%s (%s: %s)",
+			   obj->name, abi_errno_name(-res), rule_name(rule),
+			   rule_text(rule));
+}
+
+static void bind_pipe(Bind *b, uint32_t i)
+{
+	const ScnObj *obj = &b->scn->objs[i];
+	PipeConf *pipe = &b->conf->pipes[b->number[i]];
+
+	if (obj->size > MODEL_LEN_MAX) {
+		BIND_ERROR(b, obj->loc, "a pipe of more than %u bytes is not modelled",
+			   MODEL_LEN_MAX);
+		return;
+	}
+	pipe->size = obj->size ? (uint32_t)obj->size : PIPE_SIZE_DEFAULT;
+	if (obj->fill > pipe->size) {
+		BIND_ERROR(b, obj->loc, "pipe %s holds %u bytes, not %" G_GUINT64_FORMAT,
+			   obj->name, pipe->size, obj->fill);
+		return;
+	}
+	pipe->fill = (uint32_t)obj->fill;
+}
+
+/* How many tasks meet at barrier @obj. */
+static uint16_t count_visitors(const Bind *b, uint32_t obj)
+{
+	uint16_t n = 0;
+
+	for (uint32_t t = 0; t < b->scn->tasks_n; t++) {
+		const ScnTask *task = &b->scn->tasks[t];
+
+		for (uint32_t i = 0; i < task->stmts_n; i++) {
+			const ScnStmt *stmt = &task->stmts[i];
+
+			if (stmt->verb == SCN_VERB_BARRIER &&
+			    scn_arg_operand(stmt, 0)->obj == (int32_t)obj) {
+				n++;
+				break;
+			}
+		}
+	}
+	return n;
+}
+
+void bind_objs(Bind *b)
+{
+	for (uint32_t i = 0; i < b->scn->objs_n; i++) {
+		switch (b->scn->objs[i].kind) {
+		case SCN_OBJ_RING:
+			bind_ring(b, i);
+			break;
+		case SCN_OBJ_PIPE:
+			bind_pipe(b, i);
+			break;
+		case SCN_OBJ_BARRIER:
+			b->conf->barrier_tasks[b->number[i]] = count_visitors(b, i);
+			break;
+		case SCN_OBJ_FILE:
+		case SCN_OBJ_BUF:
+			break;
+		case SCN_OBJ_KIND_COUNT_:
+			SIM_CHECK(false);
+		}
+	}
+	b->conf->files_n = b->counts[SCN_OBJ_FILE];
+	b->conf->bufs_n = b->counts[SCN_OBJ_BUF];
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * bind_priv.h - what the files of bind share
+ *
+ * Layer: scenarios/run, bind*.c only.
+ */
+#ifndef SCENARIOS_RUN_BIND_PRIV_H
+#define SCENARIOS_RUN_BIND_PRIV_H
+
+#include "scenarios/run/bind.h"
+
+typedef struct Bind {
+	ScnSource *src;
+	const ScnScenario *scn;
+	const Profile *profile;
+	RuleSet rules;
+	uint16_t *number; /* [objs_n] */
+	uint32_t counts[SCN_OBJ_KIND_COUNT_];
+	uint8_t *ring_first; /* [objs_n]: first task that uses the ring, 0 = none */
+	bool *ring_shared;   /* [objs_n] */
+	ModelConf *conf;
+	GArray *results;  /* int32_t, what ends up in conf->results */
+	uint32_t stmts_n; /* statements written to conf so far */
+} Bind;
+
+#define BIND_ERROR(b, loc, ...) scn_diag((b)->src, SCN_ERROR, (loc), __VA_ARGS__)
+
+/* bind_head.c: names of profiles and rules. */
+void bind_head(Bind *b);
+
+/* bind_objs.c: number the objects, then rings, pipes, barriers into b->conf. */
+void bind_number(Bind *b);
+void bind_objs(Bind *b);
+
+/* bind_sqe.c: one SQE into b->conf->sqes[req]. */
+void bind_sqe(Bind *b, const ScnStmt *stmt, uint32_t req, uint32_t task);
+
+#endif /* SCENARIOS_RUN_BIND_PRIV_H */

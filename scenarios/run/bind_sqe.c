@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * bind_sqe.c - one SQE: what it asks for, and what its device may answer
+ */
+#include "model/abi/abi.h"
+#include "scenarios/run/bind_priv.h"
+#include "sim/base/check.h"
+
+static bool known_flags(Bind *b, const ScnStmt *stmt)
+{
+	uint32_t known = ABI_SQE_IO_LINK | ABI_SQE_IO_HARDLINK | ABI_SQE_ASYNC |
+			 ABI_SQE_CQE_SKIP_SUCCESS | ABI_SQE_GROUP;
+
+	/* A nop has no buffer to select: the kernel refuses it, and so does the model. */
+	if (stmt->op == ABI_OP_NOP)
+		known |= ABI_SQE_BUFFER_SELECT;
+	for (const AbiName *f = abi_sqe_flags; f->name; f++)
+		if (stmt->flags & f->value & ~known)
+			BIND_ERROR(b, stmt->flags_loc,
+				   "SQE flag %s is not modelled yet%s", f->name,
+				   f->value == ABI_SQE_BUFFER_SELECT
+					   ? " where the kernel accepts it"
+					   : "");
+	return !(stmt->flags & ~known);
+}
+
+/* The file operand of read and write. */
+static void bind_file(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
+{
+	const ScnArg *arg = scn_arg_operand(stmt, 0);
+
+	if (arg && arg->obj < 0) {
+		sqe->file_kind = FILE_KIND_BAD;
+		if (arg->value >= 0)
+			BIND_ERROR(b, arg->loc,
+				   "descriptor %" G_GINT64_FORMAT
+				   " is not known here; name a file or a pipe, or write "
+				   "-1 for one that is not open",
+				   arg->value);
+		return;
+	}
+	SIM_CHECK(arg);
+	sqe->file = (uint8_t)b->number[arg->obj];
+	sqe->file_kind = b->scn->objs[arg->obj].kind == SCN_OBJ_PIPE ? FILE_KIND_PIPE
+								     : FILE_KIND_REGULAR;
+}
+
+static void bind_buf(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
+{
+	const ScnArg *arg = scn_arg_operand(stmt, 1);
+	const ScnArg *len = scn_arg_key(stmt, "len");
+	uint64_t bytes;
+
+	if (!arg || arg->obj < 0)
+		return;
+	sqe->buf = (uint8_t)b->number[arg->obj];
+	bytes = len ? (uint64_t)len->value : b->scn->objs[arg->obj].size;
+	if (bytes > b->scn->objs[arg->obj].size)
+		BIND_ERROR(b, len->loc,
+			   "buffer %s has %" G_GUINT64_FORMAT
+			   " bytes, not %" G_GUINT64_FORMAT,
+			   b->scn->objs[arg->obj].name, b->scn->objs[arg->obj].size,
+			   bytes);
+	else if (bytes > MODEL_LEN_MAX)
+		BIND_ERROR(b, len ? len->loc : stmt->loc,
+			   "a transfer of more than %u bytes is not modelled",
+			   MODEL_LEN_MAX);
+	else
+		sqe->len = (uint32_t)bytes;
+}
+
+static void bind_offset(Bind *b, const ScnStmt *stmt, const SqeConf *sqe)
+{
+	const ScnArg *off = scn_arg_key(stmt, "off");
+
+	if (off && off->value > 0 && sqe->file_kind == FILE_KIND_PIPE)
+		BIND_ERROR(b, off->loc, "an offset on a pipe is not modelled (-ESPIPE)");
+	if (off && off->value < -1)
+		BIND_ERROR(b, off->loc,
+			   "a negative offset other than -1 is not modelled");
+}
+
+static void bind_transfer(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
+{
+	const ScnArg *ioprio = scn_arg_key(stmt, "ioprio");
+
+	bind_file(b, stmt, sqe);
+	bind_buf(b, stmt, sqe);
+	bind_offset(b, stmt, sqe);
+	if (ioprio && ioprio->value)
+		BIND_ERROR(b, ioprio->loc, "ioprio of a transfer is not modelled yet");
+}
+
+static void bind_nop(const ScnStmt *stmt, SqeConf *sqe)
+{
+	const ScnArg *inject = scn_arg_key(stmt, "inject");
+	const ScnArg *ioprio = scn_arg_key(stmt, "ioprio");
+
+	sqe->file_kind = FILE_KIND_NONE;
+	sqe->has_inject = inject != NULL;
+	sqe->inject = inject ? (int32_t)inject->value : 0;
+	sqe->bad_ioprio = ioprio && ioprio->value;
+}
+
+int32_t scn_short_of(uint32_t len)
+{
+	return (int32_t)(len / 2);
+}
+
+/* What the file gives when the scenario does not say: all, or up to the end of it. */
+static int32_t natural_result(const Bind *b, const ScnStmt *stmt, const SqeConf *sqe)
+{
+	const ScnArg *arg = scn_arg_operand(stmt, 0), *off = scn_arg_key(stmt, "off");
+	const uint64_t size = b->scn->objs[arg->obj].size;
+	const uint64_t at = off && off->value > 0 ? (uint64_t)off->value : 0;
+
+	if (stmt->op != ABI_OP_READ || size == 0)
+		return (int32_t)sqe->len;
+	if (at >= size)
+		return 0;
+	return (int32_t)MIN(sqe->len, size - at);
+}
+
+static void add_result(Bind *b, SqeConf *sqe, int32_t value)
+{
+	for (uint32_t i = sqe->results; i < b->results->len; i++)
+		if (g_array_index(b->results, int32_t, i) == value)
+			return;
+	g_array_append_val(b->results, value);
+	sqe->results_n++;
+}
+
+/* One declared alternative of a file that is not a pipe: the device may answer it. */
+static void bind_result(Bind *b, const ScnStmt *stmt, SqeConf *sqe, const ScnResult *r)
+{
+	switch (r->kind) {
+	case SCN_RESULT_VALUE:
+		if (r->value > sqe->len)
+			BIND_ERROR(
+				b, r->loc,
+				"a transfer of %u bytes cannot return %" G_GINT64_FORMAT,
+				sqe->len, r->value);
+		else if (r->value < -4095)
+			BIND_ERROR(b, r->loc, "%" G_GINT64_FORMAT " is not an errno",
+				   r->value);
+		else
+			add_result(b, sqe, (int32_t)r->value);
+		break;
+	case SCN_RESULT_SHORT:
+		if (sqe->len < 2)
+			BIND_ERROR(
+				b, r->loc,
+				"a transfer of %u bytes cannot be short: short is less "
+				"than asked for, but something",
+				sqe->len);
+		else
+			add_result(b, sqe, scn_short_of(sqe->len));
+		break;
+	case SCN_RESULT_ANY:
+		add_result(b, sqe, natural_result(b, stmt, sqe));
+		break;
+	case SCN_RESULT_HANG:
+	case SCN_RESULT_KIND_COUNT_:
+		break;
+	}
+}
+
+static void bind_results(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
+{
+	for (uint32_t i = 0; i < stmt->results_n; i++)
+		if (stmt->results[i].kind == SCN_RESULT_HANG)
+			BIND_ERROR(b, stmt->results[i].loc,
+				   "an SQE cannot hang; say it of an enter");
+	if (sqe->file_kind != FILE_KIND_REGULAR)
+		return;
+	sqe->results = b->results->len;
+	for (uint32_t i = 0; i < stmt->results_n; i++)
+		bind_result(b, stmt, sqe, &stmt->results[i]);
+	if (stmt->results_n == 0)
+		add_result(b, sqe, natural_result(b, stmt, sqe));
+}
+
+void bind_sqe(Bind *b, const ScnStmt *stmt, uint32_t req, uint32_t task)
+{
+	SqeConf *sqe = &b->conf->sqes[req];
+	const ScnArg *user_data = scn_arg_key(stmt, "user_data");
+
+	if (!abi_op_modelled(stmt->op)) {
+		BIND_ERROR(b, stmt->loc, "opcode %s is not modelled yet",
+			   abi_name(abi_ops, stmt->op));
+		return;
+	}
+	if (!known_flags(b, stmt))
+		return;
+	sqe->op = (uint8_t)stmt->op;
+	sqe->flags = (uint8_t)stmt->flags;
+	sqe->ring = (uint8_t)b->number[stmt->ring];
+	sqe->task = (uint8_t)task;
+	sqe->user_data = user_data ? (uint64_t)user_data->value : req;
+	if (stmt->op == ABI_OP_READ || stmt->op == ABI_OP_WRITE)
+		bind_transfer(b, stmt, sqe);
+	else
+		bind_nop(stmt, sqe);
+	bind_results(b, stmt, sqe);
+}

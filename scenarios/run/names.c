@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * names.c - fill the table of trace/names.h from a bound scenario
+ */
+#include "scenarios/run/names.h"
+
+#include "model/abi/abi.h"
+#include "model/events/events.h"
+#include "sim/base/check.h"
+
+static void name_objs(TraceNames *names, const ScnBound *bound)
+{
+	for (uint32_t i = 0; i < bound->scn->objs_n; i++) {
+		const ScnObj *obj = &bound->scn->objs[i];
+		const uint16_t n = bound->number[i];
+
+		switch (obj->kind) {
+		case SCN_OBJ_RING:
+			names->rings[n] = (TraceRing){.name = g_strdup(obj->name),
+						      .flags = obj->flags};
+			break;
+		case SCN_OBJ_PIPE:
+			names->pipes[n] = (TracePipe){.name = g_strdup(obj->name),
+						      .fill = bound->conf->pipes[n].fill};
+			break;
+		case SCN_OBJ_BUF:
+			names->bufs[n] = g_strdup(obj->name);
+			break;
+		case SCN_OBJ_FILE:
+		case SCN_OBJ_BARRIER:
+			break;
+		case SCN_OBJ_KIND_COUNT_:
+			SIM_CHECK(false);
+		}
+	}
+}
+
+static void name_req(TraceNames *names, const ScnBound *bound, const ScnStmt *stmt)
+{
+	const uint32_t req = (uint32_t)stmt->sqe + 1;
+	const SqeConf *sqe = &bound->conf->sqes[req];
+
+	names->reqs[req] = (TraceReq){
+		.label = g_strdup(stmt->label),
+		.user_data = sqe->user_data,
+		.len = sqe->len,
+		.op = sqe->op,
+		.flags = sqe->flags,
+		.ring = sqe->ring,
+		.task = sqe->task,
+		.pipe = sqe->file_kind == FILE_KIND_PIPE ? sqe->file : 0,
+	};
+}
+
+static uint16_t first_event(ScnVerb verb)
+{
+	switch (verb) {
+	case SCN_VERB_SQE:
+		return EV_SQE;
+	case SCN_VERB_ENTER:
+		return EV_ENTER;
+	case SCN_VERB_FEED:
+		return EV_FEED;
+	case SCN_VERB_TAKE:
+		return EV_TAKE;
+	case SCN_VERB_REAP:
+		return EV_REAP;
+	case SCN_VERB_SLEEP:
+		return EV_SLEEP;
+	case SCN_VERB_PEEK:
+	case SCN_VERB_CLOSE:
+	case SCN_VERB_BARRIER:
+	case SCN_VERB_EXIT:
+	case SCN_VERB_KILL:
+		return EV_NONE;
+	case SCN_VERB_COUNT_:
+		break;
+	}
+	SIM_CHECK(false);
+	return EV_NONE;
+}
+
+static const char *operand(const ScnBound *bound, const ScnStmt *stmt)
+{
+	const ScnArg *arg = scn_arg_operand(stmt, 0);
+
+	return arg && arg->obj >= 0 ? bound->scn->objs[arg->obj].name : "?";
+}
+
+/* The statement as it runs, parameters replaced. */
+static char *text_of(const ScnBound *bound, const ScnStmt *stmt, const StmtConf *conf)
+{
+	const char *ring = bound->scn->objs_n ? bound->scn->objs[stmt->ring].name : "?";
+
+	switch (stmt->verb) {
+	case SCN_VERB_SQE:
+		return g_strdup_printf("%s: %s", stmt->label,
+				       abi_name(abi_ops, stmt->op));
+	case SCN_VERB_ENTER:
+		if (conf->wait || stmt->flags)
+			return g_strdup_printf("enter %s submit=%u wait=%u", ring,
+					       conf->n, conf->wait);
+		return g_strdup_printf("enter %s submit=%u", ring, conf->n);
+	case SCN_VERB_FEED:
+		return g_strdup_printf("feed %s %u", operand(bound, stmt), conf->n);
+	case SCN_VERB_TAKE:
+		return g_strdup_printf("take %s %u", operand(bound, stmt), conf->n);
+	case SCN_VERB_REAP:
+		if (conf->n == UINT32_MAX)
+			return g_strdup_printf("reap %s", ring);
+		return g_strdup_printf("reap %s %u", ring, conf->n);
+	case SCN_VERB_PEEK:
+		return g_strdup_printf("peek %s", ring);
+	case SCN_VERB_BARRIER:
+		return g_strdup_printf("barrier %s", operand(bound, stmt));
+	case SCN_VERB_SLEEP:
+		return g_strdup_printf("sleep %" G_GUINT64_FORMAT "us", conf->ns / 1000);
+	case SCN_VERB_CLOSE:
+	case SCN_VERB_EXIT:
+	case SCN_VERB_KILL:
+		return g_strdup(stmt->label);
+	case SCN_VERB_COUNT_:
+		break;
+	}
+	SIM_CHECK(false);
+	return NULL;
+}
+
+static void name_task(TraceNames *names, const ScnBound *bound, uint32_t t)
+{
+	const ScnTask *task = &bound->scn->tasks[t];
+	TraceTask *to = &names->tasks[t + 1];
+
+	to->name = g_strdup(task->name);
+	trace_names_stmts(names, t + 1, task->stmts_n);
+	for (uint32_t i = 0; i < task->stmts_n; i++) {
+		const StmtConf *conf = &bound->conf->tasks[t + 1].stmts[i];
+
+		to->stmts[i + 1] =
+			(TraceStmt){.text = text_of(bound, &task->stmts[i], conf),
+				    .event = first_event(task->stmts[i].verb),
+				    .wait = conf->wait,
+				    .ring = conf->ring};
+		if (task->stmts[i].verb == SCN_VERB_SQE)
+			name_req(names, bound, &task->stmts[i]);
+	}
+}
+
+TraceNames *scn_names_new(const ScnBound *bound)
+{
+	const ModelConf *conf = bound->conf;
+	TraceNames *names = trace_names_new(conf->reqs_n, conf->rings_n, conf->pipes_n,
+					    conf->bufs_n, conf->tasks_n);
+
+	names->title = g_strdup(bound->scn->name);
+	names->profile = g_strdup(bound->profile->name);
+	name_objs(names, bound);
+	for (uint32_t t = 0; t < bound->scn->tasks_n; t++)
+		name_task(names, bound, t);
+	return names;
+}
