@@ -146,9 +146,6 @@ SimProgress explore_progress(const Explore *x);
 void explore_level(ExploreWorker *w);
 /* Show others the counters of @w. */
 void explore_show(ExploreWorker *w);
-/* The step from @world by @action, canonical if symmetry is on. */
-bool explore_step(const Explore *x, void *world, SimAction action, SimLog *log,
-		  uint8_t *ret_perm);
 
 /* explore_path.c: a schedule of the model itself that leads to state @id or its image. */
 SimPath explore_path(const Explore *x, uint32_t id);

@@ -170,14 +170,6 @@ static void flush(ExploreWorker *w)
 		pulse(w);
 }
 
-bool explore_step(const Explore *x, void *world, SimAction action, SimLog *log,
-		  uint8_t *ret_perm)
-{
-	log->n = 0;
-	x->model->apply(x->model->self, world, action, log);
-	return x->symmetry && x->model->canon(x->model->self, world, ret_perm);
-}
-
 /* Take action @ordinal of state @id in @world; its successor becomes pending. */
 static void step(ExploreWorker *w, const void *world, uint32_t id, uint64_t fp,
 		 uint32_t ordinal)
@@ -194,8 +186,10 @@ static void step(ExploreWorker *w, const void *world, uint32_t id, uint64_t fp,
 	p = &w->pending[w->pending_n];
 	succ = w->worlds + w->pending_n * world_bytes;
 	memcpy(succ, world, world_bytes);
-	moved = explore_step(x, succ, w->actions[ordinal], &w->log,
-			     x->opt.keep_edges ? perm : NULL);
+	w->log.n = 0;
+	x->model->apply(x->model->self, succ, w->actions[ordinal], &w->log);
+	moved = x->symmetry &&
+		x->model->canon(x->model->self, succ, x->opt.keep_edges ? perm : NULL);
 	w->count.transitions++;
 	p->fp = visited_fp(&x->visited, succ);
 	visited_prefetch(&x->visited, p->fp);

@@ -11,7 +11,6 @@
 #include <string.h>
 
 #include "sim/base/check.h"
-#include "sim/base/hash.h"
 #include "sim/base/pages.h"
 
 #define CHUNK_WORLDS_BYTES_MAX ((size_t)4 << 20)
@@ -38,6 +37,11 @@ static uint32_t limit_of(uint64_t slots_n)
 	const uint64_t limit = slots_n / 4 * 3;
 
 	return limit < VISITED_IDS_MAX ? (uint32_t)limit : VISITED_IDS_MAX;
+}
+
+static uint32_t id_mask_of(uint64_t slots_n)
+{
+	return slots_n > UINT32_MAX ? UINT32_MAX : (uint32_t)slots_n - 1;
 }
 
 /* Make chunks for all ids below @limit; what was made stays on failure. */
@@ -67,6 +71,7 @@ static void set_slots(Visited *v, _Atomic uint32_t *slots, uint64_t slots_n)
 	v->slots = slots;
 	v->slots_n = slots_n;
 	v->home_shift = 64 - (unsigned)__builtin_ctzll(slots_n);
+	v->id_mask = id_mask_of(slots_n);
 	v->limit = limit_of(slots_n);
 }
 
@@ -110,19 +115,6 @@ void visited_done(Visited *v)
 	memset(v, 0, sizeof(*v));
 }
 
-uint64_t visited_fp(const Visited *v, const void *world)
-{
-	const uint64_t fp = sim_hash(world, v->world_bytes);
-
-	return v->worlds ? fp & VISITED_EXACT_MASK : fp;
-}
-
-bool visited_same(const Visited *v, uint32_t id, uint64_t fp, const void *world)
-{
-	return visited_entry(v, id)->fp == fp &&
-	       (!v->worlds || memcmp(visited_world(v, id), world, v->world_bytes) == 0);
-}
-
 bool visited_below(const Visited *v, uint32_t a, uint32_t b)
 {
 	const uint64_t fa = visited_entry(v, a)->fp, fb = visited_entry(v, b)->fp;
@@ -155,42 +147,48 @@ static void keep_smaller_from(const Visited *v, VisitedEntry *entry, VisitedFrom
 			break;
 }
 
+/* Write what will be published as state @id. */
+static void fill_entry(const Visited *v, uint32_t id, uint64_t fp, const void *world,
+		       VisitedFrom from)
+{
+	VisitedEntry *entry = visited_entry(v, id);
+
+	entry->fp = fp;
+	atomic_store_explicit(&entry->from, from, memory_order_relaxed);
+	if (v->worlds)
+		memcpy(visited_world(v, id), world, v->world_bytes);
+}
+
 bool visited_add(Visited *v, uint64_t fp, const void *world, VisitedFrom from,
 		 uint32_t level_first, uint32_t spare, uint32_t *ret_id)
 {
+	const uint32_t tag = visited_tag(v, fp), id_mask = v->id_mask;
 	uint64_t at = fp >> v->home_shift;
-	uint32_t slot = atomic_load_explicit(&v->slots[at], memory_order_acquire);
-	bool written = false;
+	bool filled = false;
+	uint32_t id;
 
-	for (;;) {
+	for (;; at = (at + 1) & (v->slots_n - 1)) {
+		uint32_t slot = atomic_load_explicit(&v->slots[at], memory_order_acquire);
+
 		if (!slot) {
-			if (!written) {
-				VisitedEntry *entry = visited_entry(v, spare);
-
-				entry->fp = fp;
-				atomic_store_explicit(&entry->from, from,
-						      memory_order_relaxed);
-				if (v->worlds)
-					memcpy(visited_world(v, spare), world,
-					       v->world_bytes);
-				written = true;
-			}
+			if (!filled)
+				fill_entry(v, spare, fp, world, from);
+			filled = true;
 			/* Release: whoever finds the id finds the entry filled. */
 			if (atomic_compare_exchange_strong_explicit(
-				    &v->slots[at], &slot, spare + 1, memory_order_acq_rel,
-				    memory_order_acquire)) {
+				    &v->slots[at], &slot, tag | (spare + 1),
+				    memory_order_acq_rel, memory_order_acquire)) {
 				*ret_id = spare;
 				return true;
 			}
 		}
-		if (visited_same(v, slot - 1, fp, world))
+		id = (slot & id_mask) - 1;
+		if ((slot & ~id_mask) == tag && visited_same(v, id, fp, world))
 			break;
-		at = (at + 1) & (v->slots_n - 1);
-		slot = atomic_load_explicit(&v->slots[at], memory_order_acquire);
 	}
-	*ret_id = slot - 1;
-	if (*ret_id >= level_first)
-		keep_smaller_from(v, visited_entry(v, *ret_id), from);
+	if (id >= level_first)
+		keep_smaller_from(v, visited_entry(v, id), from);
+	*ret_id = id;
 	return false;
 }
 
@@ -234,15 +232,17 @@ bool visited_grow_begin(Visited *v, uint64_t n)
 	return true;
 }
 
-/* Put the states of @slots (@n <= REHASH_BATCH of them, no empty ones) in place. */
-static void rehash_batch(Visited *v, const uint32_t *slots, uint32_t n)
+/* Put the states @ids (@n of them) in place. */
+static void rehash_batch(Visited *v, const uint32_t *ids, uint32_t n)
 {
 	for (uint32_t i = 0; i < n; i++) {
-		uint64_t at = visited_entry(v, slots[i] - 1)->fp >> v->home_shift;
+		const uint64_t fp = visited_entry(v, ids[i])->fp;
+		const uint32_t slot = visited_tag(v, fp) | (ids[i] + 1);
+		uint64_t at = fp >> v->home_shift;
 		uint32_t empty = 0;
 
 		while (!atomic_compare_exchange_strong_explicit(
-			&v->slots[at], &empty, slots[i], memory_order_release,
+			&v->slots[at], &empty, slot, memory_order_release,
 			memory_order_relaxed)) {
 			at = (at + 1) & (v->slots_n - 1);
 			empty = 0;
@@ -252,6 +252,7 @@ static void rehash_batch(Visited *v, const uint32_t *slots, uint32_t n)
 
 void visited_grow_rehash(Visited *v)
 {
+	const uint32_t id_mask = id_mask_of(v->old_slots_n);
 	uint32_t batch[REHASH_BATCH];
 	uint32_t n = 0;
 	uint64_t from;
@@ -269,8 +270,8 @@ void visited_grow_rehash(Visited *v)
 
 			if (!slot)
 				continue;
-			__builtin_prefetch(visited_entry(v, slot - 1));
-			batch[n++] = slot;
+			batch[n] = (slot & id_mask) - 1;
+			__builtin_prefetch(visited_entry(v, batch[n++]));
 			if (n == REHASH_BATCH) {
 				rehash_batch(v, batch, n);
 				n = 0;

@@ -5,7 +5,9 @@
  * Invariants:
  * (1) A state is an id. entry(id) holds its fingerprint and how it was reached; an entry
  *     never moves, and everything in it but @from is constant once the id is published.
- * (2) A slot holds 0 or id + 1. Only 0 -> id + 1 ever happens to it, by CAS.
+ * (2) A slot holds 0 or (tag, id + 1). Only 0 -> (tag, id + 1) ever happens to it, by
+ * CAS. 2^k slots have ids of k bits; the other 32 - k bits are the tag, a piece of the
+ *     fingerprint, so that nearly no slot of another state makes us look at its entry.
  * (3) A state with fingerprint f sits in the first slot, counted from the top bits of f
  *     on, that was empty when it came; there is always an empty slot left.
  * (4) ids handed out <= limit < slots; workers keep this by asking visited_has_room()
@@ -25,6 +27,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
+
+#include "sim/base/hash.h"
 
 #ifdef TINY
 #define VISITED_IDS_MAX     (1u << 20)
@@ -75,6 +80,7 @@ typedef struct Visited {
 	_Atomic uint32_t *slots;
 	uint64_t slots_n;      /* power of two */
 	unsigned home_shift;   /* home slot = fp >> home_shift */
+	uint32_t id_mask;      /* of a slot: id + 1; the rest is the tag */
 	unsigned chunk_shift;  /* states in a chunk, log2 */
 	VisitedEntry **chunks; /* reserved for VISITED_IDS_MAX states */
 	uint8_t **worlds;      /* exact: the whole states, chunked alike; else NULL */
@@ -108,10 +114,20 @@ static inline uint8_t *visited_world(const Visited *v, uint32_t id)
 }
 
 /* The fingerprint of @world. */
-uint64_t visited_fp(const Visited *v, const void *world);
+static inline uint64_t visited_fp(const Visited *v, const void *world)
+{
+	const uint64_t fp = sim_hash(world, v->world_bytes);
+
+	return v->worlds ? fp & VISITED_EXACT_MASK : fp;
+}
 
 /* Is state @id the same as the one with @fp and @world? */
-bool visited_same(const Visited *v, uint32_t id, uint64_t fp, const void *world);
+static inline bool visited_same(const Visited *v, uint32_t id, uint64_t fp,
+				const void *world)
+{
+	return visited_entry(v, id)->fp == fp &&
+	       (!v->worlds || memcmp(visited_world(v, id), world, v->world_bytes) == 0);
+}
 
 /* Draw @n fresh ids; the caller has seen to it that there is room. */
 static inline uint32_t visited_draw(Visited *v, uint32_t n)
@@ -136,14 +152,26 @@ static inline void visited_prefetch(const Visited *v, uint64_t fp)
 	__builtin_prefetch(&v->slots[fp >> v->home_shift]);
 }
 
-/* Second step of the same: ask for the entry that the home slot names. */
+/* The tag of @fp where it belongs in a slot; bits that the home slot does not use. */
+static inline uint32_t visited_tag(const Visited *v, uint64_t fp)
+{
+	return (uint32_t)fp & ~v->id_mask;
+}
+
+/* Second step of the same: ask for the entry that is probably meant. */
 static inline void visited_prefetch_entry(const Visited *v, uint64_t fp)
 {
-	const uint32_t slot = atomic_load_explicit(&v->slots[fp >> v->home_shift],
-						   memory_order_relaxed);
+	const uint32_t tag = visited_tag(v, fp);
+	uint64_t at = fp >> v->home_shift;
+	uint32_t slot;
 
-	if (slot)
-		__builtin_prefetch(visited_entry(v, slot - 1));
+	while ((slot = atomic_load_explicit(&v->slots[at], memory_order_relaxed)) != 0) {
+		if ((slot & ~v->id_mask) == tag) {
+			__builtin_prefetch(visited_entry(v, (slot & v->id_mask) - 1));
+			return;
+		}
+		at = (at + 1) & (v->slots_n - 1);
+	}
 }
 
 /*

@@ -2,11 +2,12 @@
 /*
  * bench_explore.c - how fast the explorer is, as a table
  *
- * Usage: bench_explore [RINGS MEMBERS [RUNS]]
+ * Usage: bench_explore [RINGS MEMBERS [RUNS [ROW]]]
  *
- * Each row is the best of RUNS runs, since the machine has other things to do. The model
- * is that of tests/support/toy_grp.h. "bytes/state" is the peak of the visited set,
- * without the frontier.
+ * ROW (0-based) measures that row only, for a profiler. Each row is the best of RUNS
+ * runs, since the machine has other things to do. The model is that of
+ * tests/support/toy_grp.h. "bytes/state" is the peak of the visited set, without the
+ * frontier.
  *
  * Layer: tests; may look at the host's clock.
  */
@@ -70,6 +71,7 @@ int main(int argc, char **argv)
 	const uint32_t rings = argc > 2 ? (uint32_t)atoi(argv[1]) : 2;
 	const uint32_t members = argc > 2 ? (uint32_t)atoi(argv[2]) : 5;
 	const int runs = argc > 3 ? atoi(argv[3]) : 3;
+	const int only = argc > 4 ? atoi(argv[4]) : -1;
 	ToyGrp grp;
 	const SimModel *model = toy_grp_init(&grp, rings, members);
 	double one = 0;
@@ -79,11 +81,15 @@ int main(int argc, char **argv)
 	printf("%-28s %9s %10s %8s %9s %10s %7s\n", "", "states", "trans", "seconds",
 	       "states/s", "trans/s", "B/state");
 	for (unsigned i = 0; i < SIM_ARRAY_LEN(rows); i++) {
-		const double took = bench_row(model, &rows[i], runs);
+		double took;
+
+		if (only >= 0 && (unsigned)only != i)
+			continue;
+		took = bench_row(model, &rows[i], runs);
 
 		if (rows[i].options.threads == 1)
 			one = took;
-		else
+		else if (one > 0)
 			printf("%28s %.2fx\n", "speed-up", one / took);
 	}
 	return 0;
