@@ -11,33 +11,20 @@
 #define MODEL_WORLD_WORLD_H
 
 #include "model/task/conf.h"
+#include "model/uring/fault.h"
 #include "sim/engine/model.h"
-
-/*
- * What a broken invariant is; 0 = all is well. The first one sticks in the world.
- * Property i of the model is "no such fault", see world_props().
- */
-typedef enum WorldFault {
-	FAULT_NONE,
-	FAULT_TWO_CQES,       /* a request got a second final CQE */
-	FAULT_USE_AFTER_FREE, /* a freed request was touched */
-	FAULT_REF_BELOW_ZERO,
-	FAULT_LEADER_EARLY, /* leader's CQE before a member's (C-13) */
-	FAULT_CHAIN_ORDER,  /* CQE(i+1) of a chain before CQE(i) (C-11) */
-	FAULT_CQ_ORDER,     /* overflow changed the order of CQEs */
-	FAULT_LOST,   /* at the end: a request that nobody will ever look at again */
-	FAULT_NO_CQE, /* at the end: freed without CQE, and silence was not asked for */
-	FAULT_LEAK,   /* at the end: CQE delivered, object never freed */
-	FAULT_COUNT_,
-} WorldFault;
 
 const char *world_fault_name(WorldFault fault); /* "lost request" */
 
 /* Fill @ret; it keeps a pointer to @cf. One property: "invariants" (ALWAYS), bit 0. */
 void world_model(const ModelConf *cf, SimModel *ret);
 
-/* Which invariant @world breaks; *ret_req = the request concerned, 0 = none. */
-WorldFault world_fault(const ModelConf *cf, const void *world, uint32_t *ret_req);
+/*
+ * Which invariant @world breaks; *ret_req = the request concerned, 0 = none. @final:
+ * nothing is enabled in it, so that a request nobody holds is lost for good.
+ */
+WorldFault world_fault(const ModelConf *cf, const void *world, bool final,
+		       uint32_t *ret_req);
 
 /* Observables that no event carries (bounds: 1-based numbers as in ModelConf). */
 bool world_hung(const ModelConf *cf, const void *world, uint32_t task);

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * complete.c - flush: CQEs first, then everything that a finished request sets off
+ */
+#include "model/uring/complete.h"
+
+#include "model/uring/cq.h"
+#include "model/uring/fault.h"
+#include "model/uring/group.h"
+#include "model/uring/req.h"
+
+static void req_free(Sys *s, unsigned req)
+{
+	UringReq *r = &s->reqs[req];
+	uint8_t cqe = r->cqe;
+
+	if (r->state == REQ_DONE)
+		sys_fault(s, FAULT_USE_AFTER_FREE, req);
+	if (cqe == REQ_CQE_NONE)
+		sys_fault(s, FAULT_NO_CQE, req);
+	req_buf_put(s, req);
+	*r = (UringReq){.state = REQ_DONE, .cqe = cqe};
+	sys_event(s, EV_FREE, req);
+}
+
+/*
+ * Mark the tail of @req and queue it as one item (L-5). Tail members that failed in init
+ * keep their errno; visibility is decided here for all of them (L-8).
+ */
+static void fail_links(Sys *s, unsigned req)
+{
+	const bool silent = s->reqs[req].flags & REQ_F_SKIP_LINK;
+	unsigned first = s->reqs[req].link;
+
+	s->reqs[req].link = 0;
+	if (!first)
+		return;
+	for (unsigned e = first; e; e = s->reqs[e].link) {
+		UringReq *r = &s->reqs[e];
+		unsigned rest = r->link;
+
+		sys_event(s, EV_FAIL_LINK, req)->obj2 = (uint16_t)e;
+		if (rule_on(s->cf, RULE_L_8)) {
+			if (silent)
+				r->flags |= REQ_F_CQE_SKIP;
+			else
+				r->flags &= (uint16_t)~REQ_F_CQE_SKIP;
+		}
+		if (!(r->flags & REQ_F_FAIL) || !rule_on(s->cf, RULE_L_12))
+			r->res = -ABI_ECANCELED;
+		r->flags |= REQ_F_CANCELED;
+		if (rest && r->flags & REQ_F_HARDLINK && !rule_on(s->cf, RULE_L_6)) {
+			r->link = 0;
+			req_tw_add(s, rest, TW_SUBMIT);
+		}
+	}
+	req_tw_add(s, first, TW_FAIL_LINKS);
+}
+
+unsigned complete_find_next(Sys *s, unsigned req)
+{
+	UringReq *r = &s->reqs[req];
+	unsigned next;
+
+	if (r->flags & REQ_F_FAIL && rule_on(s->cf, RULE_L_4) &&
+	    !(r->flags & REQ_F_HARDLINK && rule_on(s->cf, RULE_L_4_HARD)))
+		fail_links(s, req);
+	next = r->link;
+	r->link = 0;
+	if (next)
+		sys_event(s, EV_START_NEXT, next)->obj2 = (uint16_t)req;
+	return next;
+}
+
+void complete_fail_links(Sys *s, unsigned req)
+{
+	while (req) {
+		UringReq *r = &s->reqs[req];
+		unsigned next = r->link;
+
+		r->link = 0;
+		if (r->flags & REQ_F_LEADER && !(r->flags & REQ_F_FAIL))
+			group_fail_members(s, req);
+		req_complete_defer(s, req);
+		req = next;
+	}
+}
+
+/* Drop the reference of the flush; the last one starts the successor and frees. */
+static void retire(Sys *s, unsigned req)
+{
+	UringReq *r = &s->reqs[req];
+	unsigned next;
+
+	if (r->refs && --r->refs) {
+		r->state = REQ_HELD; /* a worker has it still (G-36, I-18) */
+		return;
+	}
+	if (r->flags & REQ_F_LINKS) {
+		next = complete_find_next(s, req);
+		if (next)
+			req_tw_add(s, next, TW_SUBMIT);
+	}
+	req_free(s, req);
+}
+
+static void write_cqes(Sys *s, unsigned ring)
+{
+	SimEvent *ev = sys_event(s, EV_FLUSH, 0);
+	int32_t n = 0;
+
+	for (unsigned req = s->rings[ring].compl .head; req; req = s->reqs[req].list) {
+		unsigned flags = s->reqs[req].flags;
+
+		n++;
+		if (flags & REQ_F_POSTED)
+			continue;
+		if (flags & REQ_F_GROUP)
+			group_complete(s, req);
+		else
+			cq_post(s, req);
+	}
+	ev->where = (uint16_t)ring;
+	ev->a = n;
+}
+
+void complete_flush(Sys *s, unsigned ring)
+{
+	UringList *compl = &s->rings[ring].compl ;
+	unsigned req;
+
+	if (!compl ->head)
+		return;
+	write_cqes(s, ring);
+	while ((req = list_pop(s, compl ))) {
+		UringReq *r = &s->reqs[req];
+		unsigned leader = 0;
+
+		if (r->flags & REQ_F_GROUP && !(r->flags & REQ_F_POSTED)) {
+			if (r->flags & REQ_F_LEADER) {
+				/* Its operation is done; the object stays for the
+				 * members. */
+				r->flags &= (uint16_t)~REQ_F_GROUP;
+				r->state = REQ_HELD;
+				group_queue_members(s, req);
+				continue;
+			}
+			leader = r->grp;
+			r->grp = 0;
+		}
+		retire(s, req);
+		if (leader) {
+			s->reqs[leader].flags &= (uint16_t)~REQ_F_LEADER;
+			retire(s, leader);
+		}
+	}
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * complete.h - flush: CQEs first, then everything that a finished request sets off
+ *
+ * Kernel: __io_submit_flush_completions(), io_free_batch_list(), io_req_find_next(),
+ *         io_disarm_next(), io_fail_links(), io_req_tw_fail_links().
+ * Rules:  C-1, C-2, C-3, L-3 .. L-8, L-12, G-20, G-22.
+ * Layer:  model/uring.
+ */
+#ifndef MODEL_URING_COMPLETE_H
+#define MODEL_URING_COMPLETE_H
+
+#include "model/uring/state.h"
+
+/* Write the CQEs of @ring's compl list, then retire its requests. */
+void complete_flush(Sys *s, unsigned ring);
+
+/* io_req_find_next(): take the successor off @req; a failed chain's tail is cancelled. */
+unsigned complete_find_next(Sys *s, unsigned req);
+
+/* Task work of a cancelled tail: everything behind and with @req completes. */
+void complete_fail_links(Sys *s, unsigned req);
+
+#endif /* MODEL_URING_COMPLETE_H */

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * cq.c - CQEs on their way to the application
+ */
+#include "model/uring/cq.h"
+
+#include <string.h>
+
+#include "model/uring/fault.h"
+
+static bool cq_full(const Sys *s, unsigned ring)
+{
+	return s->rings[ring].cq_n >= s->cf->rings[ring].cq_entries;
+}
+
+static void cq_write(Sys *s, unsigned req, int32_t res, unsigned flags)
+{
+	unsigned ring = s->cf->sqes[req].ring;
+	SimEvent *ev = sys_event(s, EV_CQE, req);
+
+	s->rings[ring].cq_n++;
+	ev->a = res;
+	ev->b = flags;
+	ev->label = label_make(LABEL_CQE, ring, req, flags, res);
+}
+
+/* C-11 and C-13, where the CQE is about to be written. */
+static void cq_check_order(Sys *s, unsigned req)
+{
+	const UringReq *r = &s->reqs[req];
+	const UringReq *prev = &s->reqs[r->prev];
+
+	if (r->cqe != REQ_CQE_NONE)
+		sys_fault(s, FAULT_TWO_CQES, req);
+	/* A cancelled group finishes after the elements behind it (G-32). */
+	if (r->prev && prev->cqe == REQ_CQE_NONE &&
+	    !(prev->flags & REQ_F_LEADER && prev->flags & REQ_F_CANCELED))
+		sys_fault(s, FAULT_CHAIN_ORDER, req);
+	if (r->flags & REQ_F_LEADER && r->grp_refs > 0)
+		sys_fault(s, FAULT_LEADER_EARLY, req);
+}
+
+void cq_post(Sys *s, unsigned req)
+{
+	unsigned ring = s->cf->sqes[req].ring;
+	UringRing *rg = &s->rings[ring];
+	UringReq *r = &s->reqs[req];
+	bool queue;
+
+	cq_check_order(s, req);
+	if (r->flags & REQ_F_CQE_SKIP) {
+		r->cqe = REQ_CQE_SILENT;
+		sys_event(s, EV_SILENT, req)->a = r->res;
+		return;
+	}
+	r->cqe = REQ_CQE_POSTED;
+	queue = cq_full(s, ring) || (rg->ovf_n && rule_on(s->cf, RULE_A_15));
+	if (!queue) {
+		if (rg->ovf_n)
+			sys_fault(s, FAULT_CQ_ORDER, req);
+		cq_write(s, req, r->res, 0);
+		return;
+	}
+	sys_event(s, EV_OVERFLOW, req)->a = r->res;
+	if (!rule_on(s->cf, RULE_A_16))
+		return;
+	sys_overflow(s, ring)[rg->ovf_n++] =
+		(CqeState){.req = (uint16_t)req, .flags = 0, .res = r->res};
+}
+
+void cq_overflow_flush(Sys *s, unsigned ring)
+{
+	UringRing *rg = &s->rings[ring];
+	CqeState *list = sys_overflow(s, ring);
+	unsigned n = 0;
+	SimEvent *ev;
+
+	while (n < rg->ovf_n && !cq_full(s, ring)) {
+		cq_write(s, list[n].req, list[n].res, list[n].flags);
+		n++;
+	}
+	if (!n)
+		return;
+	memmove(list, list + n, (rg->ovf_n - n) * sizeof(*list));
+	memset(list + rg->ovf_n - n, 0, n * sizeof(*list));
+	rg->ovf_n = (uint16_t)(rg->ovf_n - n);
+	ev = sys_event(s, EV_OVERFLOW_FLUSH, 0);
+	ev->where = (uint16_t)ring;
+	ev->a = (int32_t)n;
+}
+
+unsigned cq_reap(Sys *s, unsigned ring, uint32_t max)
+{
+	UringRing *rg = &s->rings[ring];
+	unsigned n = rg->cq_n < max ? rg->cq_n : max;
+	SimEvent *ev = sys_event(s, EV_REAP, 0);
+
+	rg->cq_n = (uint16_t)(rg->cq_n - n);
+	ev->where = (uint16_t)ring;
+	ev->a = (int32_t)n;
+	return n;
+}

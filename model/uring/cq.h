@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * cq.h - CQEs on their way to the application
+ *
+ * Kernel: io_get_cqe_overflow(), io_cqring_event_overflow(),
+ * __io_cqring_overflow_flush(). Rules:  A-15, A-16, A-17, S-16, C-8. Layer:  model/uring.
+ */
+#ifndef MODEL_URING_CQ_H
+#define MODEL_URING_CQ_H
+
+#include "model/uring/state.h"
+
+/* The final CQE of @req, unless it is to stay silent; to the CQ or the overflow list. */
+void cq_post(Sys *s, unsigned req);
+
+/* Move what fits from the overflow list to the CQ. */
+void cq_overflow_flush(Sys *s, unsigned ring);
+
+/* The application consumes at most @max CQEs; how many it got. */
+unsigned cq_reap(Sys *s, unsigned ring, uint32_t max);
+
+#endif /* MODEL_URING_CQ_H */

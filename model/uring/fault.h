@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * fault.h - the invariants a world can break
+ *
+ * Layer:  model/uring. Each is checked where it can first be seen; the first one sticks
+ * in the world (sys_fault) and model/world reports it.
+ */
+#ifndef MODEL_URING_FAULT_H
+#define MODEL_URING_FAULT_H
+
+typedef enum WorldFault {
+	FAULT_NONE,
+	FAULT_TWO_CQES,       /* a request got a second final CQE */
+	FAULT_USE_AFTER_FREE, /* a freed request was touched */
+	FAULT_REF_BELOW_ZERO,
+	FAULT_LEADER_EARLY, /* leader's CQE before a member's (C-13) */
+	FAULT_CHAIN_ORDER,  /* CQE(i+1) of a chain before CQE(i) (C-11) */
+	FAULT_CQ_ORDER,     /* a new CQE overtook the overflow list */
+	FAULT_LOST,   /* at the end: a request that nobody will ever look at again */
+	FAULT_NO_CQE, /* freed without a CQE, and silence was not asked for */
+	FAULT_LEAK,   /* at the end: CQE delivered, object never freed */
+	FAULT_COUNT_,
+} WorldFault;
+
+#endif /* MODEL_URING_FAULT_H */

@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * issue.c - run a request's operation, in its task or in a worker
+ */
+#include "model/uring/issue.h"
+
+#include "model/uring/complete.h"
+#include "model/uring/cq.h"
+#include "model/uring/fault.h"
+#include "model/uring/group.h"
+#include "model/uring/pipe.h"
+#include "model/uring/req.h"
+
+static bool is_rw(const SqeConf *sqe)
+{
+	return sqe->op == ABI_OP_READ || sqe->op == ABI_OP_WRITE;
+}
+
+/* A file write is always punted, so only its worker sees results (I-7). */
+static bool always_punted(const Sys *s, const SqeConf *sqe)
+{
+	return sqe->op == ABI_OP_WRITE && rule_on(s->cf, RULE_I_7);
+}
+
+unsigned issue_variants(const Sys *s, unsigned req, bool worker)
+{
+	const SqeConf *sqe = &s->cf->sqes[req];
+
+	if (!is_rw(sqe) || sqe->file_kind != FILE_KIND_REGULAR)
+		return 1;
+	if (worker)
+		return sqe->results_n;
+	if (always_punted(s, sqe))
+		return 1;
+	/* One more for the page cache miss. */
+	return sqe->results_n + (rule_on(s->cf, RULE_I_6) ? 1u : 0u);
+}
+
+bool issue_private(const Sys *s, unsigned req)
+{
+	const SqeConf *sqe = &s->cf->sqes[req];
+
+	return !is_rw(sqe) || sqe->file_kind == FILE_KIND_BAD;
+}
+
+/* Result of a transfer: a count other than the one asked for is FAIL as well (I-8). */
+static void set_rw_result(Sys *s, unsigned req, int32_t res)
+{
+	UringReq *r = &s->reqs[req];
+
+	r->res = res;
+	if (res < 0 || (res != (int32_t)s->cf->sqes[req].len && rule_on(s->cf, RULE_I_8)))
+		req_set_fail(s, req);
+}
+
+static void set_nop_result(Sys *s, unsigned req)
+{
+	const SqeConf *sqe = &s->cf->sqes[req];
+	UringReq *r = &s->reqs[req];
+
+	/* Never prepared, so it does not know what to inject (G-14). */
+	r->res = sqe->has_inject && !(r->flags & REQ_F_UNPREP) ? sqe->inject : 0;
+	if (r->res < 0)
+		req_set_fail(s, req);
+}
+
+static void set_issued(Sys *s, unsigned req, bool worker)
+{
+	s->reqs[req].flags |= REQ_F_ISSUED;
+	sys_event(s, EV_ISSUE, req)->a = worker;
+	/* G-20 switched off: members do not wait for the leader's operation. */
+	if (s->reqs[req].flags & REQ_F_LEADER && !rule_on(s->cf, RULE_G_20))
+		group_queue_members(s, req);
+}
+
+static int32_t declared(const Sys *s, unsigned req, unsigned variant)
+{
+	return s->cf->results[s->cf->sqes[req].results + variant];
+}
+
+/* A pipe transfer in the task. True if the result is final. */
+static bool pipe_inline(Sys *s, unsigned req)
+{
+	const SqeConf *sqe = &s->cf->sqes[req];
+	const bool write = sqe->op == ABI_OP_WRITE;
+	int32_t res = pipe_move(s, sqe->file, write, sqe->len);
+
+	if (res == -ABI_EAGAIN && rule_on(s->cf, RULE_I_3)) {
+		pipe_arm(s, sqe->file, write, req);
+		return false;
+	}
+	set_rw_result(s, req, res);
+	return true;
+}
+
+void issue_inline(Sys *s, unsigned task, unsigned variant)
+{
+	unsigned req = s->tasks[task].issue;
+	const SqeConf *sqe = &s->cf->sqes[req];
+
+	s->tasks[task].issue = 0;
+	set_issued(s, req, false);
+	if (!is_rw(sqe)) {
+		set_nop_result(s, req);
+		req_complete_defer(s, req);
+		return;
+	}
+	/* Marking it FAIL overwrote its descriptor: it waits on fd 0 for ever (G-14b). */
+	if (s->reqs[req].flags & REQ_F_FAIL) {
+		s->reqs[req].state = REQ_HELD;
+		return;
+	}
+	switch ((FileKind)sqe->file_kind) {
+	case FILE_KIND_NONE:
+	case FILE_KIND_BAD:
+		req_defer_failed(s, req, -ABI_EBADF);
+		return;
+	case FILE_KIND_PIPE:
+		if (pipe_inline(s, req))
+			req_complete_defer(s, req);
+		return;
+	case FILE_KIND_REGULAR:
+		if (always_punted(s, sqe) || variant >= sqe->results_n) {
+			req_punt(s, req);
+			return;
+		}
+		set_rw_result(s, req, declared(s, req, variant));
+		req_complete_defer(s, req);
+		return;
+	case FILE_KIND_COUNT_:
+		break;
+	}
+	SIM_CHECK(false);
+}
+
+/* Without ASYNC, or with I-14 off, the worker sleeps in the pipe until it can move. */
+static bool wq_blocks(const Sys *s, unsigned req)
+{
+	return !(s->reqs[req].flags & REQ_F_FORCE_ASYNC) || !rule_on(s->cf, RULE_I_14);
+}
+
+bool wq_ready(const Sys *s, unsigned req)
+{
+	const SqeConf *sqe = &s->cf->sqes[req];
+
+	if (req_hashed(s, req))
+		return s->files[sqe->file].hash.head == req &&
+		       !s->files[sqe->file].running;
+	if (is_rw(sqe) && sqe->file_kind == FILE_KIND_PIPE && wq_blocks(s, req)) {
+		/* An atomic write needs room for all of it, not just for some. */
+		PipeState *p = &s->pipes[sqe->file];
+		uint32_t room = s->cf->pipes[sqe->file].size - p->avail;
+
+		if (sqe->op == ABI_OP_WRITE && sqe->len <= 4096)
+			return room >= sqe->len;
+		return pipe_ready(s, sqe->file, sqe->op == ABI_OP_WRITE);
+	}
+	return true;
+}
+
+void wq_issue(Sys *s, unsigned req, unsigned variant)
+{
+	const SqeConf *sqe = &s->cf->sqes[req];
+	UringReq *r = &s->reqs[req];
+
+	r->refs = r->refs ? (uint8_t)(r->refs + 1) : 2;
+	r->flags |= REQ_F_WORKER;
+	r->state = REQ_WORK;
+	if (req_hashed(s, req)) {
+		list_pop(s, &s->files[sqe->file].hash);
+		s->files[sqe->file].running = (uint16_t)req;
+	}
+	sys_event(s, EV_WQ_PICK, req);
+	set_issued(s, req, true);
+	if (!is_rw(sqe)) {
+		set_nop_result(s, req);
+	} else if (sqe->file_kind == FILE_KIND_REGULAR) {
+		set_rw_result(s, req, declared(s, req, variant));
+	} else if (sqe->file_kind == FILE_KIND_PIPE) {
+		const bool write = sqe->op == ABI_OP_WRITE;
+		int32_t res = pipe_move(s, sqe->file, write, sqe->len);
+
+		if (res == -ABI_EAGAIN) {
+			/* Armed by the worker, which is done with it for now. */
+			r->refs--;
+			r->flags &= (uint16_t)~REQ_F_WORKER;
+			s->tasks[sqe->task].wq_n--;
+			pipe_arm(s, sqe->file, write, req);
+			return;
+		}
+		set_rw_result(s, req, res);
+	} else {
+		set_rw_result(s, req, -ABI_EBADF);
+	}
+}
+
+void wq_post(Sys *s, unsigned req)
+{
+	const SqeConf *sqe = &s->cf->sqes[req];
+	UringReq *r = &s->reqs[req];
+
+	/* An error that ->issue returned is not the worker's to deliver (I-17). */
+	if (is_rw(sqe) && r->res < 0 && rule_on(s->cf, RULE_I_17)) {
+		req_tw_fail(s, req, r->res);
+		return;
+	}
+	if (ring_defer(s, sqe->ring) || !rule_on(s->cf, RULE_C_4) ||
+	    (r->flags & REQ_F_GROUP && rule_on(s->cf, RULE_G_28))) {
+		req_tw_add(s, req, TW_COMPLETE);
+		return;
+	}
+	sys_event(s, EV_COMPLETE, req)->a = r->res;
+	cq_post(s, req);
+	r->flags |= REQ_F_POSTED;
+	r->state = REQ_POSTED;
+	r->refs--;
+}
+
+/* Start @next in the worker that finished its predecessor. */
+static void wq_go_on(Sys *s, unsigned next)
+{
+	const UringReq *r = &s->reqs[next];
+
+	if (r->flags & REQ_F_FAIL && r->flags & REQ_F_LEADER &&
+	    !rule_on(s->cf, RULE_G_14))
+		req_tw_fail(s, next, r->res);
+	else if (rule_on(s->cf, RULE_I_18))
+		req_punt(s, next);
+	else
+		req_tw_add(s, next, TW_SUBMIT);
+}
+
+void wq_free(Sys *s, unsigned req)
+{
+	const SqeConf *sqe = &s->cf->sqes[req];
+	UringReq *r = &s->reqs[req];
+	unsigned next;
+
+	sys_event(s, EV_WQ_FREE, req);
+	r->flags &= (uint16_t)~REQ_F_WORKER;
+	s->tasks[sqe->task].wq_n--;
+	if (req_hashed(s, req))
+		s->files[sqe->file].running = 0;
+	if (r->refs == 0) {
+		sys_fault(s, FAULT_REF_BELOW_ZERO, req);
+		return;
+	}
+	if (--r->refs)
+		return;
+	if (r->flags & REQ_F_LINKS) {
+		next = complete_find_next(s, req);
+		if (next)
+			wq_go_on(s, next);
+	}
+	/* Only the object is left; freeing it is the task's (io_free_req). */
+	r->flags |= REQ_F_POSTED;
+	req_tw_add(s, req, TW_FREE);
+}

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * req.c - one request: fail it, queue it, complete it
+ */
+#include "model/uring/req.h"
+
+#include "model/uring/fault.h"
+
+void req_set_fail(Sys *s, unsigned req)
+{
+	UringReq *r = &s->reqs[req];
+
+	r->flags |= REQ_F_FAIL;
+	if (r->flags & REQ_F_CQE_SKIP && rule_on(s->cf, RULE_C_8)) {
+		r->flags &= (uint16_t)~REQ_F_CQE_SKIP;
+		r->flags |= REQ_F_SKIP_LINK;
+	}
+}
+
+void req_fail_with(Sys *s, unsigned req, int32_t res)
+{
+	req_set_fail(s, req);
+	s->reqs[req].res = res;
+}
+
+void req_complete_defer(Sys *s, unsigned req)
+{
+	UringReq *r = &s->reqs[req];
+
+	if (r->state == REQ_DONE)
+		sys_fault(s, FAULT_USE_AFTER_FREE, req);
+	r->state = REQ_COMPL;
+	if (!(r->flags & REQ_F_POSTED))
+		sys_event(s, EV_COMPLETE, req)->a = r->res;
+	list_push(s, &s->rings[s->cf->sqes[req].ring].compl, req);
+}
+
+void req_defer_failed(Sys *s, unsigned req, int32_t res)
+{
+	req_fail_with(s, req, res);
+	req_complete_defer(s, req);
+}
+
+void req_tw_add(Sys *s, unsigned req, TwKind kind)
+{
+	const SqeConf *sqe = &s->cf->sqes[req];
+	UringReq *r = &s->reqs[req];
+	UringList *l;
+
+	if (r->state == REQ_DONE)
+		sys_fault(s, FAULT_USE_AFTER_FREE, req);
+	l = ring_defer(s, sqe->ring) ? &s->rings[sqe->ring].work
+				     : &s->tasks[sqe->task].tw;
+	r->tw = 0;
+	r->tw_kind = (uint8_t)kind;
+	r->state = REQ_TW;
+	if (l->tail)
+		s->reqs[l->tail].tw = (uint16_t)req;
+	else
+		l->head = (uint16_t)req;
+	l->tail = (uint16_t)req;
+	sys_event(s, EV_TW_ADD, req)->a = (int32_t)kind;
+}
+
+void req_tw_fail(Sys *s, unsigned req, int32_t res)
+{
+	s->reqs[req].res = res;
+	req_tw_add(s, req, TW_FAIL);
+}
+
+bool req_hashed(const Sys *s, unsigned req)
+{
+	const SqeConf *sqe = &s->cf->sqes[req];
+
+	return sqe->op == ABI_OP_WRITE && sqe->file_kind == FILE_KIND_REGULAR &&
+	       rule_on(s->cf, RULE_I_16);
+}
+
+void req_punt(Sys *s, unsigned req)
+{
+	const SqeConf *sqe = &s->cf->sqes[req];
+	bool hashed = req_hashed(s, req);
+
+	s->reqs[req].state = REQ_WQ;
+	s->tasks[sqe->task].wq_n++;
+	if (hashed)
+		list_push(s, &s->files[sqe->file].hash, req);
+	sys_event(s, EV_PUNT, req)->b = hashed;
+}
+
+void req_fallback(Sys *s, unsigned req)
+{
+	UringReq *r = &s->reqs[req];
+
+	if (!(r->flags & REQ_F_FAIL)) {
+		req_punt(s, req);
+		return;
+	}
+	/* Nothing of it was started: HARDLINK has nothing to protect (L-11). */
+	if (rule_on(s->cf, RULE_L_11)) {
+		r->flags &= (uint16_t)~REQ_F_HARDLINK;
+		r->flags |= REQ_F_LINK;
+	}
+	req_defer_failed(s, req, r->res);
+}
+
+void req_buf_get(Sys *s, unsigned req)
+{
+	const SqeConf *sqe = &s->cf->sqes[req];
+
+	if (!sqe->buf)
+		return;
+	s->bufs[sqe->buf]++;
+	sys_event(s, EV_BUF_GET, req)->obj2 = sqe->buf;
+}
+
+void req_buf_put(Sys *s, unsigned req)
+{
+	const SqeConf *sqe = &s->cf->sqes[req];
+
+	if (!sqe->buf)
+		return;
+	if (s->bufs[sqe->buf] == 0)
+		sys_fault(s, FAULT_REF_BELOW_ZERO, req);
+	else
+		s->bufs[sqe->buf]--;
+	sys_event(s, EV_BUF_PUT, req)->obj2 = sqe->buf;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * req.h - one request: fail it, queue it, complete it
+ *
+ * Kernel: io_uring/io_uring.c and io_uring.h of 6.12.
+ * Rules:  C-8, S-24, L-11, I-13, A-5.
+ * Layer:  model/uring.
+ */
+#ifndef MODEL_URING_REQ_H
+#define MODEL_URING_REQ_H
+
+#include "model/uring/state.h"
+
+/* req_set_fail(): FAIL; a silent request becomes visible, its tail silent (C-8). */
+void req_set_fail(Sys *s, unsigned req);
+
+/* req_fail_link_node(): FAIL with this result. */
+void req_fail_with(Sys *s, unsigned req, int32_t res);
+
+/* io_req_complete_defer(): the result is final, the CQE waits for the next flush. */
+void req_complete_defer(Sys *s, unsigned req);
+
+/* io_req_defer_failed(): fail with @res, without an issue. */
+void req_defer_failed(Sys *s, unsigned req, int32_t res);
+
+/* io_req_task_work_add(): to its ring's list (DEFER) or its task's. */
+void req_tw_add(Sys *s, unsigned req, TwKind kind);
+
+/* io_queue_iowq(): hand over to the worker pool of its task. */
+void req_punt(Sys *s, unsigned req);
+
+/* io_queue_sqe_fallback(): FAIL, ASYNC or cut off: not inline. */
+void req_fallback(Sys *s, unsigned req);
+
+/* io_req_task_queue_fail(): fail with @res by task work. */
+void req_tw_fail(Sys *s, unsigned req, int32_t res);
+
+/* Use and release of its buffer, for refs(buf). */
+void req_buf_get(Sys *s, unsigned req);
+void req_buf_put(Sys *s, unsigned req);
+
+/* Writes to regular files run one at a time per file (I-16). */
+bool req_hashed(const Sys *s, unsigned req);
+
+#endif /* MODEL_URING_REQ_H */

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * state.c - lay the world out, open it, keep its lists
+ */
+#include "model/uring/state.h"
+
+static size_t round8(size_t n)
+{
+	return (n + 7) & ~(size_t)7;
+}
+
+/* Give out @n bytes of the block; with @world NULL only the size is wanted. */
+static void *carve(uint8_t *world, size_t *at, size_t n)
+{
+	void *p = world ? world + *at : NULL;
+
+	*at = round8(*at + n);
+	return p;
+}
+
+static size_t lay_out(Sys *s, const ModelConf *cf, uint8_t *world)
+{
+	size_t at = 0;
+
+	s->head = carve(world, &at, sizeof(WorldHead));
+	s->tasks = carve(world, &at, cf->tasks_n * sizeof(TaskState));
+	s->rings = carve(world, &at, cf->rings_n * sizeof(UringRing));
+	s->reqs = carve(world, &at, cf->reqs_n * sizeof(UringReq));
+	s->pipes = carve(world, &at, cf->pipes_n * sizeof(PipeState));
+	s->files = carve(world, &at, cf->files_n * sizeof(FileState));
+	s->rets = carve(world, &at, cf->rets_n * sizeof(int32_t));
+	s->bufs = carve(world, &at, cf->bufs_n * sizeof(uint16_t));
+	s->barriers = carve(world, &at, cf->barriers_n * sizeof(uint16_t));
+	s->overflow =
+		carve(world, &at, (size_t)cf->rings_n * cf->reqs_n * sizeof(CqeState));
+	return at;
+}
+
+size_t uring_world_bytes(const ModelConf *cf)
+{
+	Sys s;
+
+	return lay_out(&s, cf, NULL);
+}
+
+void sys_open(Sys *s, const ModelConf *cf, void *world, SimLog *log, uint16_t actor)
+{
+	lay_out(s, cf, world);
+	/* Numbers count from 1: shift the views so that they index directly. */
+	s->tasks--;
+	s->rings--;
+	s->reqs--;
+	s->pipes--;
+	s->files--;
+	s->rets--;
+	s->bufs--;
+	s->barriers--;
+	s->cf = cf;
+	s->log = log;
+	s->actor = actor;
+}
+
+void sys_fault(Sys *s, unsigned fault, unsigned req)
+{
+	if (s->head->fault)
+		return;
+	s->head->fault = (uint8_t)fault;
+	s->head->fault_req = (uint16_t)req;
+}
+
+void list_push(Sys *s, UringList *l, unsigned req)
+{
+	s->reqs[req].list = 0;
+	if (l->tail)
+		s->reqs[l->tail].list = (uint16_t)req;
+	else
+		l->head = (uint16_t)req;
+	l->tail = (uint16_t)req;
+}
+
+unsigned list_pop(Sys *s, UringList *l)
+{
+	unsigned req = l->head;
+
+	if (!req)
+		return 0;
+	l->head = s->reqs[req].list;
+	if (!l->head)
+		l->tail = 0;
+	s->reqs[req].list = 0;
+	return req;
+}

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * state.h - what the kernel keeps, as bytes: requests, rings, tasks, pipes
+ *
+ * Kernel: struct io_kiocb, io_ring_ctx, io_submit_state, io_uring_task of 6.12.
+ * Layer:  model/uring; may include model/task and the tables below it, sim/base.
+ * State:  one contiguous block, see uring_world_bytes(); indices instead of pointers, a
+ *         freed request is all zero but for `state` and `cqe`.
+ *
+ * Request life:
+ *   NONE -> SQ        the task fills the SQE                       [task_step]
+ *   SQ -> CHAIN       consumed, in an open chain or group          [submit_one]
+ *   SQ -> COMPL       failed in init, nothing to wait for          [req_fallback]
+ *   CHAIN -> ISSUING  chosen to be issued by its task              [submit_one, tw_item]
+ *   ISSUING -> COMPL | ARMED | WQ                                  [issue_inline]
+ *   ARMED -> TW       the pipe moved                               [pipe_wake]
+ *   WQ -> WORK        a worker has issued it, result in res        [wq_issue]
+ *   WORK -> POSTED    the worker wrote its CQE                     [wq_post]
+ *   WORK -> TW        only the submitter may write it              [wq_post]
+ *   POSTED -> TW      worker's last reference; the object is left  [wq_free]
+ *   TW -> ISSUING | WQ | COMPL                                     [tw_item]
+ *   COMPL -> HELD     leader waits for members, or worker's ref    [flush]
+ *   COMPL, HELD -> DONE                                            [req_free]
+ */
+#ifndef MODEL_URING_STATE_H
+#define MODEL_URING_STATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/abi/abi.h"
+#include "model/events/events.h"
+#include "model/task/conf.h"
+#include "sim/base/log.h"
+
+enum {
+	REQ_F_LINK = 1 << 0,
+	REQ_F_HARDLINK = 1 << 1,
+	REQ_F_FORCE_ASYNC = 1 << 2,
+	REQ_F_CQE_SKIP = 1 << 3,
+	REQ_F_GROUP = 1 << 4,  /* user bit 7; the closing member gets it too (G-1) */
+	REQ_F_LEADER = 1 << 5, /* SQE_GROUP_LEADER */
+	REQ_F_FAIL = 1 << 6,
+	REQ_F_SKIP_LINK = 1 << 7, /* SKIP_LINK_CQES: cancelled successors stay silent */
+	REQ_F_UNPREP = 1 << 8,    /* init failed before prep: an issue works on nothing */
+	REQ_F_ISSUED = 1 << 9,
+	REQ_F_POSTED = 1 << 10,   /* CQE already written by a worker */
+	REQ_F_CANCELED = 1 << 11, /* completed as part of a cancelled tail */
+	REQ_F_WORKER = 1 << 12,   /* a worker holds a reference */
+	REQ_F_LINKS = REQ_F_LINK | REQ_F_HARDLINK,
+};
+
+typedef enum ReqState {
+	REQ_NONE,
+	REQ_SQ,
+	REQ_CHAIN,
+	REQ_PARKED, /* member, its leader is not done */
+	REQ_ISSUING,
+	REQ_ARMED,
+	REQ_TW,
+	REQ_COMPL,
+	REQ_WQ,
+	REQ_WORK,
+	REQ_POSTED,
+	REQ_HELD,
+	REQ_DONE,
+	REQ_STATE_COUNT_,
+} ReqState;
+
+typedef enum ReqCqe {
+	REQ_CQE_NONE,
+	REQ_CQE_POSTED,
+	REQ_CQE_SILENT,
+} ReqCqe;
+
+/* Copied by snapshots and hashed as bytes, hence no padding. */
+typedef struct UringReq {
+	int32_t res;    /* result so far */
+	uint16_t flags; /* REQ_F_* */
+	uint16_t link;  /* next element of its chain */
+	uint16_t prev;  /* element in front of it, for the invariant C-11 only */
+	uint16_t grp;   /* parked: next member; leader: first member; else the leader */
+	uint16_t list;  /* next in the one list that holds it: SQ, compl, pipe, hash */
+	uint16_t tw;    /* next in a task work list */
+	uint16_t grp_refs; /* leader: itself + members not completed (G-2) */
+	uint8_t refs;      /* 0 = not refcounted (no io-wq so far) */
+	uint8_t tw_kind;   /* TwKind while in a task work list */
+	uint8_t state;     /* ReqState */
+	uint8_t cqe;       /* ReqCqe */
+	uint16_t pad;
+} UringReq;
+_Static_assert(sizeof(UringReq) == 24, "padding would leak into the state hash");
+
+typedef struct UringList {
+	uint16_t head, tail;
+} UringList;
+
+typedef struct UringRing {
+	UringList sq;     /* filled, not consumed */
+	UringList compl ; /* results whose CQE is not written yet
+			     (submit_state.compl_reqs) */
+	UringList link;   /* open chain: head and last element */
+	UringList group;  /* open group: leader and last member */
+	UringList work;   /* DEFER_TASKRUN: work_llist, oldest first */
+	uint16_t sq_n;    /* entries in sq */
+	uint16_t cq_n;    /* CQEs published and not reaped */
+	uint16_t ovf_n;   /* CQEs on the overflow list */
+	uint16_t pad;
+} UringRing;
+_Static_assert(sizeof(UringRing) == 28, "padding would leak into the state hash");
+
+/* Where a task stands; kernel stages follow io_uring_enter(2) from top to bottom. */
+typedef enum TaskStage {
+	TASK_USER,
+	TASK_SUBMIT, /* in the submit loop; left == 0: at its end */
+	TASK_FLUSH,  /* window ended, completions not flushed yet */
+	TASK_WAIT,   /* io_cqring_wait, see wait_phase */
+	TASK_RETURN, /* on the way back to user space */
+	TASK_SLEEP,
+	TASK_DONE, /* program finished, task alive in user space */
+	TASK_STAGE_COUNT_,
+} TaskStage;
+
+typedef enum WaitPhase {
+	WAIT_LOCAL, /* run the ring's own task work once */
+	WAIT_TW,    /* run the task's task work until there is none */
+	WAIT_CHECK, /* overflow flush, then: enough CQEs? */
+	WAIT_ASLEEP,
+} WaitPhase;
+
+typedef enum BatchKind {
+	BATCH_NONE,
+	BATCH_TASK,  /* tctx_task_work */
+	BATCH_LOCAL, /* __io_run_local_work */
+} BatchKind;
+
+typedef struct TaskState {
+	int32_t ret;        /* what the running syscall will return */
+	uint32_t wake_us;   /* TASK_SLEEP: virtual time of the wake-up */
+	uint16_t pc;        /* next statement */
+	uint16_t left;      /* SQEs the submit loop may still take */
+	uint16_t submitted; /* SQEs consumed by this window */
+	uint16_t issue;     /* request to be issued inline next, 0 = none */
+	UringList tw;       /* task work queued */
+	UringList batch;    /* task work being run */
+	uint16_t ran;       /* items run by this local pass */
+	uint8_t stage;      /* TaskStage */
+	uint8_t wait_phase; /* WaitPhase */
+	uint8_t batch_kind; /* BatchKind */
+	uint8_t batch_ring; /* ring whose completions the batch collects */
+	uint8_t wq_n;       /* items its workers hold or queue */
+	uint8_t arrived;    /* at the barrier it waits for */
+} TaskState;
+_Static_assert(sizeof(TaskState) == 32, "padding would leak into the state hash");
+
+typedef struct PipeState {
+	uint32_t avail;    /* bytes to read */
+	UringList readers; /* armed, in order of arming */
+	UringList writers;
+} PipeState;
+
+typedef struct FileState {
+	UringList hash;   /* hashed work queued, oldest first (I-16) */
+	uint16_t running; /* request that holds the hash, 0 = none */
+	uint16_t pad;
+} FileState;
+
+typedef struct CqeState {
+	uint16_t req, flags;
+	int32_t res;
+} CqeState;
+
+typedef struct WorldHead {
+	uint32_t now_us; /* virtual time: moves only with sleep */
+	uint8_t fault;   /* WorldFault, the first one */
+	uint8_t pad;
+	uint16_t fault_req;
+} WorldHead;
+
+/* A world opened for work: typed views on its block, and who acts. Lives on the stack. */
+typedef struct Sys {
+	const ModelConf *cf;
+	WorldHead *head;
+	UringRing *rings; /* index from 1, as the other arrays */
+	TaskState *tasks;
+	PipeState *pipes;
+	FileState *files;
+	UringReq *reqs;
+	CqeState *overflow; /* reqs_n entries for each ring, ring 1 first; from 0 */
+	uint16_t *bufs;     /* users of each buffer */
+	uint16_t *barriers; /* tasks that arrived */
+	int32_t *rets;
+	SimLog *log;
+	uint16_t actor;
+} Sys;
+
+size_t uring_world_bytes(const ModelConf *cf);
+void sys_open(Sys *s, const ModelConf *cf, void *world, SimLog *log, uint16_t actor);
+
+static inline CqeState *sys_overflow(const Sys *s, unsigned ring)
+{
+	return s->overflow + (size_t)(ring - 1) * s->cf->reqs_n;
+}
+
+/* Remember the first broken invariant. */
+void sys_fault(Sys *s, unsigned fault, unsigned req);
+
+/* Append an event about @req (0 = none); the caller may fill more. */
+static inline SimEvent *sys_event(Sys *s, EventKind kind, unsigned req)
+{
+	SimEvent *ev = sim_log_add(s->log);
+
+	ev->kind = (uint16_t)kind;
+	ev->actor = s->actor;
+	ev->obj = (uint16_t)req;
+	if (req)
+		ev->where = s->cf->sqes[req].ring;
+	return ev;
+}
+
+static inline bool ring_defer(const Sys *s, unsigned ring)
+{
+	return s->cf->rings[ring].flags & ABI_SETUP_DEFER_TASKRUN &&
+	       rule_on(s->cf, RULE_A_8);
+}
+
+/* FIFO through UringReq.list. */
+void list_push(Sys *s, UringList *l, unsigned req);
+unsigned list_pop(Sys *s, UringList *l);
+
+#endif /* MODEL_URING_STATE_H */

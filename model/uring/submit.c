@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * submit.c - the submit window: one SQE after the other, then its end
+ *
+ * Read next to io_submit_sqe() and io_submit_fail_init(): the group step comes before the
+ * chain step, and the chain sees a group only through its leader (G-5).
+ */
+#include "model/uring/submit.h"
+
+#include "model/uring/group.h"
+#include "model/uring/req.h"
+
+/* io_init_req(): checks in the kernel's order. 0, or -errno with the rule. */
+static int32_t init_req(Sys *s, unsigned req, RuleId *ret_rule)
+{
+	const SqeConf *sqe = &s->cf->sqes[req];
+	UringReq *r = &s->reqs[req];
+
+	if (sqe->flags & ABI_SQE_IO_LINK)
+		r->flags |= REQ_F_LINK;
+	if (sqe->flags & ABI_SQE_IO_HARDLINK && rule_on(s->cf, RULE_S_13))
+		r->flags |= REQ_F_HARDLINK;
+	if (sqe->flags & ABI_SQE_ASYNC && rule_on(s->cf, RULE_S_14))
+		r->flags |= REQ_F_FORCE_ASYNC;
+	if (sqe->flags & ABI_SQE_CQE_SKIP_SUCCESS && rule_on(s->cf, RULE_S_16))
+		r->flags |= REQ_F_CQE_SKIP;
+	if (sqe->flags & ABI_SQE_GROUP && groups_exist(s))
+		r->flags |= REQ_F_GROUP;
+
+	*ret_rule = RULE_S_8_OPCODE;
+	if (sqe->op == ABI_OP_INVALID && rule_on(s->cf, RULE_S_8_OPCODE))
+		return -ABI_EINVAL;
+	*ret_rule = RULE_S_17;
+	if (sqe->flags & ABI_SQE_GROUP && rule_on(s->cf, RULE_S_17))
+		return -ABI_EINVAL;
+	*ret_rule = RULE_S_8_BUFSEL;
+	if (sqe->flags & ABI_SQE_BUFFER_SELECT && sqe->op != ABI_OP_READ &&
+	    rule_on(s->cf, RULE_S_8_BUFSEL))
+		return -ABI_EOPNOTSUPP;
+	*ret_rule = RULE_S_8_IOPRIO;
+	if (sqe->bad_ioprio && rule_on(s->cf, RULE_S_8_IOPRIO))
+		return -ABI_EINVAL;
+	*ret_rule = RULE_NONE;
+	return 0;
+}
+
+/* Behind the last element of the open chain, or as the head of a new one. */
+static void link_append(Sys *s, unsigned ring, unsigned req)
+{
+	UringList *link = &s->rings[ring].link;
+
+	s->reqs[req].state = REQ_CHAIN;
+	if (link->head) {
+		s->reqs[link->tail].link = (uint16_t)req;
+		s->reqs[req].prev = link->tail;
+	} else {
+		link->head = (uint16_t)req;
+	}
+	link->tail = (uint16_t)req;
+}
+
+static void issue_next(Sys *s, unsigned task, unsigned req)
+{
+	s->reqs[req].state = REQ_ISSUING;
+	s->tasks[task].issue = (uint16_t)req;
+}
+
+/* The chain @head is whole: start it, or send it the other way (S-25). */
+static void chain_start(Sys *s, unsigned task, unsigned head)
+{
+	unsigned flags = s->reqs[head].flags;
+
+	if (flags & REQ_F_FAIL ||
+	    (flags & REQ_F_FORCE_ASYNC && rule_on(s->cf, RULE_S_25)))
+		req_fallback(s, head);
+	else
+		issue_next(s, task, head);
+}
+
+/*
+ * Chain step of a request, or of a leader for its whole group. Return: the head of the
+ * chain that this request made whole, which is the caller's to start; else 0.
+ */
+static unsigned chain_step(Sys *s, unsigned task, unsigned ring, unsigned req)
+{
+	UringList *link = &s->rings[ring].link;
+	UringReq *r = &s->reqs[req];
+
+	if (link->head) {
+		unsigned head = link->head;
+		SimEvent *ev = sys_event(s, EV_LINK, req);
+
+		ev->obj2 = link->tail;
+		link_append(s, ring, req);
+		if (r->flags & REQ_F_LINKS)
+			return 0;
+		*link = (UringList){0};
+		return head;
+	}
+	if (r->flags & REQ_F_LINKS)
+		link_append(s, ring, req);
+	else if (r->flags & (REQ_F_FORCE_ASYNC | REQ_F_FAIL))
+		req_fallback(s, req);
+	else
+		issue_next(s, task, req);
+	return 0;
+}
+
+static void submit_ok(Sys *s, unsigned task, unsigned ring, unsigned req)
+{
+	unsigned head;
+
+	sys_event(s, EV_SUBMIT_REQ, req)->b = s->cf->sqes[req].flags;
+	if (group_assembling(s, ring, req)) {
+		req = group_step(s, ring, req);
+		if (!req)
+			return;
+	}
+	head = chain_step(s, task, ring, req);
+	if (head)
+		chain_start(s, task, head);
+}
+
+/* io_submit_fail_init(); true: the submit loop has to stop (S-20). */
+static bool submit_failed(Sys *s, unsigned ring, unsigned req, int32_t err, RuleId rule)
+{
+	UringList *link = &s->rings[ring].link;
+	SimEvent *ev = sys_event(s, EV_REQ_FAILED, req);
+	unsigned head, leader;
+
+	ev->a = err;
+	ev->rule = (uint16_t)rule;
+	req_fail_with(s, req, err);
+	s->reqs[req].flags |= REQ_F_UNPREP;
+	if (group_assembling(s, ring, req)) {
+		leader = s->rings[ring].group.head;
+		if (leader && !(s->reqs[leader].flags & REQ_F_FAIL) &&
+		    rule_on(s->cf, RULE_G_12))
+			req_fail_with(s, leader, -ABI_ECANCELED);
+		req = group_step(s, ring, req);
+		if (!req)
+			return false;
+	}
+	head = link->head;
+	if (head && !(s->reqs[head].flags & REQ_F_FAIL) && rule_on(s->cf, RULE_L_9))
+		req_fail_with(s, head, -ABI_ECANCELED);
+	if (s->reqs[req].flags & REQ_F_LINKS && rule_on(s->cf, RULE_S_20)) {
+		link_append(s, ring, req);
+		return false;
+	}
+	if (head) {
+		link_append(s, ring, req);
+		*link = (UringList){0};
+		req = head;
+	}
+	req_fallback(s, req);
+	return true;
+}
+
+void submit_one(Sys *s, unsigned task, unsigned ring)
+{
+	UringRing *rg = &s->rings[ring];
+	TaskState *t = &s->tasks[task];
+	unsigned req = list_pop(s, &rg->sq);
+	RuleId rule;
+	int32_t err;
+	bool stop;
+
+	rg->sq_n--;
+	t->left--;
+	t->submitted++;
+	req_buf_get(s, req);
+	err = init_req(s, req, &rule);
+	if (!err) {
+		submit_ok(s, task, ring, req);
+		return;
+	}
+	stop = submit_failed(s, ring, req, err, rule);
+	if (!rule_on(s->cf, RULE_S_21))
+		t->submitted--;
+	if (s->cf->rings[ring].flags & ABI_SETUP_SUBMIT_ALL && rule_on(s->cf, RULE_A_13))
+		stop = false;
+	if (stop && rule_on(s->cf, RULE_S_4))
+		t->left = 0;
+}
+
+/* The leader of a group that the window's end closed (G-15, G-17). */
+static void cut_leader(Sys *s, unsigned task, unsigned ring, unsigned leader)
+{
+	unsigned head;
+
+	if (!s->rings[ring].link.head) {
+		if (rule_on(s->cf, RULE_G_15_WQ))
+			req_fallback(s, leader);
+		else
+			issue_next(s, task, leader);
+		return;
+	}
+	head = chain_step(s, task, ring, leader);
+	if (!head)
+		return;
+	/* As posted the returned head is ignored, unless it was queued on the way. */
+	if (rule_on(s->cf, RULE_G_17) &&
+	    !(s->reqs[head].flags & (REQ_F_FORCE_ASYNC | REQ_F_FAIL)))
+		return;
+	chain_start(s, task, head);
+}
+
+void submit_end(Sys *s, unsigned task, unsigned ring)
+{
+	UringRing *rg = &s->rings[ring];
+	SimEvent *ev = sys_event(s, EV_SUBMIT_END, 0);
+	unsigned head;
+
+	ev->where = (uint16_t)ring;
+	ev->a = s->tasks[task].submitted;
+	if (rg->group.head) {
+		unsigned leader = group_cut(s, ring);
+
+		if (leader)
+			cut_leader(s, task, ring, leader);
+	}
+	head = rg->link.head;
+	if (!head)
+		return;
+	rg->link = (UringList){0};
+	if (rule_on(s->cf, RULE_S_27))
+		req_fallback(s, head);
+	else
+		issue_next(s, task, head);
+}

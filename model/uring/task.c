@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * task.c - an application task: its statements, and its way through io_uring_enter(2)
+ */
+#include "model/uring/task.h"
+
+#include "model/uring/cq.h"
+#include "model/uring/pipe.h"
+#include "model/uring/taskwork.h"
+
+const StmtConf *task_stmt(const Sys *s, unsigned task)
+{
+	const TaskConf *conf = &s->cf->tasks[task];
+
+	return s->tasks[task].pc < conf->stmts_n ? &conf->stmts[s->tasks[task].pc] : NULL;
+}
+
+static bool pipe_takes(const Sys *s, unsigned pipe, uint32_t len)
+{
+	return s->cf->pipes[pipe].size - s->pipes[pipe].avail >= len;
+}
+
+bool task_stmt_ready(const Sys *s, unsigned task)
+{
+	const StmtConf *st = task_stmt(s, task);
+
+	if (!st)
+		return false;
+	switch ((StmtKind)st->kind) {
+	case STMT_SQE:
+		return s->rings[st->ring].sq_n < s->cf->rings[st->ring].sq_entries;
+	case STMT_FEED:
+		return pipe_takes(s, st->obj, st->n);
+	case STMT_TAKE:
+		return pipe_ready(s, st->obj, false);
+	case STMT_BARRIER:
+		return !s->tasks[task].arrived ||
+		       s->barriers[st->obj] >= s->cf->barrier_tasks[st->obj];
+	case STMT_ENTER:
+	case STMT_REAP:
+	case STMT_PEEK:
+	case STMT_SLEEP:
+		return true;
+	case STMT_KIND_COUNT_:
+		break;
+	}
+	SIM_CHECK(false);
+	return false;
+}
+
+bool task_stmt_private(const Sys *s, unsigned task)
+{
+	const StmtConf *st = task_stmt(s, task);
+
+	switch ((StmtKind)st->kind) {
+	case STMT_SQE:
+		return !s->cf->rings[st->ring].shared;
+	case STMT_BARRIER:
+		return !s->tasks[task].arrived;
+	case STMT_SLEEP:
+		return true;
+	case STMT_ENTER:
+	case STMT_FEED:
+	case STMT_TAKE:
+	case STMT_REAP:
+	case STMT_PEEK:
+		return false;
+	case STMT_KIND_COUNT_:
+		break;
+	}
+	SIM_CHECK(false);
+	return false;
+}
+
+static void next_stmt(Sys *s, unsigned task)
+{
+	s->tasks[task].pc++;
+	s->tasks[task].stage = task_stmt(s, task) ? TASK_USER : TASK_DONE;
+}
+
+/* The statement has its result. */
+static void deliver(Sys *s, unsigned task, int32_t res)
+{
+	const StmtConf *st = task_stmt(s, task);
+
+	if (st->ret) {
+		SimEvent *ev = sys_event(s, EV_RET, 0);
+
+		s->rets[st->ret] = res;
+		ev->obj = (uint16_t)(s->tasks[task].pc + 1);
+		ev->a = res;
+	}
+	next_stmt(s, task);
+}
+
+/* A syscall leaves through RETURN, where task work runs. */
+static void leave(Sys *s, unsigned task, int32_t res)
+{
+	s->tasks[task].ret = res;
+	s->tasks[task].stage = TASK_RETURN;
+}
+
+static void wait_begin(Sys *s, unsigned task)
+{
+	s->tasks[task].stage = TASK_WAIT;
+	s->tasks[task].wait_phase = WAIT_LOCAL;
+}
+
+/* io_uring_enter(), up to the submit loop. */
+static void enter_begin(Sys *s, unsigned task, const StmtConf *st)
+{
+	const RingConf *ring = &s->cf->rings[st->ring];
+	const bool foreign = ring->flags & ABI_SETUP_SINGLE_ISSUER &&
+			     ring->submitter != task && rule_on(s->cf, RULE_A_9);
+	TaskState *t = &s->tasks[task];
+	uint32_t planned = st->n;
+	SimEvent *ev = sys_event(s, EV_ENTER, 0);
+
+	ev->where = st->ring;
+	ev->a = (int32_t)st->n;
+	ev->b = st->wait;
+	ev->c = st->flags;
+	if (st->n && foreign) {
+		leave(s, task, -ABI_EEXIST);
+		return;
+	}
+	if (!st->n) {
+		if (!(st->flags & ABI_ENTER_GETEVENTS))
+			leave(s, task, 0);
+		else if (foreign && ring->flags & ABI_SETUP_DEFER_TASKRUN)
+			leave(s, task, -ABI_EEXIST);
+		else
+			wait_begin(s, task);
+		return;
+	}
+	if (planned > s->rings[st->ring].sq_n)
+		planned = s->rings[st->ring].sq_n;
+	if (planned > ring->sq_entries)
+		planned = ring->sq_entries;
+	if (!planned) {
+		leave(s, task, 0);
+		return;
+	}
+	t->left = (uint16_t)planned;
+	t->submitted = 0;
+	t->stage = TASK_SUBMIT;
+	ev = sys_event(s, EV_SUBMIT_START, 0);
+	ev->where = st->ring;
+	ev->a = (int32_t)planned;
+}
+
+static void sleep_begin(Sys *s, unsigned task, const StmtConf *st)
+{
+	s->tasks[task].wake_us = s->head->now_us + (uint32_t)((st->ns + 999) / 1000);
+	s->tasks[task].stage = TASK_SLEEP;
+	sys_event(s, EV_SLEEP, 0);
+}
+
+static void barrier_step(Sys *s, unsigned task, const StmtConf *st)
+{
+	if (!s->tasks[task].arrived) {
+		s->tasks[task].arrived = 1;
+		s->barriers[st->obj]++;
+		return;
+	}
+	s->tasks[task].arrived = 0;
+	next_stmt(s, task);
+}
+
+static void pipe_step(Sys *s, unsigned task, const StmtConf *st)
+{
+	const bool feed = st->kind == STMT_FEED;
+	SimEvent *ev = sys_event(s, feed ? EV_FEED : EV_TAKE, 0);
+	int32_t n;
+
+	ev->c = st->obj;
+	n = pipe_move(s, st->obj, feed, st->n);
+	ev->a = n;
+	leave(s, task, n);
+}
+
+void task_step(Sys *s, unsigned task)
+{
+	const StmtConf *st = task_stmt(s, task);
+	UringRing *rg = &s->rings[st->ring];
+
+	switch ((StmtKind)st->kind) {
+	case STMT_SQE:
+		s->reqs[st->obj].state = REQ_SQ;
+		list_push(s, &rg->sq, st->obj);
+		rg->sq_n++;
+		sys_event(s, EV_SQE, st->obj);
+		next_stmt(s, task);
+		return;
+	case STMT_ENTER:
+		enter_begin(s, task, st);
+		return;
+	case STMT_FEED:
+	case STMT_TAKE:
+		pipe_step(s, task, st);
+		return;
+	case STMT_REAP:
+		deliver(s, task, (int32_t)cq_reap(s, st->ring, st->n));
+		return;
+	case STMT_PEEK:
+		deliver(s, task, rg->cq_n);
+		return;
+	case STMT_BARRIER:
+		barrier_step(s, task, st);
+		return;
+	case STMT_SLEEP:
+		sleep_begin(s, task, st);
+		return;
+	case STMT_KIND_COUNT_:
+		break;
+	}
+	SIM_CHECK(false);
+}
+
+void task_flush(Sys *s, unsigned task)
+{
+	const StmtConf *st = task_stmt(s, task);
+	TaskState *t = &s->tasks[task];
+	const bool is_short = t->submitted != st->n && rule_on(s->cf, RULE_A_21);
+
+	t->ret = t->submitted;
+	complete_flush(s, st->ring);
+	if (!rule_on(s->cf, RULE_A_17))
+		cq_overflow_flush(s, st->ring);
+	t->left = 0;
+	t->submitted = 0;
+	if (!(st->flags & ABI_ENTER_GETEVENTS) || is_short) {
+		t->stage = TASK_RETURN;
+		return;
+	}
+	wait_begin(s, task);
+	/* A full submit runs the ring's own work before it waits. */
+	if (ring_defer(s, st->ring) && s->rings[st->ring].work.head)
+		taskwork_begin_local(s, task, st->ring);
+}
+
+static uint32_t wanted(const Sys *s, const StmtConf *st)
+{
+	uint32_t max = s->cf->rings[st->ring].cq_entries;
+
+	return st->wait > max && rule_on(s->cf, RULE_A_22) ? max : st->wait;
+}
+
+bool task_wait_ready(const Sys *s, unsigned task)
+{
+	const StmtConf *st = task_stmt(s, task);
+	const TaskState *t = &s->tasks[task];
+	const UringRing *rg = &s->rings[st->ring];
+
+	if (t->wait_phase != WAIT_ASLEEP)
+		return true;
+	return rg->work.head || t->tw.head || rg->cq_n >= wanted(s, st);
+}
+
+void task_wait(Sys *s, unsigned task)
+{
+	const StmtConf *st = task_stmt(s, task);
+	TaskState *t = &s->tasks[task];
+	UringRing *rg = &s->rings[st->ring];
+	SimEvent *ev;
+
+	if (t->wait_phase == WAIT_ASLEEP)
+		t->wait_phase = WAIT_LOCAL;
+	if (t->wait_phase == WAIT_LOCAL) {
+		t->wait_phase = WAIT_TW;
+		if (rg->work.head) {
+			taskwork_begin_local(s, task, st->ring);
+			return;
+		}
+	}
+	if (t->wait_phase == WAIT_TW) {
+		if (t->tw.head) {
+			task_batch_begin(s, task);
+			return;
+		}
+		t->wait_phase = WAIT_CHECK;
+	}
+	if (rg->ovf_n)
+		cq_overflow_flush(s, st->ring);
+	if (rg->cq_n >= wanted(s, st)) {
+		t->wait_phase = WAIT_LOCAL;
+		t->stage = TASK_RETURN;
+		return;
+	}
+	t->wait_phase = WAIT_ASLEEP;
+	ev = sys_event(s, EV_BLOCK, 0);
+	ev->where = st->ring;
+	ev->a = (int32_t)wanted(s, st);
+}
+
+void task_return(Sys *s, unsigned task)
+{
+	int32_t ret = s->tasks[task].ret;
+
+	s->tasks[task].ret = 0;
+	deliver(s, task, ret);
+}
+
+bool task_interrupts(const Sys *s, unsigned task)
+{
+	const TaskState *t = &s->tasks[task];
+
+	if (!t->tw.head)
+		return false;
+	/* A task that is through with its program makes one more syscall some day. */
+	if (t->stage == TASK_DONE)
+		return true;
+	if ((t->stage != TASK_USER && t->stage != TASK_SLEEP) ||
+	    !rule_on(s->cf, RULE_A_6_IPI))
+		return false;
+	for (unsigned req = t->tw.head; req; req = s->reqs[req].tw)
+		if (!(s->cf->rings[s->cf->sqes[req].ring].flags & ABI_SETUP_COOP_TASKRUN))
+			return true;
+	return false;
+}

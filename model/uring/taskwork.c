@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * taskwork.c - batches of task work
+ *
+ * A batch is the list as it was when it was taken. Items run oldest first; results gather
+ * in the compl list and are flushed once, at the end, or where the ring changes (C-5).
+ */
+#include "model/uring/taskwork.h"
+
+#include "model/uring/req.h"
+#include "model/uring/task.h"
+
+static void batch_take(Sys *s, unsigned task, UringList *from)
+{
+	TaskState *t = &s->tasks[task];
+	SimEvent *ev = sys_event(s, EV_TW_BEGIN, 0);
+	int32_t n = 0;
+
+	t->batch = *from;
+	*from = (UringList){0};
+	for (unsigned req = t->batch.head; req; req = s->reqs[req].tw)
+		n++;
+	ev->a = n;
+}
+
+void taskwork_begin_local(Sys *s, unsigned task, unsigned ring)
+{
+	TaskState *t = &s->tasks[task];
+
+	t->batch_kind = BATCH_LOCAL;
+	t->batch_ring = (uint8_t)ring;
+	t->ran = 0;
+	batch_take(s, task, &s->rings[ring].work);
+}
+
+void task_batch_begin(Sys *s, unsigned task)
+{
+	TaskState *t = &s->tasks[task];
+
+	t->batch_kind = BATCH_TASK;
+	t->batch_ring = s->cf->sqes[t->tw.head].ring;
+	batch_take(s, task, &t->tw);
+}
+
+/* io_req_task_submit(): it does not look at FAIL, which G-14 is about. */
+static void submit_item(Sys *s, unsigned task, unsigned req)
+{
+	UringReq *r = &s->reqs[req];
+
+	if (r->flags & REQ_F_FAIL && r->flags & REQ_F_LEADER &&
+	    !rule_on(s->cf, RULE_G_14)) {
+		req_defer_failed(s, req, r->res);
+		return;
+	}
+	if (r->flags & REQ_F_FORCE_ASYNC && rule_on(s->cf, RULE_I_5)) {
+		req_punt(s, req);
+		return;
+	}
+	r->state = REQ_ISSUING;
+	s->tasks[task].issue = (uint16_t)req;
+}
+
+static void run_item(Sys *s, unsigned task)
+{
+	TaskState *t = &s->tasks[task];
+	unsigned req = t->batch.head;
+	UringReq *r = &s->reqs[req];
+	TwKind kind = (TwKind)r->tw_kind;
+
+	t->batch.head = r->tw;
+	if (!t->batch.head)
+		t->batch.tail = 0;
+	r->tw = 0;
+	r->tw_kind = TW_NONE;
+	t->ran++;
+	sys_event(s, EV_TW_ITEM, req)->a = (int32_t)kind;
+	switch (kind) {
+	case TW_SUBMIT:
+		submit_item(s, task, req);
+		return;
+	case TW_FAIL:
+		req_defer_failed(s, req, r->res);
+		return;
+	case TW_COMPLETE:
+	case TW_FREE:
+		req_complete_defer(s, req);
+		return;
+	case TW_FAIL_LINKS:
+		complete_fail_links(s, req);
+		return;
+	case TW_NONE:
+	case TW_KIND_COUNT_:
+		break;
+	}
+	SIM_CHECK(false);
+}
+
+/* io_run_local_work_continue(): is the waiter still short of events? */
+static bool local_goes_on(const Sys *s, unsigned task)
+{
+	const TaskState *t = &s->tasks[task];
+	const StmtConf *st = task_stmt(s, task);
+
+	if (!s->rings[t->batch_ring].work.head)
+		return false;
+	return t->ran < st->wait || !rule_on(s->cf, RULE_A_8_PASS);
+}
+
+static void batch_end(Sys *s, unsigned task)
+{
+	TaskState *t = &s->tasks[task];
+
+	if (t->batch_kind == BATCH_LOCAL) {
+		if (!local_goes_on(s, task)) {
+			complete_flush(s, t->batch_ring);
+			if (!local_goes_on(s, task)) {
+				t->batch_kind = BATCH_NONE;
+				t->batch_ring = 0;
+				t->ran = 0;
+				return;
+			}
+		}
+		batch_take(s, task, &s->rings[t->batch_ring].work);
+		return;
+	}
+	complete_flush(s, t->batch_ring);
+	if (t->tw.head) {
+		task_batch_begin(s, task);
+		return;
+	}
+	t->batch_kind = BATCH_NONE;
+	t->batch_ring = 0;
+	t->ran = 0;
+}
+
+void task_batch_step(Sys *s, unsigned task)
+{
+	TaskState *t = &s->tasks[task];
+	unsigned ring;
+
+	if (!t->batch.head) {
+		batch_end(s, task);
+		return;
+	}
+	ring = s->cf->sqes[t->batch.head].ring;
+	if (ring != t->batch_ring) {
+		complete_flush(s, t->batch_ring);
+		t->batch_ring = (uint8_t)ring;
+		return;
+	}
+	run_item(s, task);
+}
+
+bool taskwork_item_private(const Sys *s, unsigned task)
+{
+	const TaskState *t = &s->tasks[task];
+	unsigned req = t->batch.head;
+
+	return req && s->cf->sqes[req].ring == t->batch_ring && !req_hashed(s, req);
+}

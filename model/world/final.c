@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * final.c - invariants, and what an execution leaves behind
+ *
+ * Order rules (two CQEs, leader early, chain order ...) are caught where they happen and
+ * stick in the world. What only an end can show is decided here: every request is either
+ * done, or somebody still holds it and may go on with it one day (a pipe that nobody
+ * feeds, a DEFER_TASKRUN list that nobody runs). Anything else is lost.
+ */
+#include "model/world/world.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "model/uring/state.h"
+#include "model/uring/task.h"
+#include "model/world/step.h"
+
+const char *world_fault_name(WorldFault fault)
+{
+	static const char *const names[FAULT_COUNT_] = {
+		[FAULT_NONE] = "none",
+		[FAULT_TWO_CQES] = "second final CQE",
+		[FAULT_USE_AFTER_FREE] = "use after free",
+		[FAULT_REF_BELOW_ZERO] = "reference below zero",
+		[FAULT_LEADER_EARLY] = "leader's CQE before a member's",
+		[FAULT_CHAIN_ORDER] = "CQE out of chain order",
+		[FAULT_CQ_ORDER] = "CQE overtakes the overflow list",
+		[FAULT_LOST] = "lost request: nobody will ever complete it",
+		[FAULT_NO_CQE] = "freed without a CQE",
+		[FAULT_LEAK] = "CQE posted, object never freed",
+	};
+
+	return names[fault];
+}
+
+/* Marks of requests that somebody holds; one bit each. */
+typedef struct Marks {
+	uint64_t bits[(MODEL_REQS_MAX + 64) / 64];
+} Marks;
+
+static bool marked(const Marks *m, unsigned req)
+{
+	return m->bits[req / 64] >> (req % 64) & 1;
+}
+
+/* @req is held: so are the elements behind it, its parked members, its leader. */
+static void mark(const Sys *s, Marks *m, unsigned req)
+{
+	while (req && !marked(m, req)) {
+		const UringReq *r = &s->reqs[req];
+
+		m->bits[req / 64] |= UINT64_C(1) << (req % 64);
+		if (r->grp)
+			mark(s, m, r->grp);
+		req = r->link;
+	}
+}
+
+static void mark_tw(const Sys *s, Marks *m, const UringList *l)
+{
+	for (unsigned req = l->head; req; req = s->reqs[req].tw)
+		mark(s, m, req);
+}
+
+static void mark_list(const Sys *s, Marks *m, const UringList *l)
+{
+	for (unsigned req = l->head; req; req = s->reqs[req].list)
+		mark(s, m, req);
+}
+
+static void mark_roots(const Sys *s, Marks *m)
+{
+	const ModelConf *cf = s->cf;
+
+	for (unsigned i = 1; i <= cf->rings_n; i++) {
+		mark_tw(s, m, &s->rings[i].work);
+		mark_list(s, m, &s->rings[i].sq);
+	}
+	for (unsigned i = 1; i <= cf->tasks_n; i++)
+		mark_tw(s, m, &s->tasks[i].tw);
+	for (unsigned i = 1; i <= cf->pipes_n; i++) {
+		mark_list(s, m, &s->pipes[i].readers);
+		mark_list(s, m, &s->pipes[i].writers);
+	}
+	for (unsigned i = 1; i <= cf->reqs_n; i++)
+		if (s->reqs[i].state == REQ_WQ || s->reqs[i].flags & REQ_F_WORKER)
+			mark(s, m, i);
+	/* A member that waits points at its leader, not the other way round. */
+	for (unsigned i = 1; i <= cf->reqs_n; i++)
+		if (s->reqs[i].state == REQ_ARMED || s->reqs[i].state == REQ_TW)
+			mark(s, m, i);
+}
+
+static WorldFault end_fault(const Sys *s, uint32_t *ret_req)
+{
+	Marks m;
+
+	memset(&m, 0, sizeof(uint64_t) * (s->cf->reqs_n / 64 + 1));
+	mark_roots(s, &m);
+	for (unsigned i = 1; i <= s->cf->reqs_n; i++) {
+		const UringReq *r = &s->reqs[i];
+
+		if (r->state == REQ_NONE || r->state == REQ_DONE || marked(&m, i))
+			continue;
+		*ret_req = i;
+		return r->cqe == REQ_CQE_NONE ? FAULT_LOST : FAULT_LEAK;
+	}
+	return FAULT_NONE;
+}
+
+WorldFault world_fault(const ModelConf *cf, const void *world, bool final,
+		       uint32_t *ret_req)
+{
+	Sys s;
+
+	*ret_req = 0;
+	sys_open(&s, cf, (void *)(uintptr_t)world, NULL, 0);
+	if (s.head->fault) {
+		*ret_req = s.head->fault_req;
+		return (WorldFault)s.head->fault;
+	}
+	return final ? end_fault(&s, ret_req) : FAULT_NONE;
+}
+
+uint64_t world_judge(const void *self, const void *world, bool final)
+{
+	uint32_t req;
+
+	return world_fault(self, world, final, &req) == FAULT_NONE;
+}
+
+bool world_hung(const ModelConf *cf, const void *world, uint32_t task)
+{
+	Sys s;
+
+	sys_open(&s, cf, (void *)(uintptr_t)world, NULL, 0);
+	switch ((TaskStage)s.tasks[task].stage) {
+	case TASK_WAIT:
+		return !task_wait_ready(&s, task) &&
+		       s.tasks[task].batch_kind == BATCH_NONE;
+	case TASK_USER:
+		return !task_stmt_ready(&s, task);
+	case TASK_SUBMIT:
+	case TASK_FLUSH:
+	case TASK_RETURN:
+	case TASK_SLEEP:
+	case TASK_DONE:
+	case TASK_STAGE_COUNT_:
+		break;
+	}
+	return false;
+}
+
+bool world_overflow(const ModelConf *cf, const void *world, uint32_t ring)
+{
+	Sys s;
+
+	sys_open(&s, cf, (void *)(uintptr_t)world, NULL, 0);
+	return s.rings[ring].ovf_n > 0;
+}
+
+uint32_t world_refs(const ModelConf *cf, const void *world, uint32_t req)
+{
+	Sys s;
+
+	sys_open(&s, cf, (void *)(uintptr_t)world, NULL, 0);
+	return s.reqs[req].flags & REQ_F_LEADER ? s.reqs[req].grp_refs : s.reqs[req].refs;
+}
+
+uint32_t world_buf_refs(const ModelConf *cf, const void *world, uint32_t buf)
+{
+	Sys s;
+
+	sys_open(&s, cf, (void *)(uintptr_t)world, NULL, 0);
+	return s.bufs[buf];
+}
+
+/* Syscall results in order of task and statement: no observer can order them better. */
+void world_final(const void *self, const void *world, SimLog *log)
+{
+	const ModelConf *cf = self;
+	Sys s;
+
+	for (unsigned t = 1; t <= cf->tasks_n; t++) {
+		sys_open(&s, cf, (void *)(uintptr_t)world, log, (uint16_t)t);
+		for (unsigned i = 0; i < s.tasks[t].pc; i++) {
+			const StmtConf *st = &cf->tasks[t].stmts[i];
+			SimEvent *ev;
+
+			if (!st->ret)
+				continue;
+			ev = sys_event(&s, EV_RET, 0);
+			ev->obj = (uint16_t)(i + 1);
+			ev->a = s.rets[st->ret];
+			ev->label = label_make(LABEL_RET, t, i + 1, 0, ev->a);
+		}
+		if (s.tasks[t].stage != TASK_DONE) {
+			SimEvent *ev = sys_event(&s, EV_HANG, 0);
+
+			ev->obj = (uint16_t)(s.tasks[t].pc + 1);
+			ev->label = label_make(LABEL_HANG, t, s.tasks[t].pc + 1u, 0, 0);
+		}
+	}
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * text.c - steps, events and labels by number, and the cost of steps in virtual time
+ *
+ * The model does not know the scenario's names: scenarios/run puts them in.
+ */
+#include <stdio.h>
+
+#include "model/uring/state.h"
+#include "model/world/step.h"
+#include "model/world/world.h"
+
+static const char *const step_names[STEP_KIND_COUNT_] = {
+	[STEP_NONE] = "none",         [STEP_STMT] = "statement",
+	[STEP_SUBMIT] = "submit",     [STEP_END] = "submit-end",
+	[STEP_FLUSH] = "flush",       [STEP_ISSUE] = "issue",
+	[STEP_TW_BEGIN] = "tw-begin", [STEP_TW_ITEM] = "tw-item",
+	[STEP_WAIT] = "wait",         [STEP_RETURN] = "return",
+	[STEP_WAKE] = "wake",         [STEP_WQ_ISSUE] = "wq-issue",
+	[STEP_WQ_POST] = "wq-post",   [STEP_WQ_FREE] = "wq-free",
+};
+
+void world_action_text(const void *self, SimAction action, char *buf, size_t len)
+{
+	(void)self;
+	snprintf(buf, len, "%s %u/%u", step_names[action.kind], action.obj,
+		 action.variant);
+}
+
+void world_event_text(const void *self, const SimEvent *ev, char *buf, size_t len)
+{
+	(void)self;
+	snprintf(buf, len, "%s %u %u %d", event_name((EventKind)ev->kind), ev->obj,
+		 ev->obj2, ev->a);
+}
+
+void world_label_text(const void *self, uint64_t label, char *buf, size_t len)
+{
+	const int32_t v = label_value(label);
+	char value[24];
+
+	(void)self;
+	if (v < 0)
+		snprintf(value, sizeof(value), "-%s", abi_errno_name(-v));
+	else
+		snprintf(value, sizeof(value), "%d", v);
+	switch (label_class(label)) {
+	case LABEL_CQE:
+		snprintf(buf, len, "%u:%s", label_obj(label), value);
+		return;
+	case LABEL_RET:
+		snprintf(buf, len, "P%u.%u=%s", label_place(label), label_obj(label),
+			 value);
+		return;
+	case LABEL_HANG:
+		snprintf(buf, len, "P%u.%u=hang", label_place(label), label_obj(label));
+		return;
+	case LABEL_HIDDEN:
+	case LABEL_CLASS_COUNT_:
+		break;
+	}
+	snprintf(buf, len, "-");
+}
+
+void world_actor_text(const void *self, uint32_t actor, char *buf, size_t len)
+{
+	const ModelConf *cf = self;
+
+	if (actor == 0)
+		snprintf(buf, len, "-");
+	else if (actor <= cf->tasks_n)
+		snprintf(buf, len, "task %u", actor);
+	else
+		snprintf(buf, len, "io-wq %u", actor - cf->tasks_n);
+}
+
+void world_req_text(const ModelConf *cf, const void *world, uint32_t req, char *buf,
+		    size_t len)
+{
+	static const char *const names[REQ_STATE_COUNT_] = {
+		[REQ_NONE] = "not submitted",
+		[REQ_SQ] = "in the SQ",
+		[REQ_CHAIN] = "parked in its chain",
+		[REQ_PARKED] = "parked in its group",
+		[REQ_ISSUING] = "about to be issued",
+		[REQ_ARMED] = "armed on a pipe",
+		[REQ_TW] = "queued as task work",
+		[REQ_COMPL] = "waiting for the flush",
+		[REQ_WQ] = "queued in io-wq",
+		[REQ_WORK] = "run by a worker",
+		[REQ_POSTED] = "posted by a worker, not freed",
+		[REQ_HELD] = "held for its members or a worker",
+		[REQ_DONE] = "done",
+	};
+	Sys s;
+
+	sys_open(&s, cf, (void *)(uintptr_t)world, NULL, 0);
+	snprintf(buf, len, "%s", names[s.reqs[req].state]);
+}
+
+/*
+ * Costs in ns, the order of magnitude of one core of today; a timed run compares designs,
+ * it does not predict machines. Half fixed, half drawn.
+ */
+uint64_t world_delay_ns(const void *self, const void *world, SimAction action, uint64_t r)
+{
+	static const uint32_t mean_ns[STEP_KIND_COUNT_] = {
+		[STEP_STMT] = 150,    [STEP_SUBMIT] = 60,     [STEP_END] = 20,
+		[STEP_FLUSH] = 80,    [STEP_ISSUE] = 200,     [STEP_TW_BEGIN] = 120,
+		[STEP_TW_ITEM] = 40,  [STEP_WAIT] = 100,      [STEP_RETURN] = 100,
+		[STEP_WAKE] = 1000,   [STEP_WQ_ISSUE] = 8000, [STEP_WQ_POST] = 300,
+		[STEP_WQ_FREE] = 100,
+	};
+	uint64_t half = mean_ns[action.kind] / 2 + 1;
+
+	(void)self;
+	(void)world;
+	return half + r % (half + 1);
+}

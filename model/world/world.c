@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * world.c - the whole modelled system as one SimModel: what can happen, and doing it
+ *
+ * Order of enabled(): tasks by number, then workers by request. A task does one thing at
+ * a time; what it does next follows from its stage, so there is at most one kind of step
+ * for it, plus the interruption of user space by task work (A-6).
+ */
+#include "model/world/world.h"
+
+#include <string.h>
+
+#include "model/uring/issue.h"
+#include "model/uring/submit.h"
+#include "model/uring/task.h"
+#include "model/uring/taskwork.h"
+#include "model/world/step.h"
+
+typedef struct Collect {
+	SimAction *out;
+	uint32_t n;
+} Collect;
+
+static void put(Collect *c, StepKind kind, unsigned actor, unsigned obj, unsigned variant,
+		bool private)
+{
+	c->out[c->n++] = (SimAction){
+		.kind = (uint8_t)kind,
+		.actor = (uint8_t)actor,
+		.obj = (uint16_t)obj,
+		.variant = (uint16_t)variant,
+		.flags = private ? SIM_ACT_PRIVATE : 0,
+	};
+}
+
+static void put_issue(Collect *c, const Sys *s, unsigned task, unsigned req)
+{
+	unsigned n = issue_variants(s, req, false);
+
+	for (unsigned v = 0; v < n; v++)
+		put(c, STEP_ISSUE, task, req, v, n == 1 && issue_private(s, req));
+}
+
+/* User space: the next statement, and task work breaking in. */
+static void put_user(Collect *c, const Sys *s, unsigned task)
+{
+	if (task_interrupts(s, task))
+		put(c, STEP_TW_BEGIN, task, 0, 0, false);
+	if (s->tasks[task].stage == TASK_USER && task_stmt_ready(s, task))
+		put(c, STEP_STMT, task, s->tasks[task].pc + 1u, 0,
+		    task_stmt_private(s, task));
+}
+
+static void put_task(Collect *c, const Sys *s, unsigned task)
+{
+	const TaskState *t = &s->tasks[task];
+
+	if (t->issue) {
+		put_issue(c, s, task, t->issue);
+		return;
+	}
+	if (t->batch_kind != BATCH_NONE) {
+		put(c, STEP_TW_ITEM, task, t->batch.head, 0,
+		    taskwork_item_private(s, task));
+		return;
+	}
+	switch ((TaskStage)t->stage) {
+	case TASK_USER:
+	case TASK_SLEEP:
+	case TASK_DONE:
+		put_user(c, s, task);
+		return;
+	case TASK_SUBMIT:
+		put(c, t->left ? STEP_SUBMIT : STEP_END, task, task_stmt(s, task)->ring,
+		    0, s->cf->files_n == 0);
+		return;
+	case TASK_FLUSH:
+		put(c, STEP_FLUSH, task, task_stmt(s, task)->ring, 0, false);
+		return;
+	case TASK_WAIT:
+		if (task_wait_ready(s, task))
+			put(c, STEP_WAIT, task, task_stmt(s, task)->ring, 0, false);
+		return;
+	case TASK_RETURN:
+		if (t->tw.head && rule_on(s->cf, RULE_A_6))
+			put(c, STEP_TW_BEGIN, task, 0, 0, false);
+		else
+			put(c, STEP_RETURN, task, 0, 0, false);
+		return;
+	case TASK_STAGE_COUNT_:
+		break;
+	}
+	SIM_CHECK(false);
+}
+
+static void put_workers(Collect *c, const Sys *s, unsigned task)
+{
+	const unsigned actor = s->cf->tasks_n + task;
+
+	if (!s->tasks[task].wq_n)
+		return;
+	for (unsigned req = 1; req <= s->cf->reqs_n; req++) {
+		const UringReq *r = &s->reqs[req];
+
+		if (s->cf->sqes[req].task != task)
+			continue;
+		if (r->state == REQ_WQ && wq_ready(s, req)) {
+			unsigned n = issue_variants(s, req, true);
+
+			for (unsigned v = 0; v < n; v++)
+				put(c, STEP_WQ_ISSUE, actor, req, v,
+				    n == 1 && issue_private(s, req));
+		} else if (r->state == REQ_WORK) {
+			put(c, STEP_WQ_POST, actor, req, 0, false);
+		} else if (r->flags & REQ_F_WORKER) {
+			put(c, STEP_WQ_FREE, actor, req, 0, false);
+		}
+	}
+}
+
+/* Time passes only when nothing else can happen: the earliest sleepers wake. */
+static void put_sleepers(Collect *c, const Sys *s)
+{
+	uint32_t first = UINT32_MAX;
+
+	for (unsigned t = 1; t <= s->cf->tasks_n; t++)
+		if (s->tasks[t].stage == TASK_SLEEP && s->tasks[t].wake_us < first)
+			first = s->tasks[t].wake_us;
+	for (unsigned t = 1; t <= s->cf->tasks_n; t++)
+		if (s->tasks[t].stage == TASK_SLEEP && s->tasks[t].wake_us == first)
+			put(c, STEP_WAKE, t, 0, 0, false);
+}
+
+static uint32_t enabled(const void *self, const void *world, SimAction *ret)
+{
+	const ModelConf *cf = self;
+	Collect c = {.out = ret};
+	Sys s;
+
+	/* Views for reading: nothing below writes. */
+	sys_open(&s, cf, (void *)(uintptr_t)world, NULL, 0);
+	/* A broken world goes nowhere: what follows would prove nothing. */
+	if (s.head->fault)
+		return 0;
+	for (unsigned t = 1; t <= cf->tasks_n; t++)
+		put_task(&c, &s, t);
+	for (unsigned t = 1; t <= cf->tasks_n; t++)
+		put_workers(&c, &s, t);
+	if (!c.n)
+		put_sleepers(&c, &s);
+	return c.n;
+}
+
+static void wake(Sys *s, unsigned task)
+{
+	TaskState *t = &s->tasks[task];
+
+	s->head->now_us = t->wake_us;
+	t->wake_us = 0;
+	t->ret = 0;
+	t->stage = TASK_RETURN;
+}
+
+static void apply(const void *self, void *world, SimAction a, SimLog *log)
+{
+	const ModelConf *cf = self;
+	unsigned task = a.actor;
+	Sys s;
+
+	sys_open(&s, cf, world, log, a.actor);
+	switch ((StepKind)a.kind) {
+	case STEP_STMT:
+		task_step(&s, task);
+		return;
+	case STEP_SUBMIT:
+		submit_one(&s, task, a.obj);
+		return;
+	case STEP_END:
+		s.tasks[task].stage = TASK_FLUSH;
+		submit_end(&s, task, a.obj);
+		return;
+	case STEP_FLUSH:
+		task_flush(&s, task);
+		return;
+	case STEP_ISSUE:
+		issue_inline(&s, task, a.variant);
+		return;
+	case STEP_TW_BEGIN:
+		task_batch_begin(&s, task);
+		return;
+	case STEP_TW_ITEM:
+		task_batch_step(&s, task);
+		return;
+	case STEP_WAIT:
+		task_wait(&s, task);
+		return;
+	case STEP_RETURN:
+		task_return(&s, task);
+		return;
+	case STEP_WAKE:
+		wake(&s, task);
+		return;
+	case STEP_WQ_ISSUE:
+		wq_issue(&s, a.obj, a.variant);
+		return;
+	case STEP_WQ_POST:
+		wq_post(&s, a.obj);
+		return;
+	case STEP_WQ_FREE:
+		wq_free(&s, a.obj);
+		return;
+	case STEP_NONE:
+	case STEP_KIND_COUNT_:
+		break;
+	}
+	SIM_CHECK(false);
+}
+
+static void init(const void *self, void *world)
+{
+	const ModelConf *cf = self;
+	Sys s;
+
+	sys_open(&s, cf, world, NULL, 0);
+	for (unsigned i = 1; i <= cf->pipes_n; i++)
+		s.pipes[i].avail = cf->pipes[i].fill;
+	for (unsigned t = 1; t <= cf->tasks_n; t++)
+		s.tasks[t].stage = cf->tasks[t].stmts_n ? TASK_USER : TASK_DONE;
+}
+
+static uint32_t actions_bound(const ModelConf *cf)
+{
+	uint32_t n = 2 * cf->tasks_n;
+
+	for (unsigned i = 1; i <= cf->reqs_n; i++)
+		n += cf->sqes[i].results_n + 2u;
+	return n;
+}
+
+void world_model(const ModelConf *cf, SimModel *ret)
+{
+	static const SimProp props[] = {{"invariants", SIM_PROP_ALWAYS}};
+
+	*ret = (SimModel){
+		.name = "io_uring",
+		.self = cf,
+		.world_bytes = uring_world_bytes(cf),
+		.actions_max = actions_bound(cf),
+		/* A flush reports a few events for each request, twice with groups. */
+		.events_max = 16 * cf->reqs_n + 16 + cf->rets_n,
+		.actors = 2 * cf->tasks_n + 1,
+		.props = props,
+		.props_count = SIM_ARRAY_LEN(props),
+		.init = init,
+		.enabled = enabled,
+		.apply = apply,
+		.judge = world_judge,
+		.final = world_final,
+		.canon = cf->sym ? world_canon : NULL,
+		.relabel = world_relabel,
+		.delay_ns = world_delay_ns,
+		.action_text = world_action_text,
+		.event_text = world_event_text,
+		.label_text = world_label_text,
+		.actor_text = world_actor_text,
+	};
+}
