@@ -78,7 +78,11 @@ typedef struct ScnResult {
 	ScnLoc loc;
 } ScnResult;
 
-/* Where an operand or a key was written, for errors found later. */
+/*
+ * An operand or a key. flags= is in ScnStmt.flags, ring= and the ring of enter, reap and
+ * peek in ScnStmt.ring, not here. What may be left out is here all the same, so that
+ * nobody guesses: enter always has submit and wait, read and write always have len.
+ */
 typedef struct ScnArg {
 	char *key;     /* "len", "flags", "inject"; NULL for an operand by position */
 	int64_t value; /* evaluated: number, or-ed flags, or index of the object */
@@ -185,7 +189,7 @@ typedef struct ScnCond {
 	ScnQuant quant;
 	bool at_end;
 	ScnExpr *expr; /* owned */
-	char *text;    /* as written, blanks folded; shown in verdicts */
+	char *text;    /* all of the line, blanks folded; shown in verdicts */
 	ScnLoc loc;
 } ScnCond;
 
@@ -225,6 +229,7 @@ typedef struct ScnScenario {
 	uint32_t conds_n;
 } ScnScenario;
 
+void scn_expr_free(ScnExpr *expr);
 void scn_scenario_free(ScnScenario *s);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ScnScenario, scn_scenario_free)
 
@@ -250,7 +255,11 @@ typedef struct ScnSource {
 	gsize len;
 	GPtrArray *diags; /* ScnDiag *, in order of position once parsed */
 	uint32_t errors;
+	uint32_t dropped;     /* diagnostics beyond SCN_DIAGS_MAX, counted only */
+	struct ScnTree *tree; /* private: the parse tree, so that a sweep parses once */
 } ScnSource;
+
+#define SCN_DIAGS_MAX 50 /* a file, then a final note */
 
 /* Read a file. NULL and @error if it cannot be read, is larger than 16 MiB or has NULs.
  */

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * names.c - one name, one meaning: parameters, objects, tasks and labels
+ */
+#include <string.h>
+
+#include "scenarios/lang/flags.h"
+#include "scenarios/lang/load.h"
+
+static const char *const obj_words[SCN_OBJ_KIND_COUNT_] = {"a ring", "a file", "a pipe",
+							   "a buffer", "a barrier"};
+
+static uint32_t obj_kind(const ScnLoad *l, const ScnName *name)
+{
+	return g_array_index(l->objs, ScnObj, name->index).kind;
+}
+
+const ScnStmt *scn_name_stmt(const ScnLoad *l, const ScnName *name)
+{
+	if (name->index == l->task && l->stmts)
+		return &g_array_index(l->stmts, ScnStmt, name->stmt);
+	return &l->out->tasks[name->index].stmts[name->stmt];
+}
+
+static const char *stmt_what(const ScnStmt *stmt)
+{
+	switch (stmt->verb) {
+	case SCN_VERB_SQE:
+		return "an SQE";
+	case SCN_VERB_ENTER:
+		return "an enter";
+	case SCN_VERB_EXIT:
+		return "an exit";
+	case SCN_VERB_FEED:
+		return "a feed";
+	case SCN_VERB_TAKE:
+		return "a take";
+	case SCN_VERB_REAP:
+		return "a reap";
+	case SCN_VERB_PEEK:
+		return "a peek";
+	case SCN_VERB_CLOSE:
+		return "a close";
+	case SCN_VERB_BARRIER:
+		return "a barrier statement";
+	case SCN_VERB_KILL:
+		return "a kill";
+	case SCN_VERB_SLEEP:
+		return "a sleep";
+	case SCN_VERB_COUNT_:
+		break;
+	}
+	return "a statement";
+}
+
+const char *scn_name_what(const ScnLoad *l, const ScnName *name)
+{
+	switch (name->kind) {
+	case SCN_NAME_PARAM:
+		return "a parameter";
+	case SCN_NAME_OBJ:
+	case SCN_NAME_OBJ_ARRAY:
+		return obj_words[obj_kind(l, name)];
+	case SCN_NAME_TASK:
+		return "a task";
+	case SCN_NAME_STMT:
+		return stmt_what(scn_name_stmt(l, name));
+	case SCN_NAME_STMT_ARRAY:
+		return "a row of labels";
+	case SCN_NAME_KIND_COUNT_:
+		break;
+	}
+	return "nothing";
+}
+
+const ScnName *scn_name_find(const ScnLoad *l, const char *text)
+{
+	return g_hash_table_lookup(l->names, text);
+}
+
+bool scn_name_add(ScnLoad *l, const char *text, ScnName name)
+{
+	const ScnName *old = scn_name_find(l, text);
+	ScnName *copy;
+	uint32_t value;
+
+	if (old) {
+		scn_diag(l->src, SCN_ERROR, name.loc, "'%s' is already %s (line %u)",
+			 text, scn_name_what(l, old), old->loc.line);
+		return false;
+	}
+	if (scn_flag_find(text, &value) || abi_value(abi_errnos, text, &value)) {
+		scn_diag(l->src, SCN_ERROR, name.loc,
+			 "'%s' is a name of the kernel and cannot be one of yours", text);
+		return false;
+	}
+	copy = scn_arena_new0(l->arena, ScnName);
+	*copy = name;
+	g_hash_table_insert(l->names, scn_arena_strndup(l->arena, text, strlen(text)),
+			    copy);
+	return true;
+}
+
+void scn_name_unknown(ScnLoad *l, ScnLoc loc, const char *text)
+{
+	ScnNear near = scn_near(text);
+	g_autofree char *hint = NULL;
+	GHashTableIter iter;
+	void *key;
+
+	if (g_hash_table_contains(l->tree->broken, text))
+		return;
+	/* The order does not matter: scn_near_offer() breaks ties by itself. */
+	g_hash_table_iter_init(&iter, l->names);
+	while (g_hash_table_iter_next(&iter, &key, NULL))
+		scn_near_offer(&near, key);
+	for (guint i = 0; i < l->vars->len; i++)
+		scn_near_offer(&near, g_array_index(l->vars, ScnVar, i).name);
+	scn_near_offer_table(&near, abi_errnos);
+	hint = scn_near_hint(&near);
+	scn_diag(l->src, SCN_ERROR, loc, "nothing is called '%s'%s", text, hint);
+}
+
+const char *scn_name_text(ScnLoad *l, const ScnNode *node)
+{
+	char text[SCN_NAME_MAX + 32];
+	int64_t index;
+	int n;
+
+	if (node->kind == SCN_NODE_NAME)
+		return node->text;
+	if (!scn_eval(l, node->a, SCN_FLAGS_NONE, &index))
+		return NULL;
+	if (index < 0) {
+		scn_diag(l->src, SCN_ERROR, node->a->span.loc,
+			 "index %" G_GINT64_FORMAT " is negative", index);
+		return NULL;
+	}
+	n = g_snprintf(text, sizeof(text), "%s[%" G_GINT64_FORMAT "]", node->text, index);
+	return scn_arena_strndup(l->arena, text, (gsize)n);
+}
+
+/* @text is not there, but something else of its name may be. */
+static void not_found(ScnLoad *l, const ScnNode *node, const char *text)
+{
+	const ScnName *base = scn_name_find(l, node->text);
+
+	if (node->kind == SCN_NODE_NAME || !base) {
+		scn_name_unknown(l, node->span.loc, node->text);
+		return;
+	}
+	if (base->kind == SCN_NAME_OBJ_ARRAY)
+		scn_diag(l->src, SCN_ERROR, node->span.loc,
+			 "'%s' does not exist; '%s' ends at %s[%u]", text, node->text,
+			 node->text, base->count - 1);
+	else if (base->kind == SCN_NAME_STMT_ARRAY)
+		scn_diag(l->src, SCN_ERROR, node->span.loc, "no SQE has the label '%s'",
+			 text);
+	else
+		scn_diag(l->src, SCN_ERROR, node->span.loc,
+			 "'%s' is %s and takes no index", node->text,
+			 scn_name_what(l, base));
+}
+
+const ScnName *scn_name_of(ScnLoad *l, const ScnNode *node)
+{
+	const char *text = scn_name_text(l, node);
+	const ScnName *name;
+
+	if (!text)
+		return NULL;
+	name = scn_name_find(l, text);
+	if (!name) {
+		not_found(l, node, text);
+		return NULL;
+	}
+	if (name->kind == SCN_NAME_OBJ_ARRAY || name->kind == SCN_NAME_STMT_ARRAY) {
+		scn_diag(l->src, SCN_ERROR, node->span.loc,
+			 "'%s' is a row of %u; say which one: %s[0]", text, name->count,
+			 text);
+		return NULL;
+	}
+	return name;
+}

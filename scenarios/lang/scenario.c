@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * scenario.c - giving a loaded scenario back
+ */
+#include "scenarios/lang/scenario.h"
+
+void scn_expr_free(ScnExpr *expr)
+{
+	if (!expr)
+		return;
+	scn_expr_free(expr->l);
+	scn_expr_free(expr->r);
+	g_free(expr->items);
+	g_free(expr);
+}
+
+static void stmt_clear(ScnStmt *stmt)
+{
+	for (uint32_t i = 0; i < stmt->args_n; i++)
+		g_free(stmt->args[i].key);
+	g_free(stmt->args);
+	g_free(stmt->results);
+	g_free(stmt->label);
+}
+
+static void words_free(ScnWord *words, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++)
+		g_free(words[i].text);
+	g_free(words);
+}
+
+static void tasks_free(ScnTask *tasks, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++) {
+		for (uint32_t j = 0; j < tasks[i].stmts_n; j++)
+			stmt_clear(&tasks[i].stmts[j]);
+		g_free(tasks[i].stmts);
+		g_free(tasks[i].name);
+	}
+	g_free(tasks);
+}
+
+void scn_scenario_free(ScnScenario *s)
+{
+	if (!s)
+		return;
+	for (uint32_t i = 0; i < s->params_n; i++) {
+		g_free(s->params[i].name);
+		g_free(s->params[i].text);
+	}
+	for (uint32_t i = 0; i < s->objs_n; i++)
+		g_free(s->objs[i].name);
+	for (uint32_t i = 0; i < s->conds_n; i++) {
+		scn_expr_free(s->conds[i].expr);
+		g_free(s->conds[i].text);
+	}
+	words_free(s->rules, s->rules_n);
+	words_free(s->profiles, s->profiles_n);
+	tasks_free(s->tasks, s->tasks_n);
+	g_free(s->params);
+	g_free(s->objs);
+	g_free(s->conds);
+	g_free(s->sqes);
+	g_free(s->path);
+	g_free(s->name);
+	g_free(s->question);
+	g_free(s->twin);
+	g_free(s);
+}

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * source.c - one file being worked on, and the list of what was said about it
+ *
+ * Owns: path, text, diagnostics and the cached parse tree.
+ */
+#include "scenarios/lang/source.h"
+
+#include <string.h>
+
+#include "scenarios/lang/tree.h"
+
+static void diag_free(void *data)
+{
+	ScnDiag *diag = data;
+
+	g_free(diag->what);
+	g_free(diag);
+}
+
+ScnSource *scn_source_new(const char *path, const char *text, gsize len)
+{
+	ScnSource *src = g_new0(ScnSource, 1);
+
+	src->path = g_strdup(path);
+	src->text = g_malloc(len + 1);
+	if (len)
+		memcpy(src->text, text, len);
+	src->text[len] = '\0';
+	src->len = len;
+	src->diags = g_ptr_array_new_with_free_func(diag_free);
+	return src;
+}
+
+ScnSource *scn_source_read(const char *path, GError **error)
+{
+	g_autofree char *text = NULL;
+	gsize len;
+
+	if (!g_file_get_contents(path, &text, &len, error))
+		return NULL;
+	if (len > SCN_SOURCE_MAX) {
+		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+			    "%s: larger than 16 MiB", path);
+		return NULL;
+	}
+	if (memchr(text, '\0', len)) {
+		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+			    "%s: not a text: it has NUL bytes", path);
+		return NULL;
+	}
+	return scn_source_new(path, text, len);
+}
+
+void scn_source_free(ScnSource *src)
+{
+	if (!src)
+		return;
+	scn_tree_free(src->tree);
+	g_ptr_array_unref(src->diags);
+	g_free(src->path);
+	g_free(src->text);
+	g_free(src);
+}
+
+void scn_source_clear_diags(ScnSource *src)
+{
+	g_ptr_array_set_size(src->diags, 0);
+	src->errors = 0;
+	src->dropped = 0;
+}
+
+/* One place is complained about once: a loop would say it again every round. */
+static bool said_already(const ScnSource *src, ScnSeverity severity, ScnLoc loc)
+{
+	for (guint i = 0; i < src->diags->len; i++) {
+		const ScnDiag *diag = src->diags->pdata[i];
+
+		if (diag->severity == severity && diag->loc.line == loc.line &&
+		    diag->loc.col == loc.col)
+			return true;
+	}
+	return false;
+}
+
+void scn_diag(ScnSource *src, ScnSeverity severity, ScnLoc loc, const char *fmt, ...)
+{
+	ScnDiag *diag;
+	va_list ap;
+
+	if (said_already(src, severity, loc))
+		return;
+	if (severity == SCN_ERROR)
+		src->errors++;
+	if (src->diags->len >= SCN_DIAGS_MAX) {
+		src->dropped++;
+		return;
+	}
+	diag = g_new0(ScnDiag, 1);
+	diag->severity = severity;
+	diag->loc = loc;
+	va_start(ap, fmt);
+	diag->what = g_strdup_vprintf(fmt, ap);
+	va_end(ap);
+	g_ptr_array_add(src->diags, diag);
+}
+
+static int by_position(const void *a, const void *b)
+{
+	const ScnDiag *l = *(ScnDiag *const *)a, *r = *(ScnDiag *const *)b;
+
+	if (l->loc.line != r->loc.line)
+		return l->loc.line < r->loc.line ? -1 : 1;
+	return l->loc.col < r->loc.col ? -1 : l->loc.col > r->loc.col;
+}
+
+void scn_source_finish_diags(ScnSource *src)
+{
+	ScnDiag *note;
+
+	g_ptr_array_sort(src->diags, by_position);
+	if (src->dropped == 0)
+		return;
+	note = g_new0(ScnDiag, 1);
+	note->severity = SCN_NOTE;
+	note->loc = ((ScnDiag *)src->diags->pdata[src->diags->len - 1])->loc;
+	note->what = g_strdup_printf("%u more not shown", src->dropped);
+	g_ptr_array_add(src->diags, note);
+	src->dropped = 0;
+}
+
+void scn_source_check(ScnSource *src)
+{
+	const char *end = src->text + src->len, *p = src->text, *bol = p, *said = NULL;
+	ScnLoc at = {.line = 1};
+
+	for (; p < end; p++) {
+		const unsigned char c = (unsigned char)*p;
+		gunichar u;
+
+		if (c == '\n') {
+			at.line++;
+			bol = p + 1;
+			continue;
+		}
+		if (c >= ' ' && c < 0x7f)
+			continue;
+		if (c >= 0x80) {
+			u = g_utf8_get_char_validated(p, end - p);
+			if (u != (gunichar)-1 && u != (gunichar)-2) {
+				p = p + g_utf8_skip[c] - 1;
+				continue;
+			}
+		}
+		if (c == '\t' || c == '\r' || said == bol)
+			continue;
+		said = bol;
+		at.col = (uint32_t)(p - bol) + 1;
+		at.end = at.col + 1;
+		scn_diag(src, SCN_ERROR, at,
+			 c < 0x80 ? "control byte 0x%02x in a text file"
+				  : "byte 0x%02x: this is not UTF-8",
+			 c);
+	}
+}
