@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * prog.h - a compiled scenario as the agent holds it
+ *
+ * Layer:  kernel/agent; may include proto.h.
+ * Owns:   one AgentProg, static in main.c; children get it by fork.
+ * Errors: false and a reason; the host made the line, so a bad one is a bug of ours that
+ *         must not look like a verdict.
+ */
+#ifndef KERNEL_AGENT_PROG_H
+#define KERNEL_AGENT_PROG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "kernel/agent/proto.h"
+
+typedef struct AgentRingConf {
+	uint32_t entries, cq, flags;
+	uint32_t task; /* sets it up */
+} AgentRingConf;
+
+typedef struct AgentStmt {
+	ProtoLine verb;
+	uint16_t num;                    /* statement of its task, from 1 */
+	uint8_t task;                    /* from 1 */
+	int64_t arg[PROTO_ARGS_MAX - 1]; /* what follows the statement number */
+} AgentStmt;
+
+typedef struct AgentProg {
+	uint32_t id, runs;
+	uint64_t seed;
+	uint32_t limit_ms;
+	AgentRingConf rings[PROTO_RINGS_MAX + 1]; /* all tables from 1 */
+	uint64_t files[PROTO_FILES_MAX + 1];      /* bytes */
+	struct {
+		uint32_t size, fill; /* bytes */
+	} pipes[PROTO_PIPES_MAX + 1];
+	uint64_t bufs[PROTO_BUFS_MAX + 1]; /* bytes */
+	uint32_t meets[PROTO_BARRIERS_MAX + 1];
+	uint32_t rings_n, files_n, pipes_n, bufs_n, meets_n, tasks_n, stmts_n, sqes_n;
+	/* Statements of task t: stmts[first[t]] .. stmts[first[t + 1] - 1]. */
+	uint32_t first[PROTO_TASKS_MAX + 2];
+	AgentStmt stmts[PROTO_STMTS_MAX];
+} AgentProg;
+
+/* One line as numbers. False if the letter, the count or a digit is wrong. */
+bool agent_line_parse(const char *line, int *ret_letter, int64_t args[PROTO_ARGS_MAX]);
+
+/*
+ * Add one line to @prog; PROTO_SCENARIO starts a new one. False and a static text in
+ * *@ret_why if it does not fit.
+ */
+bool agent_prog_add(AgentProg *prog, int letter, const int64_t args[PROTO_ARGS_MAX],
+		    const char **ret_why);
+
+#endif /* KERNEL_AGENT_PROG_H */

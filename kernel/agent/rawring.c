@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * rawring.c - one ring through the system calls themselves, no library in between
+ */
+#include "kernel/agent/rawring.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "model/abi/abi.h"
+
+/* The x86-64 numbers, so that an old libc builds this too. */
+#define SYS_URING_SETUP 425
+#define SYS_URING_ENTER 426
+
+#define OFF_RINGS      UINT64_C(0)
+#define OFF_SQES       UINT64_C(0x10000000)
+#define SQ_CQ_OVERFLOW (1u << 1) /* bit of the shared SQ flags word */
+
+typedef struct RawSqOffsets {
+	uint32_t head, tail, ring_mask, ring_entries, flags, dropped, array, resv;
+	uint64_t user_addr;
+} RawSqOffsets;
+
+typedef struct RawCqOffsets {
+	uint32_t head, tail, ring_mask, ring_entries, overflow, cqes, flags, resv;
+	uint64_t user_addr;
+} RawCqOffsets;
+
+typedef struct RawParams {
+	uint32_t sq_entries, cq_entries, flags, sq_thread_cpu, sq_thread_idle;
+	uint32_t features, wq_fd, resv[3];
+	RawSqOffsets sq_off;
+	RawCqOffsets cq_off;
+} RawParams;
+_Static_assert(sizeof(RawParams) == 120, "size of struct io_uring_params");
+
+void raw_ring_init(RawRing *ring)
+{
+	*ring = (RawRing){.fd = -1};
+	pthread_mutex_init(&ring->lock, NULL);
+}
+
+/* Both rings are one mapping on every kernel we run (IORING_FEAT_SINGLE_MMAP). */
+static int ring_map(RawRing *ring, const RawParams *p)
+{
+	size_t sq_bytes = p->sq_off.array + p->sq_entries * sizeof(uint32_t);
+	size_t cq_bytes = p->cq_off.cqes + p->cq_entries * sizeof(RawCqe);
+	const int prot = PROT_READ | PROT_WRITE, how = MAP_SHARED | MAP_POPULATE;
+	char *base;
+
+	ring->map_bytes = sq_bytes > cq_bytes ? sq_bytes : cq_bytes;
+	ring->sqes_bytes = p->sq_entries * sizeof(RawSqe);
+	ring->map = mmap(NULL, ring->map_bytes, prot, how, ring->fd, (off_t)OFF_RINGS);
+	if (ring->map == MAP_FAILED) {
+		ring->map = NULL;
+		return -errno;
+	}
+	ring->sqes = mmap(NULL, ring->sqes_bytes, prot, how, ring->fd, (off_t)OFF_SQES);
+	if (ring->sqes == MAP_FAILED) {
+		ring->sqes = NULL;
+		return -errno;
+	}
+	base = ring->map;
+	ring->sq_head = (uint32_t *)(base + p->sq_off.head);
+	ring->sq_tail = (uint32_t *)(base + p->sq_off.tail);
+	ring->sq_flags = (uint32_t *)(base + p->sq_off.flags);
+	ring->cq_head = (uint32_t *)(base + p->cq_off.head);
+	ring->cq_tail = (uint32_t *)(base + p->cq_off.tail);
+	ring->cq_overflow = (uint32_t *)(base + p->cq_off.overflow);
+	ring->cqes = (RawCqe *)(base + p->cq_off.cqes);
+	if (!(p->flags & ABI_SETUP_NO_SQARRAY)) {
+		uint32_t *array = (uint32_t *)(base + p->sq_off.array);
+
+		for (uint32_t i = 0; i < p->sq_entries; i++)
+			array[i] = i;
+	}
+	return 0;
+}
+
+int raw_ring_open(RawRing *ring, uint32_t entries, uint32_t cq, uint32_t flags,
+		  uint32_t log_max)
+{
+	RawParams p = {.flags = flags, .cq_entries = cq};
+	long fd = syscall(SYS_URING_SETUP, entries, &p);
+	int err;
+
+	if (fd < 0)
+		return -errno;
+	ring->fd = (int)fd;
+	ring->sq_entries = p.sq_entries;
+	ring->cq_entries = p.cq_entries;
+	ring->submitted = 0;
+	ring->log_n = 0;
+	ring->flood = false;
+	if (ring->log_max < log_max) {
+		RawSeen *log = realloc(ring->log, log_max * sizeof(*log));
+
+		if (!log)
+			return -ENOMEM;
+		ring->log = log;
+		ring->log_max = log_max;
+	}
+	err = ring_map(ring, &p);
+	return err;
+}
+
+void raw_ring_close(RawRing *ring)
+{
+	if (ring->fd < 0)
+		return;
+	if (ring->sqes)
+		munmap(ring->sqes, ring->sqes_bytes);
+	if (ring->map)
+		munmap(ring->map, ring->map_bytes);
+	close(ring->fd);
+	ring->sqes = NULL;
+	ring->map = NULL;
+	ring->fd = -1;
+}
+
+bool raw_ring_fill(RawRing *ring, const RawSqe *sqe)
+{
+	uint32_t tail;
+	bool room;
+
+	pthread_mutex_lock(&ring->lock);
+	tail = *ring->sq_tail;
+	room = tail - __atomic_load_n(ring->sq_head, __ATOMIC_ACQUIRE) < ring->sq_entries;
+	if (room) {
+		ring->sqes[tail & (ring->sq_entries - 1)] = *sqe;
+		/* The kernel reads the entry after it has seen the tail. */
+		__atomic_store_n(ring->sq_tail, tail + 1, __ATOMIC_RELEASE);
+	}
+	pthread_mutex_unlock(&ring->lock);
+	return room;
+}
+
+int raw_ring_enter(RawRing *ring, uint32_t submit, uint32_t wait, uint32_t flags)
+{
+	long n = syscall(SYS_URING_ENTER, ring->fd, submit, wait, flags, NULL, 0);
+
+	if (n < 0)
+		return -errno;
+	__atomic_fetch_add(&ring->submitted, (uint32_t)n, __ATOMIC_RELAXED);
+	return (int)n;
+}
+
+uint32_t raw_ring_ready(const RawRing *ring)
+{
+	return __atomic_load_n(ring->cq_tail, __ATOMIC_ACQUIRE) - *ring->cq_head;
+}
+
+uint32_t raw_ring_reap(RawRing *ring, uint32_t max)
+{
+	uint32_t n, head;
+
+	pthread_mutex_lock(&ring->lock);
+	n = raw_ring_ready(ring);
+	head = *ring->cq_head;
+	if (n > max)
+		n = max;
+	for (uint32_t i = 0; i < n; i++, head++) {
+		const RawCqe *cqe = &ring->cqes[head & (ring->cq_entries - 1)];
+
+		if (ring->log_n == ring->log_max) {
+			ring->flood = true;
+			break;
+		}
+		ring->log[ring->log_n++] = (RawSeen){.sqe = (uint32_t)cqe->user_data,
+						     .res = cqe->res,
+						     .flags = cqe->flags};
+	}
+	/* The slot may be written again only when it has been read. */
+	__atomic_store_n(ring->cq_head, head, __ATOMIC_RELEASE);
+	pthread_mutex_unlock(&ring->lock);
+	return n;
+}
+
+bool raw_ring_overflown(const RawRing *ring)
+{
+	return __atomic_load_n(ring->sq_flags, __ATOMIC_ACQUIRE) & SQ_CQ_OVERFLOW;
+}

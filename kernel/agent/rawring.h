@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * rawring.h - one ring through the system calls themselves, no library in between
+ *
+ * Kernel: include/uapi/linux/io_uring.h as facts: sizes and offsets are checked below.
+ * Layer:  kernel/agent; may include model/abi and proto.h.
+ * Owns:   RawRing owns its descriptor, mappings and log; raw_ring_close().
+ * Errors: negative errno, as the kernel returns it. This is the one place of the project
+ *         where an int is a kernel's answer.
+ */
+#ifndef KERNEL_AGENT_RAWRING_H
+#define KERNEL_AGENT_RAWRING_H
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* One submission queue entry, 64 bytes; fields that no scenario uses are pad. */
+typedef struct RawSqe {
+	uint8_t opcode;
+	uint8_t flags;
+	uint16_t ioprio;
+	int32_t fd;
+	uint64_t off;
+	uint64_t addr;
+	uint32_t len;
+	uint32_t rw_flags; /* NOP: what to inject */
+	uint64_t user_data;
+	uint16_t buf_index;
+	uint16_t personality;
+	uint32_t splice_fd;
+	uint64_t addr3;
+	uint64_t pad;
+} RawSqe;
+_Static_assert(sizeof(RawSqe) == 64, "size of struct io_uring_sqe");
+_Static_assert(offsetof(RawSqe, user_data) == 32, "place of sqe->user_data");
+
+typedef struct RawCqe {
+	uint64_t user_data;
+	int32_t res;
+	uint32_t flags;
+} RawCqe;
+_Static_assert(sizeof(RawCqe) == 16, "size of struct io_uring_cqe");
+
+#define RAW_NOP_INJECT 1u /* IORING_NOP_INJECT_RESULT: CQE gets sqe->len as its res */
+
+/* A CQE as it was seen, in ring order. */
+typedef struct RawSeen {
+	uint32_t sqe; /* user_data: number of the SQE */
+	int32_t res;
+	uint32_t flags;
+} RawSeen;
+
+typedef struct RawRing {
+	int fd; /* -1: not set up */
+	uint32_t sq_entries, cq_entries;
+	uint32_t *sq_head, *sq_tail, *sq_flags; /* shared with the kernel */
+	uint32_t *cq_head, *cq_tail, *cq_overflow;
+	RawCqe *cqes;
+	RawSqe *sqes;
+	void *map;
+	size_t map_bytes, sqes_bytes;
+	pthread_mutex_t lock; /* tasks that share the ring fill and reap in turn */
+	uint32_t submitted;   /* SQEs that enter said were consumed */
+	RawSeen *log;
+	uint32_t log_n, log_max;
+	bool left;  /* at the end of a run: CQEs stay on the overflow list */
+	bool flood; /* more CQEs than log_max: somebody posts twice */
+} RawRing;
+
+/*
+ * Set up @ring; its log has room for @log_max CQEs. 0 or -errno of io_uring_setup(2) or
+ * mmap(2). @ring is raw_ring_init()-ed before and may be used again after a close.
+ */
+void raw_ring_init(RawRing *ring);
+int raw_ring_open(RawRing *ring, uint32_t entries, uint32_t cq, uint32_t flags,
+		  uint32_t log_max);
+void raw_ring_close(RawRing *ring);
+
+/* Copy @sqe to the tail and publish it; false if the SQ is full. */
+bool raw_ring_fill(RawRing *ring, const RawSqe *sqe);
+
+/* io_uring_enter(2); counts what was submitted. */
+int raw_ring_enter(RawRing *ring, uint32_t submit, uint32_t wait, uint32_t flags);
+
+/* CQEs visible now. */
+uint32_t raw_ring_ready(const RawRing *ring);
+
+/* Consume at most @max CQEs into the log; how many there were. */
+uint32_t raw_ring_reap(RawRing *ring, uint32_t max);
+
+/* CQEs are waiting on the overflow list. */
+bool raw_ring_overflown(const RawRing *ring);
+
+#endif /* KERNEL_AGENT_RAWRING_H */

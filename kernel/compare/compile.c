@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * compile.c - a scenario as lines for the guest agent
+ */
+#include "kernel/compare/compile.h"
+
+#include <string.h>
+
+#include "kernel/agent/proto.h"
+#include "model/abi/abi.h"
+
+#define NOP_INJECT     1u        /* IORING_NOP_INJECT_RESULT */
+#define FD_NEVER_OPEN  (1 << 20) /* above the limit of open files */
+#define BUF_BYTES_MAX  (UINT64_C(64) << 20)
+#define PIPE_BYTES_MAX (UINT64_C(1) << 20)
+#define FILE_BYTES_MAX (UINT64_C(256) << 20)
+
+typedef struct Compiler {
+	const ScnScenario *s;
+	GString *out;
+	uint32_t *number; /* of each object among its kind, from 1 */
+	uint32_t *owner;  /* of each ring: first task that uses it, from 1; 0 = nobody */
+	uint32_t *visitors; /* of each barrier: tasks that name it */
+	char *skip;         /* first reason against running it */
+} Compiler;
+
+static void skip(Compiler *c, uint32_t line, const char *fmt, ...) G_GNUC_PRINTF(3, 4);
+static void skip(Compiler *c, uint32_t line, const char *fmt, ...)
+{
+	g_autofree char *what = NULL;
+	va_list ap;
+
+	if (c->skip)
+		return;
+	va_start(ap, fmt);
+	what = g_strdup_vprintf(fmt, ap);
+	va_end(ap);
+	c->skip = g_strdup_printf("line %u: %s", line, what);
+}
+
+static const ScnArg *operand(const ScnStmt *st, uint32_t n)
+{
+	for (uint32_t i = 0; i < st->args_n; i++)
+		if (!st->args[i].key && n-- == 0)
+			return &st->args[i];
+	return NULL;
+}
+
+static const ScnArg *keyed(const ScnStmt *st, const char *key)
+{
+	for (uint32_t i = 0; i < st->args_n; i++)
+		if (st->args[i].key && strcmp(st->args[i].key, key) == 0)
+			return &st->args[i];
+	return NULL;
+}
+
+static int64_t key_or(const ScnStmt *st, const char *key, int64_t otherwise)
+{
+	const ScnArg *arg = keyed(st, key);
+
+	return arg ? arg->value : otherwise;
+}
+
+static bool uses_ring(const ScnStmt *st)
+{
+	return st->verb == SCN_VERB_SQE || st->verb == SCN_VERB_ENTER ||
+	       st->verb == SCN_VERB_REAP || st->verb == SCN_VERB_PEEK;
+}
+
+/* --- objects ----------------------------------------------------------------------- */
+
+/* Who uses what: the first task that uses a ring sets it up. */
+static void note_uses(Compiler *c)
+{
+	for (uint32_t t = 0; t < c->s->tasks_n; t++) {
+		const ScnTask *task = &c->s->tasks[t];
+		g_autofree bool *met = g_new0(bool, c->s->objs_n + 1);
+
+		for (uint32_t i = 0; i < task->stmts_n; i++) {
+			const ScnStmt *st = &task->stmts[i];
+			const ScnArg *arg = operand(st, 0);
+
+			if (uses_ring(st) && !c->owner[st->ring])
+				c->owner[st->ring] = t + 1;
+			if (st->verb == SCN_VERB_BARRIER && arg && !met[arg->obj]) {
+				met[arg->obj] = true;
+				c->visitors[arg->obj]++;
+			}
+		}
+	}
+}
+
+static void put_object(Compiler *c, uint32_t i)
+{
+	const ScnObj *obj = &c->s->objs[i];
+
+	switch (obj->kind) {
+	case SCN_OBJ_RING:
+		if (obj->flags & (ABI_SETUP_IOPOLL | ABI_SETUP_SQPOLL | ABI_SETUP_SQE128 |
+				  ABI_SETUP_CQE32 | ABI_SETUP_R_DISABLED |
+				  ABI_SETUP_NO_MMAP | ABI_SETUP_ATTACH_WQ))
+			skip(c, obj->loc.line, "the agent cannot set up such a ring");
+		g_string_append_printf(c->out, "%c %u %u %u %u\n", PROTO_RING,
+				       obj->entries, obj->cq, obj->flags,
+				       MAX(c->owner[i], 1));
+		break;
+	case SCN_OBJ_FILE:
+		if (obj->size > FILE_BYTES_MAX)
+			skip(c, obj->loc.line, "the file is too large for the guest");
+		g_string_append_printf(c->out, "%c %" G_GUINT64_FORMAT "\n", PROTO_FILE,
+				       obj->size);
+		break;
+	case SCN_OBJ_PIPE:
+		if (MAX(obj->size, obj->fill) > PIPE_BYTES_MAX)
+			skip(c, obj->loc.line, "the pipe is too large for the guest");
+		g_string_append_printf(c->out,
+				       "%c %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT "\n",
+				       PROTO_PIPE, obj->size, obj->fill);
+		break;
+	case SCN_OBJ_BUF:
+		if (obj->size > BUF_BYTES_MAX)
+			skip(c, obj->loc.line, "the buffer is too large for the guest");
+		g_string_append_printf(c->out, "%c %" G_GUINT64_FORMAT "\n", PROTO_BUF,
+				       obj->size);
+		break;
+	case SCN_OBJ_BARRIER:
+		g_string_append_printf(c->out, "%c %u\n", PROTO_MEET,
+				       MAX(c->visitors[i], 1));
+		break;
+	case SCN_OBJ_KIND_COUNT_:
+		g_assert_not_reached();
+	}
+}
+
+static void put_objects(Compiler *c)
+{
+	static const uint32_t max[SCN_OBJ_KIND_COUNT_] = {
+		[SCN_OBJ_RING] = PROTO_RINGS_MAX,       [SCN_OBJ_FILE] = PROTO_FILES_MAX,
+		[SCN_OBJ_PIPE] = PROTO_PIPES_MAX,       [SCN_OBJ_BUF] = PROTO_BUFS_MAX,
+		[SCN_OBJ_BARRIER] = PROTO_BARRIERS_MAX,
+	};
+	uint32_t counts[SCN_OBJ_KIND_COUNT_] = {0};
+
+	for (uint32_t i = 0; i < c->s->objs_n; i++) {
+		const ScnObj *obj = &c->s->objs[i];
+
+		c->number[i] = ++counts[obj->kind];
+		if (c->number[i] > max[obj->kind])
+			skip(c, obj->loc.line, "more objects than the agent holds");
+	}
+	note_uses(c);
+	for (uint32_t i = 0; i < c->s->objs_n; i++)
+		put_object(c, i);
+}
+
+/* --- statements -------------------------------------------------------------------- */
+
+typedef struct Transfer {
+	ProtoFd kind;
+	int64_t fd;
+	uint32_t buf;
+	int64_t len, off;
+} Transfer;
+
+static Transfer transfer_of(const Compiler *c, const ScnStmt *st)
+{
+	const ScnArg *file = operand(st, 0), *buf = operand(st, 1);
+	Transfer t = {.kind = PROTO_FD_RAW, .fd = -1};
+
+	if (file && file->obj >= 0) {
+		const bool pipe = c->s->objs[file->obj].kind == SCN_OBJ_PIPE;
+
+		t.kind = pipe ? PROTO_FD_PIPE : PROTO_FD_FILE;
+		t.fd = c->number[file->obj];
+	} else if (file) {
+		t.fd = file->value < 0 ? file->value : FD_NEVER_OPEN;
+	}
+	if (buf && buf->obj >= 0) {
+		t.buf = c->number[buf->obj];
+		t.len = key_or(st, "len", (int64_t)c->s->objs[buf->obj].size);
+	}
+	t.off = key_or(st, "off", 0);
+	return t;
+}
+
+static void put_sqe(Compiler *c, const ScnStmt *st, uint32_t num)
+{
+	const bool known = st->op == ABI_OP_NOP || st->op == ABI_OP_READ ||
+			   st->op == ABI_OP_WRITE || st->op == ABI_OP_INVALID;
+	const uint32_t odd =
+		ABI_SQE_FIXED_FILE | (st->op == ABI_OP_NOP ? 0 : ABI_SQE_BUFFER_SELECT);
+	const ScnArg *inject = keyed(st, "inject");
+	Transfer t = {.kind = PROTO_FD_NONE};
+	const char *name = abi_name(abi_ops, st->op);
+
+	if (!known)
+		skip(c, st->loc.line, "the agent does not know opcode %s",
+		     name ? name : "?");
+	if (st->flags & odd)
+		skip(c, st->loc.line, "the agent has nothing registered");
+	if (st->op == ABI_OP_READ || st->op == ABI_OP_WRITE)
+		t = transfer_of(c, st);
+	if (inject)
+		t.len = inject->value;
+	g_string_append_printf(c->out, "%c %u %d %u %u %u %d %d", PROTO_SQE, num,
+			       st->sqe + 1, c->number[st->ring], st->op, st->flags,
+			       (int)key_or(st, "ioprio", 0), (int)t.kind);
+	g_string_append_printf(c->out,
+			       " %" G_GINT64_FORMAT " %u %" G_GINT64_FORMAT
+			       " %" G_GINT64_FORMAT " %u\n",
+			       t.fd, t.buf, t.len, t.off, inject ? NOP_INJECT : 0);
+}
+
+static int64_t count_at(const ScnStmt *st, uint32_t n, int64_t otherwise)
+{
+	const ScnArg *arg = operand(st, n);
+
+	return arg ? arg->value : otherwise;
+}
+
+static void put_stmt(Compiler *c, const ScnStmt *st, uint32_t num)
+{
+	const ScnArg *arg = operand(st, 0);
+
+	switch (st->verb) {
+	case SCN_VERB_SQE:
+		put_sqe(c, st, num);
+		return;
+	case SCN_VERB_ENTER:
+		if (st->flags & ~(uint32_t)ABI_ENTER_GETEVENTS)
+			skip(c, st->loc.line, "the agent does not know these flags");
+		g_string_append_printf(
+			c->out, "%c %u %u %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %u\n",
+			PROTO_ENTER, num, c->number[st->ring], key_or(st, "submit", 0),
+			key_or(st, "wait", 0), st->flags);
+		return;
+	case SCN_VERB_FEED:
+	case SCN_VERB_TAKE:
+		g_string_append_printf(c->out, "%c %u %u %" G_GINT64_FORMAT "\n",
+				       st->verb == SCN_VERB_FEED ? PROTO_FEED
+								 : PROTO_TAKE,
+				       num, c->number[arg->obj], count_at(st, 1, 0));
+		return;
+	case SCN_VERB_REAP:
+		g_string_append_printf(c->out, "%c %u %u %" G_GINT64_FORMAT "\n",
+				       PROTO_REAP, num, c->number[st->ring],
+				       count_at(st, 1, -1));
+		return;
+	case SCN_VERB_PEEK:
+		g_string_append_printf(c->out, "%c %u %u\n", PROTO_PEEK, num,
+				       c->number[st->ring]);
+		return;
+	case SCN_VERB_BARRIER:
+		g_string_append_printf(c->out, "%c %u %u\n", PROTO_BARRIER, num,
+				       c->number[arg->obj]);
+		return;
+	case SCN_VERB_SLEEP:
+		g_string_append_printf(c->out, "%c %u %" G_GINT64_FORMAT "\n",
+				       PROTO_SLEEP, num, arg->value);
+		return;
+	case SCN_VERB_CLOSE:
+	case SCN_VERB_EXIT:
+	case SCN_VERB_KILL:
+		skip(c, st->loc.line, "the agent cannot close, exit or kill yet");
+		return;
+	case SCN_VERB_COUNT_:
+		break;
+	}
+	g_assert_not_reached();
+}
+
+static void put_tasks(Compiler *c)
+{
+	uint32_t stmts = 0;
+
+	if (c->s->tasks_n > PROTO_TASKS_MAX)
+		skip(c, c->s->tasks[PROTO_TASKS_MAX].loc.line,
+		     "more tasks than the agent holds");
+	for (uint32_t t = 0; t < c->s->tasks_n; t++) {
+		const ScnTask *task = &c->s->tasks[t];
+
+		g_string_append_printf(c->out, "%c\n", PROTO_TASK);
+		stmts += task->stmts_n;
+		for (uint32_t i = 0; i < task->stmts_n; i++)
+			put_stmt(c, &task->stmts[i], i + 1);
+	}
+	if (stmts > PROTO_STMTS_MAX || c->s->sqes_n > PROTO_SQES_MAX)
+		skip(c, 1, "more statements than the agent holds");
+}
+
+bool kernel_compile(const ScnScenario *s, const KernelCompileOptions *opt, GString *out,
+		    char **ret_skip)
+{
+	g_autofree uint32_t *number = g_new0(uint32_t, s->objs_n + 1);
+	g_autofree uint32_t *owner = g_new0(uint32_t, s->objs_n + 1);
+	g_autofree uint32_t *visitors = g_new0(uint32_t, s->objs_n + 1);
+	Compiler c = {.s = s,
+		      .out = out,
+		      .number = number,
+		      .owner = owner,
+		      .visitors = visitors};
+	const gsize before = out->len;
+
+	g_string_append_printf(out, "%c %u %u %" G_GUINT64_FORMAT " %u\n", PROTO_SCENARIO,
+			       opt->id, opt->runs, opt->seed & INT64_MAX, opt->limit_ms);
+	put_objects(&c);
+	if (!c.skip)
+		put_tasks(&c);
+	g_string_append_printf(out, "%c\n", PROTO_GO);
+	if (!c.skip)
+		return true;
+	g_string_truncate(out, before);
+	*ret_skip = c.skip;
+	return false;
+}
