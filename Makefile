@@ -4,7 +4,7 @@
 # Variants live side by side: build/release, build/debug, build/asan ... One library per
 # room of docs/ARCHITECTURE.md, so that a test links no more than it may include. make
 # calls itself only to switch variants, or after scripts/deps.sh has installed packages
-# that change what pkg-config says. tests/*/*.mk and docs/*.mk add rules of their own.
+# that change what pkg-config says. tests/*/*.mk, docs/*.mk and kernel/*/*.mk add rules.
 
 .DEFAULT_GOAL := all
 export LC_ALL := C
@@ -45,6 +45,7 @@ SRC_model := $(sort $(wildcard model/*/*.c))
 SRC_trace := $(sort $(wildcard trace/*.c))
 SRC_lang  := $(sort $(wildcard scenarios/lang/*.c))
 SRC_run   := $(sort $(wildcard scenarios/run/*.c))
+SRC_kernel := $(sort $(filter-out kernel/agent/%,$(wildcard kernel/*/*.c)))
 SRC_cli   := $(sort $(wildcard cli/*.c))
 YACC_lang := $(wildcard scenarios/lang/*.y)
 LEX_lang  := $(wildcard scenarios/lang/*.l)
@@ -60,7 +61,7 @@ SHORT = @printf '  %-7s %s\n'
 SAME = $(shell mkdir -p $(dir $(1)))$(if $(filter-out $(file <$(1)),$(2)) \
 	$(filter-out $(2),$(file <$(1))),$(file >$(1),$(2)))
 $(call SAME,$(O)/flags,$(CC) $(ALL_CFLAGS))
-$(foreach r,sim model trace lang run cli,$(call SAME,$(O)/list-$(r),$(SRC_$(r))))
+$(foreach r,sim model trace lang run kernel cli,$(call SAME,$(O)/list-$(r),$(SRC_$(r))))
 
 .PHONY: all program
 all: program ## build the program: build/uringlab
@@ -81,7 +82,7 @@ $(call LIB,$(1)): $(call OBJ,$(1)) $(O)/list-$(1) \
 	$$(SHORT) AR $$@
 	@rm -f $$@ && ar rcsD $$@ $$(filter %.o,$$^)
 endef
-$(foreach r,sim model trace lang run,$(eval $(call ROOM,$(r))))
+$(foreach r,sim model trace lang run kernel,$(eval $(call ROOM,$(r))))
 
 # Where a replay must repeat a run, calls that could differ do not compile.
 $(call OBJ,sim) $(call OBJ,model): BAN := -include sim/base/banned.h
@@ -124,17 +125,22 @@ UNITLIBS_trace := trace model sim
 UNITLIBS_lang  := lang model sim
 UNITLIBS_run   := run lang trace model sim
 UNITLIBS_cli   := run lang trace model sim
+UNITLIBS_kernel := kernel trace lang model sim
 define UNIT
 $(O)/tests/unit/$(1)/%: $(O)/tests/unit/$(1)/%.o $(O)/tests/support/libsupport.a \
 		$(foreach l,$(UNITLIBS_$(1)),$(call LIB,$(l)))
 	$$(SHORT) LD $$@
 	@$$(CC) $$(CFLAGS_$$(VARIANT)) -pthread $$^ $$(PKG_LIBS) $$(CHECK_LIBS) -lm -o $$@
 endef
-$(foreach r,sim model trace lang run cli,$(eval $(call UNIT,$(r))))
+$(foreach r,sim model trace lang run cli kernel,$(eval $(call UNIT,$(r))))
 $(O)/tests/support/libsupport.a: $(SUPPORT_OBJ)
 	@rm -f $@ && ar rcsD $@ $^
 
 # Other test programs: tests/DIR/X.c may use everything but cli.
+$(O)/tests/bench/bench_explore: $(O)/tests/bench/bench_explore.o \
+		$(O)/tests/support/libsupport.a $(call LIB,sim)
+	$(SHORT) LD $@
+	@$(CC) $(CFLAGS_$(VARIANT)) -pthread $^ $(PKG_LIBS) -lm -o $@
 $(O)/tests/bench/%: $(O)/tests/bench/%.o $(O)/tests/support/libsupport.a $(ALL_LIBS)
 	$(SHORT) LD $@
 	@$(CC) $(CFLAGS_$(VARIANT)) -pthread $^ $(PKG_LIBS) -lm -o $@
@@ -172,7 +178,7 @@ THREAD_BIN := $(filter $(THREADED:%=$(O)/tests/unit/%/test_%),$(UNIT_BIN))
 check-threads: $(THREAD_BIN)
 	@scripts/units.sh $(THREAD_BIN)
 
--include $(sort $(wildcard tests/*/*.mk docs/*.mk))
+-include $(sort $(wildcard tests/*/*.mk docs/*.mk kernel/*.mk kernel/*/*.mk))
 
 FAST := $(filter-out $(SLOW),$(SUITES))
 JOBFLAG := $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(JOBS))
@@ -250,8 +256,8 @@ help: ## list these targets
 		$(firstword $(MAKEFILE_LIST))
 	@printf "  %-12s %s\n" check-NAME "one suite alone, NAME one of:"
 	@echo "$(SUITES)" | fmt -w 70 | sed 's/^/                 /'
-	@echo "Variables: VARIANT=release|debug|asan|tsan|tiny|cov O=DIR CC= CFLAGS= JOBS="
-	@echo "  PREFIX= DESTDIR="
+	@echo "Variables: VARIANT=release|debug|asan|tsan|tiny|cov O=DIR CC= CFLAGS="
+	@echo "  JOBS= PREFIX= DESTDIR="
 
 .SECONDARY:
 -include $(shell find $(O) -name '*.d' 2>/dev/null)
