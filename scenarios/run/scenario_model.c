@@ -31,8 +31,12 @@ static void model_init(const void *self, void *world)
 static uint32_t model_enabled(const void *self, const void *world, SimAction *ret)
 {
 	const ScnModel *m = self;
+	const uint32_t n = m->inner.enabled(m->inner.self, world, ret);
 
-	return m->inner.enabled(m->inner.self, world, ret);
+	/* Invisible to an observer, but not to the conditions. */
+	for (uint32_t i = 0; m->nothing_private && i < n; i++)
+		ret[i].flags &= (uint16_t)~SIM_ACT_PRIVATE;
+	return n;
 }
 
 static void model_apply(const void *self, void *world, SimAction action, SimLog *log)
@@ -193,6 +197,31 @@ static void join_props(ScnModel *m)
 	m->model.props_count = first + m->conds->n;
 }
 
+/* Does @e look at something that is no CQE and no result? */
+static bool sees_hidden(const ScnExpr *e)
+{
+	if (!e)
+		return false;
+	return e->kind == SCN_EXPR_ISSUED || e->kind == SCN_EXPR_PUNTED ||
+	       e->kind == SCN_EXPR_REFS || e->kind == SCN_EXPR_HUNG ||
+	       e->kind == SCN_EXPR_OVERFLOW || sees_hidden(e->l) || sees_hidden(e->r);
+}
+
+/*
+ * Taking a private step first leaves out states in between. That is seen only by a
+ * condition on every state which looks at hidden steps; at the end all are done.
+ */
+static bool states_are_watched(const ScnModel *m)
+{
+	const ScnScenario *scn = m->bound->scn;
+
+	for (uint32_t i = 0; i < scn->conds_n; i++)
+		if (looked_at(m->conds->props[SCN_COND_OWN + i].kind, false) &&
+		    sees_hidden(scn->conds[i].expr))
+			return true;
+	return false;
+}
+
 static void wrap(ScnModel *m)
 {
 	SimModel *model = &m->model;
@@ -230,6 +259,7 @@ ScnModel *scn_model_new(ScnSource *src, const ScnScenario *scn, const ScnBindOpt
 		scn_symmetry_find(m->bound, m->conds);
 	m->names = scn_names_new(m->bound);
 	world_model(m->bound->conf, &m->inner);
+	m->nothing_private = states_are_watched(m);
 	wrap(m);
 	return g_steal_pointer(&m);
 }

@@ -27,6 +27,7 @@ typedef struct ScnModel {
 	ScnConds *conds;
 	TraceNames *names;
 	SimProp *props;
+	bool nothing_private; /* a condition sees steps that no observer sees */
 } ScnModel;
 
 /* Bytes of condition state that canon() can move; more switches the symmetry off. */
