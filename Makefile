@@ -45,7 +45,6 @@ SRC_model := $(sort $(wildcard model/*/*.c))
 SRC_trace := $(sort $(wildcard trace/*.c))
 SRC_lang  := $(sort $(wildcard scenarios/lang/*.c))
 SRC_run   := $(sort $(wildcard scenarios/run/*.c))
-SRC_kernel := $(sort $(filter-out kernel/agent/%,$(wildcard kernel/*/*.c)))
 SRC_cli   := $(sort $(wildcard cli/*.c))
 YACC_lang := $(wildcard scenarios/lang/*.y)
 LEX_lang  := $(wildcard scenarios/lang/*.l)
@@ -61,7 +60,7 @@ SHORT = @printf '  %-7s %s\n'
 SAME = $(shell mkdir -p $(dir $(1)))$(if $(filter-out $(file <$(1)),$(2)) \
 	$(filter-out $(2),$(file <$(1))),$(file >$(1),$(2)))
 $(call SAME,$(O)/flags,$(CC) $(ALL_CFLAGS))
-$(foreach r,sim model trace lang run kernel cli,$(call SAME,$(O)/list-$(r),$(SRC_$(r))))
+$(foreach r,sim model trace lang run cli,$(call SAME,$(O)/list-$(r),$(SRC_$(r))))
 
 .PHONY: all program
 all: program ## build the program: build/uringlab
@@ -82,7 +81,7 @@ $(call LIB,$(1)): $(call OBJ,$(1)) $(O)/list-$(1) \
 	$$(SHORT) AR $$@
 	@rm -f $$@ && ar rcsD $$@ $$(filter %.o,$$^)
 endef
-$(foreach r,sim model trace lang run kernel,$(eval $(call ROOM,$(r))))
+$(foreach r,sim model trace lang run,$(eval $(call ROOM,$(r))))
 
 # Where a replay must repeat a run, calls that could differ do not compile.
 $(call OBJ,sim) $(call OBJ,model): BAN := -include sim/base/banned.h
@@ -125,14 +124,13 @@ UNITLIBS_trace := trace model sim
 UNITLIBS_lang  := lang model sim
 UNITLIBS_run   := run lang trace model sim
 UNITLIBS_cli   := run lang trace model sim
-UNITLIBS_kernel := kernel trace lang model sim
 define UNIT
 $(O)/tests/unit/$(1)/%: $(O)/tests/unit/$(1)/%.o $(O)/tests/support/libsupport.a \
 		$(foreach l,$(UNITLIBS_$(1)),$(call LIB,$(l)))
 	$$(SHORT) LD $$@
 	@$$(CC) $$(CFLAGS_$$(VARIANT)) -pthread $$^ $$(PKG_LIBS) $$(CHECK_LIBS) -lm -o $$@
 endef
-$(foreach r,sim model trace lang run cli kernel,$(eval $(call UNIT,$(r))))
+$(foreach r,sim model trace lang run cli,$(eval $(call UNIT,$(r))))
 $(O)/tests/support/libsupport.a: $(SUPPORT_OBJ)
 	@rm -f $@ && ar rcsD $@ $^
 
