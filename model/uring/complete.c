@@ -124,25 +124,43 @@ static void write_cqes(Sys *s, unsigned ring)
 	ev->a = n;
 }
 
-void complete_flush(Sys *s, unsigned ring)
+bool complete_flush(Sys *s, unsigned task, unsigned ring)
 {
-	UringList *compl = &s->rings[ring].compl ;
+	TaskState *t = &s->tasks[task];
+
+	if (!s->rings[ring].compl .head)
+		return false;
+	write_cqes(s, ring);
+	t->retire = (uint8_t)ring;
+	/* Nobody else moves while this task is in the kernel: no need to stop here. */
+	if (s->cf->tasks_n == 1 && t->wq_n == 0)
+		complete_retire(s, task);
+	return true;
+}
+
+/* A leader's operation is done: it stays for its members (G-20). */
+static void leader_stays(Sys *s, unsigned leader)
+{
+	UringReq *r = &s->reqs[leader];
+
+	r->flags &= (uint16_t)~REQ_F_GROUP;
+	r->state = REQ_HELD;
+	group_queue_members(s, leader);
+}
+
+void complete_retire(Sys *s, unsigned task)
+{
+	UringList *compl = &s->rings[s->tasks[task].retire].compl ;
 	unsigned req;
 
-	if (!compl ->head)
-		return;
-	write_cqes(s, ring);
+	s->tasks[task].retire = 0;
 	while ((req = list_pop(s, compl ))) {
 		UringReq *r = &s->reqs[req];
 		unsigned leader = 0;
 
 		if (r->flags & REQ_F_GROUP && !(r->flags & REQ_F_POSTED)) {
 			if (r->flags & REQ_F_LEADER) {
-				/* Its operation is done; the object stays for the
-				 * members. */
-				r->flags &= (uint16_t)~REQ_F_GROUP;
-				r->state = REQ_HELD;
-				group_queue_members(s, req);
+				leader_stays(s, req);
 				continue;
 			}
 			leader = r->grp;

@@ -12,8 +12,15 @@
 
 #include "model/uring/state.h"
 
-/* Write the CQEs of @ring's compl list, then retire its requests. */
-void complete_flush(Sys *s, unsigned ring);
+/*
+ * Pass 1 for @ring's compl list, for @task: write the CQEs. If somebody else can act in
+ * between, pass 2 is left to complete_retire() (task->retire); else it follows at once.
+ * False if the list is empty.
+ */
+bool complete_flush(Sys *s, unsigned task, unsigned ring);
+
+/* Pass 2: retire the requests in task->retire's list. */
+void complete_retire(Sys *s, unsigned task);
 
 /* io_req_find_next(): take the successor off @req; a failed chain's tail is cancelled. */
 unsigned complete_find_next(Sys *s, unsigned req);

@@ -151,8 +151,10 @@ typedef struct TaskState {
 	uint8_t batch_ring; /* ring whose completions the batch collects */
 	uint8_t wq_n;       /* items its workers hold or queue */
 	uint8_t arrived;    /* at the barrier it waits for */
+	uint8_t retire;     /* ring whose CQEs are written, requests not retired yet */
+	uint8_t pad[3];
 } TaskState;
-_Static_assert(sizeof(TaskState) == 32, "padding would leak into the state hash");
+_Static_assert(sizeof(TaskState) == 36, "padding would leak into the state hash");
 
 typedef struct PipeState {
 	uint32_t avail;    /* bytes to read */

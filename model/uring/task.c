@@ -217,14 +217,14 @@ void task_step(Sys *s, unsigned task)
 	SIM_CHECK(false);
 }
 
-void task_flush(Sys *s, unsigned task)
+/* The window is through: wait, or go home. */
+static void window_done(Sys *s, unsigned task)
 {
 	const StmtConf *st = task_stmt(s, task);
 	TaskState *t = &s->tasks[task];
 	const bool is_short = t->submitted != st->n && rule_on(s->cf, RULE_A_21);
 
 	t->ret = t->submitted;
-	complete_flush(s, st->ring);
 	if (!rule_on(s->cf, RULE_A_17))
 		cq_overflow_flush(s, st->ring);
 	t->left = 0;
@@ -237,6 +237,19 @@ void task_flush(Sys *s, unsigned task)
 	/* A full submit runs the ring's own work before it waits. */
 	if (ring_defer(s, st->ring) && s->rings[st->ring].work.head)
 		taskwork_begin_local(s, task, st->ring);
+}
+
+void task_flush(Sys *s, unsigned task)
+{
+	if (!complete_flush(s, task, task_stmt(s, task)->ring) || !s->tasks[task].retire)
+		window_done(s, task);
+}
+
+void task_retire(Sys *s, unsigned task)
+{
+	complete_retire(s, task);
+	if (s->tasks[task].stage == TASK_FLUSH)
+		window_done(s, task);
 }
 
 static uint32_t wanted(const Sys *s, const StmtConf *st)

@@ -30,6 +30,9 @@ void task_step(Sys *s, unsigned task);
 /* FLUSH: the window's completions, then on to WAIT or RETURN. */
 void task_flush(Sys *s, unsigned task);
 
+/* The second half of a flush that others could break into. */
+void task_retire(Sys *s, unsigned task);
+
 /* WAIT: is there anything to do or to return for? */
 bool task_wait_ready(const Sys *s, unsigned task);
 void task_wait(Sys *s, unsigned task);

@@ -106,31 +106,28 @@ static bool local_goes_on(const Sys *s, unsigned task)
 	return t->ran < st->wait || !rule_on(s->cf, RULE_A_8_PASS);
 }
 
+static void batch_over(TaskState *t)
+{
+	t->batch_kind = BATCH_NONE;
+	t->batch_ring = 0;
+	t->ran = 0;
+}
+
+/* The batch is empty: more of it, its flush, or its end; one of them a call. */
 static void batch_end(Sys *s, unsigned task)
 {
 	TaskState *t = &s->tasks[task];
 
-	if (t->batch_kind == BATCH_LOCAL) {
-		if (!local_goes_on(s, task)) {
-			complete_flush(s, t->batch_ring);
-			if (!local_goes_on(s, task)) {
-				t->batch_kind = BATCH_NONE;
-				t->batch_ring = 0;
-				t->ran = 0;
-				return;
-			}
-		}
+	if (t->batch_kind == BATCH_LOCAL && local_goes_on(s, task)) {
 		batch_take(s, task, &s->rings[t->batch_ring].work);
 		return;
 	}
-	complete_flush(s, t->batch_ring);
-	if (t->tw.head) {
-		task_batch_begin(s, task);
+	if (complete_flush(s, task, t->batch_ring))
 		return;
-	}
-	t->batch_kind = BATCH_NONE;
-	t->batch_ring = 0;
-	t->ran = 0;
+	if (t->batch_kind == BATCH_TASK && t->tw.head)
+		task_batch_begin(s, task);
+	else
+		batch_over(t);
 }
 
 void task_batch_step(Sys *s, unsigned task)
@@ -143,12 +140,10 @@ void task_batch_step(Sys *s, unsigned task)
 		return;
 	}
 	ring = s->cf->sqes[t->batch.head].ring;
-	if (ring != t->batch_ring) {
-		complete_flush(s, t->batch_ring);
+	if (ring == t->batch_ring)
+		run_item(s, task);
+	else if (!complete_flush(s, task, t->batch_ring))
 		t->batch_ring = (uint8_t)ring;
-		return;
-	}
-	run_item(s, task);
 }
 
 bool taskwork_item_private(const Sys *s, unsigned task)

@@ -109,7 +109,7 @@ uint64_t world_delay_ns(const void *self, const void *world, SimAction action, u
 		[STEP_FLUSH] = 80,    [STEP_ISSUE] = 200,     [STEP_TW_BEGIN] = 120,
 		[STEP_TW_ITEM] = 40,  [STEP_WAIT] = 100,      [STEP_RETURN] = 100,
 		[STEP_WAKE] = 1000,   [STEP_WQ_ISSUE] = 8000, [STEP_WQ_POST] = 300,
-		[STEP_WQ_FREE] = 100,
+		[STEP_WQ_FREE] = 100, [STEP_RETIRE] = 60,
 	};
 	uint64_t half = mean_ns[action.kind] / 2 + 1;
 

@@ -55,6 +55,10 @@ static void put_task(Collect *c, const Sys *s, unsigned task)
 {
 	const TaskState *t = &s->tasks[task];
 
+	if (t->retire) {
+		put(c, STEP_RETIRE, task, t->retire, 0, false);
+		return;
+	}
 	if (t->issue) {
 		put_issue(c, s, task, t->issue);
 		return;
@@ -181,6 +185,9 @@ static void apply(const void *self, void *world, SimAction a, SimLog *log)
 		return;
 	case STEP_FLUSH:
 		task_flush(&s, task);
+		return;
+	case STEP_RETIRE:
+		task_retire(&s, task);
 		return;
 	case STEP_ISSUE:
 		issue_inline(&s, task, a.variant);

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * t_litmus.h - a line of SQEs in, every CQE sequence out
+ *
+ * The short notation of the specification's cases, for tables:
+ *   N1 nop, user data 1     N1!-5 nop that injects -5     b1 fails in init (ioprio)
+ *   O1 opcode out of range  f1 read of a bad descriptor   r1 short read of a file (4 of
+ * 8) R1 read of 1 byte of the empty pipe p                 Q1 the same on pipe q w1 write
+ * of 8 bytes to the file [LHASgB] IO_LINK HARDLINK ASYNC CQE_SKIP GROUP BUFFER_SELECT |p|
+ * |q|  write one byte to the pipe    |g| enter(0, 0, GETEVENTS) ;        enter what there
+ * is so far    |4| reap 4 CQEs All SQEs before an action are entered by one enter without
+ * GETEVENTS; after every enter and action the world settles.
+ *
+ * Layer: tests.
+ */
+#ifndef TESTS_SUPPORT_T_LITMUS_H
+#define TESTS_SUPPORT_T_LITMUS_H
+
+#include <glib.h>
+#include <stdint.h>
+
+#include "model/task/conf.h"
+
+typedef struct Litmus {
+	const char *profile;  /* NULL: sqe-group */
+	uint32_t setup_flags; /* ABI_SETUP_* */
+	uint32_t cq_entries;  /* 0: large */
+	RuleId off;           /* rule to switch off, RULE_NONE: none */
+	uint32_t wait; /* first enter: GETEVENTS with this min_complete; 0 = plain */
+} Litmus;
+
+/*
+ * All outcomes of @line, sorted, one string: "1:0 2:-5 / 2:-5 1:0". Syscall results are
+ * left out but for a hung task ("hang"); an outcome that breaks an invariant ends with
+ * "!" and its name. The caller frees.
+ */
+char *litmus_outcomes(const char *line, const Litmus *options);
+
+#endif /* TESTS_SUPPORT_T_LITMUS_H */

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * test_litmus.c - the specification's cases: every outcome, written out by hand
+ *
+ * Goal:   the set of CQE sequences is exactly the expected one, no more and no less.
+ * Method: expected values are those that real kernels showed for the cases (the group
+ *         ones on a kernel with the series as posted); where io-wq leaves an order open
+ *         all orders are listed.
+ */
+#include "tests/support/t_litmus.h"
+
+#include "model/abi/abi.h"
+
+#include "tests/support/t_main.h"
+
+#define DEFER (ABI_SETUP_DEFER_TASKRUN | ABI_SETUP_SINGLE_ISSUER)
+#define ALL   ABI_SETUP_SUBMIT_ALL
+#define V8    "sqe-group-v8"
+#define LOST  "!lost request: nobody will ever complete it"
+
+static const struct {
+	const char *name, *line, *expected;
+	Litmus how;
+} rows[] = {
+	/* clang-format off */
+	{"J-01 fifo", "N1 N2 N3", "1:0 2:0 3:0", {0}},
+	{"J-02 async vs inline", "N1[A] N2", "1:0 2:0 / 2:0 1:0", {0}},
+	{"J-03 stop on error", "N1 b2 N3", "1:0 2:-22", {0}},
+	{"J-04 stop beats wait", "N1 b2 N3", "1:0 2:-22", {.wait = 3}},
+	{"J-05 submit all", "N1 b2 N3", "1:0 2:-22 3:0", {.setup_flags = ALL}},
+	{"J-06 chain", "N1[L] N2[L] N3", "1:0 2:0 3:0", {0}},
+	{"J-07 sever", "N1[L] N2!-5[L] N3", "1:0 2:-5 3:-125", {0}},
+	{"J-08 hardlink", "N1!-5[H] N2", "1:-5 2:0", {0}},
+	{"J-09 hard then soft", "N1!-5[H] N2!-6[L] N3", "1:-5 2:-6 3:-125", {0}},
+	{"J-10 both", "N1!-5[LH] N2", "1:-5 2:0", {0}},
+	{"J-11 prep fail mid", "N1[L] b2[L] N3", "1:-125 2:-22 3:-125", {0}},
+	{"J-12 prep fail last", "N1[L] b2 N3", "1:-125 2:-22", {0}},
+	{"J-13 the same, submit all", "N1[L] b2 N3 N4", "1:-125 3:0 4:0 2:-22", {.setup_flags = ALL}},
+	{"J-14 prep fail hard", "N1[H] b2[H] N3", "1:-125 2:-22 3:-125", {0}},
+	{"J-15 prep fail head", "b1[L] N2[L] N3", "1:-22 2:-125 3:-125", {0}},
+	{"J-16 two prep failures", "N1[L] b2[L] O3[L] N4", "1:-125 2:-22 3:-22 4:-125", {0}},
+	{"J-17 unterminated", "N1[L]", "1:0", {0}},
+	{"J-18 unterminated 2", "N1[L] N2[L]", "1:0 2:0", {0}},
+	{"J-20 skip and fail", "N1[LS] N2!-5[LS] N3", "2:-5", {0}},
+	{"J-21 tail skip visible", "N1!-5[L] N2[S]", "1:-5 2:-125", {0}},
+	{"J-22 error hidden by head skip", "N1[LS] b2[LS] N3", "1:-125", {0}},
+	{"J-24 bad fd at issue", "f1[L] N2 N3", "1:-9 3:0 2:-125", {0}},
+	{"J-26 bad opcode", "O1 N2", "1:-22", {0}},
+	{"J-48 unterminated, DEFER", "N1[L]", "", {.setup_flags = DEFER}},
+	{"J-48 and GETEVENTS", "N1[L] |g|", "1:0", {.setup_flags = DEFER}},
+	{"J-49 overflow order", "N1 N2 N3 N4 ; N5 ; |4| N6 ; |g|", "1:0 2:0 3:0 4:0 5:0 6:0", {.cq_entries = 4}},
+	{"J-52 async chain", "N1[LA] N2[LA] N3[A]", "1:0 2:0 3:0", {0}},
+	{"J-53 group", "N1[g] N2[g] N3", "2:0 3:0 1:0", {0}},
+	{"J-54 plain after group", "N1[g] N2[g] N3 N4", "4:0 2:0 3:0 1:0", {0}},
+	{"J-56 member fails", "N1[g] N2!-5[g] N3", "2:-5 3:0 1:0", {0}},
+	{"J-57 group inside chain", "N10[L] N1[gL] N2[g] N3 N4", "10:0 2:0 3:0 1:0 4:0", {0}},
+	{"J-58 member fails, severed", "N1[gL] N2!-5[g] N3 N4", "2:-5 3:0 1:0 4:-125", {0}},
+	{"J-60 hard leader fails", "N1!-5[gH] N2[g] N3 N4", "2:-125 3:-125 1:-5 4:0", {0}},
+	{"J-61 L on member", "N1[g] N2[gL] N3", "2:-125 3:-125 1:-22", {0}},
+	{"J-62 S on member", "N1[g] N2[gS] N3", "2:-125 3:-125 1:-22", {0}},
+	{"J-64 member prep fail", "N1[g] b2[g] N3", "2:-22 3:-125 1:-125", {0}},
+	{"J-65 last member prep fail", "N1[g] N2[g] b3 N4", "2:-125 3:-22 1:-125", {0}},
+	{"J-66 the same, submit all", "N1[g] N2[g] b3 N4", "4:0 2:-125 3:-22 1:-125", {.setup_flags = ALL}},
+	{"J-67 leader prep fail", "b1[g] N2[g] N3 N4", "4:0 2:-125 3:-125 1:-22", {0}},
+	{"J-68 as posted", "N10[L] N1[gL] N2[gL] N3 N4", "10:0 2:-125 3:-125 1:0 4:-125", {.profile = V8}},
+	{"J-68 as meant", "N10[L] N1[gL] N2[gL] N3 N4", "10:0 2:-125 3:-125 1:-22 4:-125", {0}},
+	{"J-69 as posted", "N10[L] N1[gL] b2[g] N3 N4", "10:0 2:-22 3:-125 1:0 4:-125", {.profile = V8}},
+	{"J-70 last prep fail mid chain", "N10[L] N1[gL] N2[g] b3 N4", "10:-125 4:-125 2:-125 3:-22 1:-125", {0}},
+	{"J-71 silent leader", "N1[gS] N2[g] N3", "2:0 3:0", {0}},
+	{"J-72 silent leader, failure", "N1[gS] N2!-5[g] N3", "2:-5 3:0 1:0", {0}},
+	{"J-73 the same in a chain", "N1[gLS] N2!-5[g] N3 N4", "2:-5 3:0 1:0", {0}},
+	{"J-74 two groups", "N1!-5[gL] N2[g] N3 N4[g] N5[g] N6", "2:-125 3:-125 1:-5 5:-125 6:-125 4:-125", {0}},
+	{"J-75 order inversion", "N1!-5[L] N2[gL] N3[g] N4 N5", "1:-5 5:-125 3:-125 4:-125 2:-125", {0}},
+	{"J-76 silence stops at group", "N1!-5[gLS] N2[g] N3 N4[gL] N5 N6", "2:-125 3:-125 1:-5 5:-125 4:-125", {0}},
+	{"J-77 async leader", "N1[gA] N2[g] N3", "2:0 3:0 1:0", {0}},
+	{"J-78 async members", "N1[g] N2[gA] N3[A]", "2:0 3:0 1:0 / 3:0 2:0 1:0", {0}},
+	{"J-88 group, DEFER", "N1[g] N2[g] N3", "", {.setup_flags = DEFER}},
+	{"J-88 and GETEVENTS", "N1[g] N2[g] N3 |g|", "2:0 3:0 1:0", {.setup_flags = DEFER}},
+	{"J-89 cut by window", "N1[g] N2[g] ; N3", "2:0 1:0 3:0", {0}},
+	{"J-90 unterminated group", "N1[g] N2[g]", "2:0 1:0", {0}},
+	{"J-92 unterminated, async head", "N10[LA] N1[g] N2[g]", "10:0 2:0 1:0", {0}},
+	{"J-93 single leader as posted", "N1[g]", LOST, {.profile = V8}},
+	{"J-93 single leader as meant", "N1[g]", "1:-22", {0}},
+	{"J-94 lost chain as posted", "N10[L] N1[g] N2[g]", LOST, {.profile = V8}},
+	{"J-94 lost chain as meant", "N10[L] N1[g] N2[g]", "10:0 2:0 1:0", {0}},
+	{"J-95 single in chain as posted", "N10[L] N1[g]", LOST, {.profile = V8}},
+	{"J-96 single behind async head", "N10[LA] N1[g]",  LOST " / 10:0", {.profile = V8}},
+	{"J-102 short read member", "N1[g] r2[g] N3 N4", "4:0 2:4 3:0 1:0 / 4:0 3:0 2:4 1:0", {0}},
+	{"J-104 three chained", "N1[gL] N2 N3[gL] N4 N5", "2:0 1:0 4:0 3:0 5:0", {0}},
+	{"J-109 buffer-select member", "N1[g] N2[gB] N3", "2:-95 3:-125 1:-125", {0}},
+	{"J-113 bit 7 unpatched", "N1[g] N2", "1:-22", {.profile = "linux-6.12"}},
+	{"G-6 S after own init failure", "N1[g] b2[gS] N3", "2:-22 3:-125 1:-125", {0}},
+	{"G-6 L after own init failure", "N1[g] b2[gL] N3", "2:-22 3:-125 1:-22", {0}},
+	{"G-14 unprepared leader as posted", "N1[HAS] b2[g] N3", "3:-125 2:0", {.profile = V8}},
+	{"C-12 plain before second element", "N1[L] N2 N3", "1:0 3:0 2:0", {0}},
+	{"C-17 worker posts, successor later", "r1[L] R2 N5!-5[L] N6", "1:4 5:-5 2:-125 6:-125 / 1:4 5:-5 6:-125 2:-125 / 5:-5 1:4 2:-125 6:-125 / 5:-5 1:4 6:-125 2:-125 / 5:-5 6:-125 1:4 2:-125", {0}},
+	{"pipe fed later", "R1 N2 |p|", "2:0 1:1", {0}},
+	{"two readers, one byte each", "R1 R2 |p| |p|", "1:1 2:1", {0}},
+	{"members on pipes, q first", "N1[g] R2[g] Q3 |q| |p|", "3:1 2:1 1:0", {0}},
+	{"leader on a pipe holds members", "R1[g] N2 |p|", "2:0 1:1", {0}},
+	{"A-8 one pass a call", "N1[L] N2 |g|", "1:0 2:0", {.setup_flags = DEFER}},
+	{"A-8 chain of three, one call", "N1[L] N2[L] N3 |g|", "1:0 2:0", {.setup_flags = DEFER}},
+	{"A-21 a full submit waits", "N1[L] N2[L] N3", "1:0 2:0 3:0", {.setup_flags = DEFER, .wait = 3}},
+	{"A-22 wait beyond the CQ is clamped", "N1 N2", "1:0 2:0", {.cq_entries = 2, .wait = 5}},
+	{"never enough CQEs", "N1", "1:0 hang", {.wait = 2}},
+	{"I-16 hashed writes keep their order", "w1 w2", "1:8 2:8", {0}},
+	{"I-16 off", "w1 w2", "1:8 2:8 / 2:8 1:8", {.off = RULE_I_16}},
+	{"L-4 off", "N1[L] N2!-5[L] N3", "1:0 2:-5 3:0", {.off = RULE_L_4}},
+	{"G-25 off", "N1[gL] N2!-5[g] N3 N4", "2:-5 3:0 1:0 4:0", {.off = RULE_G_25}},
+	/* clang-format on */
+};
+
+START_TEST(litmus_row)
+{
+	char *got = litmus_outcomes(rows[_i].line, &rows[_i].how);
+
+	ck_assert_msg(g_str_equal(got, rows[_i].expected), "%s: %s\n  got  %s\n  want %s",
+		      rows[_i].name, rows[_i].line, got, rows[_i].expected);
+	g_free(got);
+}
+END_TEST
+
+Suite *unit_suite(void)
+{
+	Suite *suite = suite_create("litmus");
+	TCase *tc = tcase_create("cases");
+
+	tcase_set_timeout(tc, 60);
+	tcase_add_loop_test(tc, litmus_row, 0, T_LEN(rows));
+	suite_add_tcase(suite, tc);
+	return suite;
+}
