@@ -79,6 +79,17 @@ static void take_param(ScnLoad *l, const ScnItem *item)
 	add_param(l, item, value, g_string_free(text, FALSE));
 }
 
+/* Is the word `uring` there at all, on a line that could be parsed or not? */
+static bool has_uring(const ScnLoad *l)
+{
+	const GArray *toks = l->tree->tokens.toks;
+
+	for (guint i = 0; i < toks->len; i++)
+		if (g_array_index(toks, ScnTok, i).kind == SCN_TOK_URING)
+			return true;
+	return false;
+}
+
 static void check_head(ScnLoad *l)
 {
 	const ScnLoc start = {.line = 1, .col = 1, .end = 2};
@@ -90,7 +101,7 @@ static void check_head(ScnLoad *l)
 		out->profiles[out->profiles_n++] =
 			(ScnWord){g_strdup(SCN_PROFILE_DEFAULT), start};
 	}
-	if (!out->name && !g_hash_table_contains(l->tree->broken, "uring"))
+	if (!out->name && !has_uring(l))
 		scn_diag(l->src, SCN_ERROR, start,
 			 "a scenario has a name: uring \"NAME\" is missing");
 }

@@ -84,7 +84,14 @@ lines: %empty  { $$ = (ScnItemList){NULL, NULL}; }
      | lines decl end  { $$ = $1; scn_item_append(&$$, $2); }
      | lines task  { $$ = $1; scn_item_append(&$$, $2); }
      | lines error end  { $$ = $1; scn_parser_broken(p, @2); yyerrok; }
-     | lines error LBRACE body RBRACE  { $$ = $1; scn_parser_broken(p, @2); yyerrok; }
+     | lines error LBRACE body RBRACE
+	{
+		/* The names in there are known words, though nothing has them. */
+		$$ = $1;
+		span_join(&@2, &@5);
+		scn_parser_broken(p, @2);
+		yyerrok;
+	}
 
 end: NL | SEMI
 
@@ -160,7 +167,13 @@ body: %empty  { $$ = (ScnItemList){NULL, NULL}; }
     | body stmt end  { $$ = $1; scn_item_append(&$$, $2); }
     | body repeat  { $$ = $1; scn_item_append(&$$, $2); }
     | body error end  { $$ = $1; scn_parser_broken(p, @2); yyerrok; }
-    | body error LBRACE body RBRACE  { $$ = $1; scn_parser_broken(p, @2); yyerrok; }
+    | body error LBRACE body RBRACE
+	{
+		$$ = $1;
+		span_join(&@2, &@5);
+		scn_parser_broken(p, @2);
+		yyerrok;
+	}
 
 repeat: REPEAT IDENT IN range LBRACE body RBRACE
 	{

@@ -70,14 +70,18 @@ void scn_source_clear_diags(ScnSource *src)
 	src->dropped = 0;
 }
 
-/* One place is complained about once: a loop would say it again every round. */
-static bool said_already(const ScnSource *src, ScnSeverity severity, ScnLoc loc)
+/*
+ * A loop would say the same every round. Of errors in one place only the first is of use,
+ * the others are most likely its consequences.
+ */
+static bool said_already(const ScnSource *src, const ScnDiag *new)
 {
 	for (guint i = 0; i < src->diags->len; i++) {
-		const ScnDiag *diag = src->diags->pdata[i];
+		const ScnDiag *old = src->diags->pdata[i];
 
-		if (diag->severity == severity && diag->loc.line == loc.line &&
-		    diag->loc.col == loc.col)
+		if (old->severity == new->severity && old->loc.line == new->loc.line &&
+		    old->loc.col == new->loc.col &&
+		    (new->severity == SCN_ERROR || g_str_equal(old->what, new->what)))
 			return true;
 	}
 	return false;
@@ -85,23 +89,25 @@ static bool said_already(const ScnSource *src, ScnSeverity severity, ScnLoc loc)
 
 void scn_diag(ScnSource *src, ScnSeverity severity, ScnLoc loc, const char *fmt, ...)
 {
-	ScnDiag *diag;
+	ScnDiag *diag = g_new0(ScnDiag, 1);
 	va_list ap;
 
-	if (said_already(src, severity, loc))
-		return;
-	if (severity == SCN_ERROR)
-		src->errors++;
-	if (src->diags->len >= SCN_DIAGS_MAX) {
-		src->dropped++;
-		return;
-	}
-	diag = g_new0(ScnDiag, 1);
 	diag->severity = severity;
 	diag->loc = loc;
 	va_start(ap, fmt);
 	diag->what = g_strdup_vprintf(fmt, ap);
 	va_end(ap);
+	if (said_already(src, diag)) {
+		diag_free(diag);
+		return;
+	}
+	if (severity == SCN_ERROR)
+		src->errors++;
+	if (src->diags->len >= SCN_DIAGS_MAX) {
+		src->dropped++;
+		diag_free(diag);
+		return;
+	}
 	g_ptr_array_add(src->diags, diag);
 }
 

@@ -55,6 +55,7 @@ static char *token_text(const ScnTok *tok)
 static char *expected_text(const Expected *e)
 {
 	const char *words[NAMED_MAX + 1];
+	g_autofree char *quoted = NULL;
 	const bool value = wants(e, SCN_TOK_NUM) && wants(e, SCN_TOK_IDENT);
 	bool operators = false;
 	guint n = 0;
@@ -85,7 +86,11 @@ static char *expected_text(const Expected *e)
 		     kind == SCN_TOK_LBRACKET) &&
 		    !value && e->n > 2)
 			continue;
-		words[n++] = scn_tok_text(kind);
+		words[n] = scn_tok_text(kind);
+		/* One keyword among other things; many of them are a list of words. */
+		if (scn_tok_is_word(kind) && !quoted)
+			words[n] = quoted = g_strdup_printf("'%s'", words[n]);
+		n++;
 	}
 	return n > NAMED_MAX ? NULL : scn_join_or(words, n);
 }
@@ -170,7 +175,8 @@ static bool frequent(ScnParser *p, const ScnTok *tok, const Expected *e)
 		what = "a label is missing in front of ':'";
 	else if (tok->kind == SCN_TOK_STR && wants(e, SCN_TOK_IDENT))
 		what = "names are written without quotes";
-	else if (tok->kind == SCN_TOK_IDENT && wants(e, SCN_TOK_KEY) &&
+	else if ((tok->kind == SCN_TOK_IDENT || tok->kind == SCN_TOK_NUM) &&
+		 wants(e, SCN_TOK_KEY) && !wants(e, SCN_TOK_ASSIGN) &&
 		 !wants(e, SCN_TOK_IDENT) && !wants(e, SCN_TOK_PLUS))
 		what = "only keys may follow here: key=value without blanks";
 	else if (wants(e, SCN_TOK_KEY) && wants(e, SCN_TOK_PLUS) &&

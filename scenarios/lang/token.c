@@ -156,8 +156,11 @@ static void line_starts(Nest *n, const ScnTok *tok)
 {
 	if (tok->kind < SCN_TOK_LINE_FIRST || tok->kind > SCN_TOK_LINE_LAST)
 		return;
-	while (in_brackets(n))
-		close_for(n, tok);
+	if (in_brackets(n)) {
+		while (in_brackets(n))
+			close_for(n, tok);
+		put_made_up(n, SCN_TOK_NL, tok);
+	}
 	while (innermost(n) && tok->span.loc.col <= innermost(n)->indent)
 		close_for(n, tok);
 }

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * lint.c - a scenario that loads, but hardly as it was meant
+ *
+ * Errors: none; warnings and notes only.
+ */
+#include <string.h>
+
+#include "scenarios/lang/bind.h"
+#include "scenarios/lang/source.h"
+
+static const ScnLoc start = {.line = 1, .col = 1, .end = 2};
+
+/* --- what nobody uses --------------------------------------------------------------- */
+
+static void use_node(GHashTable *used, const ScnNode *node)
+{
+	for (; node; node = node->next) {
+		if (node->kind == SCN_NODE_NAME || node->kind == SCN_NODE_INDEX)
+			g_hash_table_add(used, (char *)(uintptr_t)node->text);
+		if (node->a)
+			use_node(used, node->a);
+		if (node->b)
+			use_node(used, node->b);
+	}
+}
+
+static void use_items(GHashTable *used, const ScnItem *item)
+{
+	for (; item; item = item->next) {
+		if (item->args)
+			use_node(used, item->args);
+		if (item->result)
+			use_node(used, item->result);
+		/* dst[n] of a declaration uses n; k[i] of a label uses i. */
+		if (item->name && item->name->a)
+			use_node(used, item->name->a);
+		for (const ScnKeyArg *arg = item->keys; arg; arg = arg->next)
+			use_node(used, arg->value);
+		use_items(used, item->body);
+	}
+}
+
+static void report_unused(ScnSource *src, GHashTable *used, const ScnItem *item,
+			  bool labels)
+{
+	for (; item; item = item->next) {
+		const bool declares = item->kind == SCN_ITEM_PARAM ||
+				      item->kind == SCN_ITEM_SWEEP ||
+				      item->kind == SCN_ITEM_OBJ;
+
+		if (item->name && !g_hash_table_contains(used, item->name->text)) {
+			if (declares && item->tok != SCN_TOK_RING)
+				scn_diag(src, SCN_WARNING, item->name->span.loc,
+					 "%s '%s' is never used", item->word,
+					 item->name->text);
+			else if (item->kind == SCN_ITEM_STMT && labels)
+				scn_diag(src, SCN_NOTE, item->name->span.loc,
+					 "no condition speaks of '%s'", item->name->text);
+		}
+		report_unused(src, used, item->body, labels);
+	}
+}
+
+static void lint_unused(ScnSource *src, const ScnScenario *s)
+{
+	g_autoptr(GHashTable) used = g_hash_table_new(g_str_hash, g_str_equal);
+
+	use_items(used, src->tree->items);
+	/* Without conditions labels are only there to be read. */
+	report_unused(src, used, src->tree->items, s->conds_n > 0);
+}
+
+/* --- rings -------------------------------------------------------------------------- */
+
+static const ScnItem *find_stmt(const ScnItem *item, uint32_t line, uint32_t col)
+{
+	for (; item; item = item->next) {
+		const ScnItem *inner = find_stmt(item->body, line, col);
+
+		if (inner)
+			return inner;
+		if (item->kind == SCN_ITEM_STMT && item->span.loc.line == line &&
+		    item->span.loc.col == col)
+			return item;
+	}
+	return NULL;
+}
+
+static bool has_ring_key(const ScnSource *src, const ScnStmt *stmt)
+{
+	const ScnItem *item = find_stmt(src->tree->items, stmt->loc.line, stmt->loc.col);
+
+	for (const ScnKeyArg *arg = item ? item->keys : NULL; arg; arg = arg->next)
+		if (strcmp(arg->key, "ring") == 0)
+			return true;
+	return false;
+}
+
+static void lint_rings(ScnSource *src, const ScnScenario *s)
+{
+	uint32_t rings = 0;
+
+	for (uint32_t i = 0; i < s->objs_n; i++) {
+		bool used = false;
+
+		if (s->objs[i].kind != SCN_OBJ_RING)
+			continue;
+		rings++;
+		for (uint32_t j = 0; j < s->sqes_n; j++)
+			used |= s->tasks[s->sqes[j].task].stmts[s->sqes[j].stmt].ring ==
+				i;
+		if (!used)
+			scn_diag(src, SCN_WARNING, s->objs[i].loc,
+				 "no SQE goes into ring '%s'", s->objs[i].name);
+	}
+	for (uint32_t j = 0; rings > 1 && j < s->sqes_n; j++) {
+		const ScnStmt *stmt = &s->tasks[s->sqes[j].task].stmts[s->sqes[j].stmt];
+
+		if (!has_ring_key(src, stmt))
+			scn_diag(src, SCN_WARNING, stmt->loc,
+				 "there are several rings; say ring=%s if that is meant",
+				 s->objs[stmt->ring].name);
+	}
+}
+
+/* --- what an enter submits ---------------------------------------------------------- */
+
+/* One ring as one task sees it. */
+typedef struct Queue {
+	GArray *sqes;      /* const ScnStmt *, queued and not submitted */
+	int64_t submitted; /* in all */
+} Queue;
+
+static int64_t arg_of(const ScnStmt *stmt, const char *key, const ScnArg **ret)
+{
+	for (uint32_t i = 0; i < stmt->args_n; i++) {
+		*ret = &stmt->args[i];
+		if (g_strcmp0(stmt->args[i].key, key) == 0)
+			return stmt->args[i].value;
+	}
+	return 0;
+}
+
+static void lint_last(ScnSource *src, const ScnStmt *last)
+{
+	if (last->flags & ABI_SQE_GROUP)
+		scn_diag(src, SCN_WARNING, last->loc,
+			 "the group is still open where the submission ends; "
+			 "its last member carries no GROUP");
+	else if (last->flags & (ABI_SQE_IO_LINK | ABI_SQE_IO_HARDLINK))
+		scn_diag(src, SCN_WARNING, last->loc,
+			 "a link to nothing: the chain ends with its submission");
+}
+
+static void lint_enter(ScnSource *src, const ScnScenario *s, const ScnStmt *enter,
+		       Queue *q)
+{
+	const ScnArg *arg = NULL;
+	const int64_t n = MIN(arg_of(enter, "submit", &arg), (int64_t)q->sqes->len);
+	const int64_t wait = arg_of(enter, "wait", &arg);
+
+	if (n > 0)
+		lint_last(src, g_array_index(q->sqes, const ScnStmt *, n - 1));
+	g_array_remove_range(q->sqes, 0, (guint)n);
+	q->submitted += n;
+	/* With more tasks the CQEs of others can be waited for. */
+	if (s->tasks_n == 1 && wait > q->submitted)
+		scn_diag(src, SCN_WARNING, arg->loc,
+			 "wait=%" G_GINT64_FORMAT ", but only %" G_GINT64_FORMAT
+			 " SQEs have been submitted: this hangs",
+			 wait, q->submitted);
+}
+
+static void lint_task(ScnSource *src, const ScnScenario *s, const ScnTask *task)
+{
+	g_autofree Queue *queues = g_new0(Queue, s->objs_n + 1);
+
+	for (uint32_t i = 0; i < s->objs_n; i++)
+		queues[i].sqes = g_array_new(FALSE, FALSE, sizeof(const ScnStmt *));
+	for (uint32_t i = 0; i < task->stmts_n; i++) {
+		const ScnStmt *stmt = &task->stmts[i];
+
+		if (stmt->verb == SCN_VERB_SQE)
+			g_array_append_val(queues[stmt->ring].sqes, stmt);
+		else if (stmt->verb == SCN_VERB_ENTER)
+			lint_enter(src, s, stmt, &queues[stmt->ring]);
+	}
+	for (uint32_t i = 0; i < s->objs_n; i++) {
+		if (queues[i].sqes->len)
+			scn_diag(src, SCN_WARNING,
+				 g_array_index(queues[i].sqes, const ScnStmt *, 0)->loc,
+				 "this SQE is never submitted");
+		g_array_unref(queues[i].sqes);
+	}
+}
+
+void scn_lint(ScnSource *src, const ScnScenario *s)
+{
+	if (!s->question)
+		scn_diag(src, SCN_WARNING, start,
+			 "no question: what does this scenario ask?");
+	else if (!strchr(s->question, '?'))
+		scn_diag(src, SCN_NOTE, start, "the question does not end in '?'");
+	if (s->rules_n == 0)
+		scn_diag(src, SCN_WARNING, start,
+			 "no rules: which ones does it pin down?");
+	if (s->profiles[0].loc.end == 2 && s->profiles[0].loc.line == 1)
+		scn_diag(src, SCN_WARNING, start, "no profile; %s is taken",
+			 s->profiles[0].text);
+	lint_unused(src, s);
+	lint_rings(src, s);
+	for (uint32_t i = 0; i < s->tasks_n; i++)
+		lint_task(src, s, &s->tasks[i]);
+	scn_source_finish_diags(src);
+}
