@@ -27,11 +27,12 @@
  * variants, pictures draw one column an actor.
  */
 typedef struct SimAction {
-	uint8_t kind;	  /* model's own; 0 is never used */
-	uint8_t actor;	  /* 0 .. actors-1 */
-	uint16_t obj;	  /* what it acts on */
-	uint16_t variant; /* which of several results; variants of one step are adjacent */
-	uint16_t flags;	  /* SIM_ACT_* */
+	uint8_t kind;  /* model's own; 0 is never used */
+	uint8_t actor; /* 0 .. actors-1 */
+	uint16_t obj;  /* what it acts on */
+	uint16_t
+		variant; /* which of several results; variants of one step are adjacent */
+	uint16_t flags;  /* SIM_ACT_* */
 } SimAction;
 _Static_assert(sizeof(SimAction) == 8, "schedules are stored by the million");
 
@@ -46,7 +47,7 @@ _Static_assert(sizeof(SimAction) == 8, "schedules are stored by the million");
 /* When a property is looked at, and what makes it fail. */
 typedef enum SimPropKind {
 	SIM_PROP_ALWAYS, /* must hold in every state */
-	SIM_PROP_NEVER,	 /* must hold in no state */
+	SIM_PROP_NEVER,  /* must hold in no state */
 	SIM_PROP_FORALL, /* must hold in every final state (nothing enabled) */
 	SIM_PROP_EXISTS, /* must hold in at least one final state */
 	SIM_PROP_KIND_COUNT_,
@@ -86,16 +87,16 @@ typedef struct SimModel {
 	uint64_t (*judge)(const void *self, const void *world, bool final);
 
 	/*
-	 * Optional (NULL: nothing). Events that closing a finished execution adds, such as
-	 * the syscall results of each task; appended after the last step's.
+	 * Optional (NULL: nothing). Events that closing a finished execution adds, such
+	 * as the syscall results of each task; appended after the last step's.
 	 */
 	void (*final)(const void *self, const void *world, SimLog *log);
 
 	/*
 	 * Optional symmetry (NULL: none). Replace @world by the representative of its
 	 * orbit; if @ret_perm, ret_perm[i] (SIM_PERM_MAX entries, identity where nothing
-	 * moved) = the new index of object i. Returns true if anything moved. Properties must be
-	 * invariant under these permutations.
+	 * moved) = the new index of object i. Returns true if anything moved. Properties
+	 * must be invariant under these permutations.
 	 */
 	bool (*canon)(const void *self, void *world, uint8_t *ret_perm);
 
@@ -103,10 +104,11 @@ typedef struct SimModel {
 	uint64_t (*relabel)(const void *self, uint64_t label, const uint8_t *perm);
 
 	/*
-	 * Optional, for the clock driver: nanoseconds from the moment @action became possible
-	 * until it happens; @r is 64 uniform random bits. NULL: 1 ns each.
+	 * Optional, for the clock driver: nanoseconds from the moment @action became
+	 * possible until it happens; @r is 64 uniform random bits. NULL: 1 ns each.
 	 */
-	uint64_t (*delay_ns)(const void *self, const void *world, SimAction action, uint64_t r);
+	uint64_t (*delay_ns)(const void *self, const void *world, SimAction action,
+			     uint64_t r);
 
 	/* Text for people; at most @len bytes with the final 0. Never on the hot path. */
 	void (*action_text)(const void *self, SimAction action, char *buf, size_t len);
