@@ -145,10 +145,13 @@ static SimAction next_action(Clock *clk)
 static SimRunEnd loop(Clock *clk, uint64_t steps_max)
 {
 	for (uint64_t i = 0; clk->run.actions_n > 0; i++) {
+		SimAction action;
+
 		if (i == steps_max)
 			return SIM_RUN_LIMIT;
 		update(clk);
-		if (!sim_run_take(&clk->run, next_action(clk), clk->now_ns))
+		action = next_action(clk);
+		if (!sim_run_take(&clk->run, action, clk->now_ns))
 			return SIM_RUN_STOPPED;
 	}
 	return SIM_RUN_FINAL;

@@ -15,6 +15,7 @@
 #define SIM_ENGINE_QUEUE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* An event, by value. */
