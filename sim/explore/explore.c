@@ -54,6 +54,7 @@ static void worker_init(ExploreWorker *w, Explore *x, uint32_t index)
 	w->x = x;
 	w->index = index;
 	w->id_dropped = UINT32_MAX;
+	w->given_back = UINT32_MAX;
 	for (unsigned i = 0; i < SIM_ARRAY_LEN(w->frontiers); i++)
 		frontier_init(&w->frontiers[i], model->world_bytes);
 	w->cur = &w->frontiers[0];

@@ -77,6 +77,7 @@ typedef struct ExploreWorker {
 
 	uint32_t id_next, id_end; /* ids drawn and not used yet */
 	uint32_t id_dropped;      /* in the set, but beyond states_max; else UINT32_MAX */
+	uint32_t given_back;      /* the last state that a cut left half expanded */
 
 	SimAction *actions; /* actions_max */
 	SimLog log;         /* events_max */

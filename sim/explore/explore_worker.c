@@ -135,6 +135,22 @@ static bool take_new(ExploreWorker *w, const void *world, uint32_t id)
 	return true;
 }
 
+/* The run was cut before state @id had all its successors: it stays on the frontier. */
+static void give_back(ExploreWorker *w, uint32_t id)
+{
+	if (w->given_back == id)
+		return;
+	w->given_back = id;
+	w->count.expanded--;
+}
+
+/* Forget the pending successors from @i on. */
+static void drop(ExploreWorker *w, uint32_t i, uint32_t n)
+{
+	for (; i < n; i++)
+		give_back(w, visited_from_parent(w->pending[i].from));
+}
+
 /* Look all pending successors up. */
 static void flush(ExploreWorker *w)
 {
@@ -144,8 +160,10 @@ static void flush(ExploreWorker *w)
 
 	make_room(w);
 	w->pending_n = 0;
-	if (explore_is_cut(x))
+	if (explore_is_cut(x)) {
+		drop(w, 0, n);
 		return;
+	}
 	for (uint32_t i = 0; i < n; i++)
 		visited_prefetch_entry(&x->visited, w->pending[i].fp);
 	for (uint32_t i = 0; i < n; i++) {
@@ -160,8 +178,10 @@ static void flush(ExploreWorker *w)
 		if (visited_add(&x->visited, p->fp, world, p->from, x->level_first,
 				w->id_next, &id)) {
 			w->id_next++;
-			if (!take_new(w, world, id))
+			if (!take_new(w, world, id)) {
+				drop(w, i, n);
 				return;
+			}
 		}
 		if (x->opt.keep_edges)
 			w->edges.edges[p->edge].to = id;
@@ -261,8 +281,13 @@ static void expand(ExploreWorker *w, const void *world, uint32_t id)
 				step(w, world, id, fp, i);
 				return;
 			}
-	for (uint32_t i = 0; i < n && !explore_is_cut(x); i++)
+	for (uint32_t i = 0; i < n; i++) {
+		if (explore_is_cut(x)) {
+			give_back(w, id);
+			return;
+		}
 		step(w, world, id, fp, i);
+	}
 }
 
 /* A ticket: own work first, then that of the next in the round. */
@@ -295,6 +320,8 @@ void explore_level(ExploreWorker *w)
 				expand(w, worlds + i * x->model->world_bytes, ids[i]);
 		if (w->pending_n)
 			flush(w);
+		/* Before the barrier: behind it worker 0 already adds up. */
+		explore_show(w);
 		if (x->solo)
 			break;
 		pthread_barrier_wait(&x->barrier);
@@ -303,5 +330,4 @@ void explore_level(ExploreWorker *w)
 			break;
 		grow_together(w);
 	} while (true);
-	explore_show(w);
 }
