@@ -14,10 +14,10 @@
 const char *cause_kind_name(CauseKind kind)
 {
 	static const char *const names[CAUSE_KIND_COUNT_] = {
-		[CAUSE_BATCH] = "flushed together", [CAUSE_PROGRAM] = "program order",
-		[CAUSE_REQ] = "same request",	    [CAUSE_TW] = "task work",
-		[CAUSE_WQ] = "io-wq",		    [CAUSE_CQ] = "CQ",
-		[CAUSE_WAKE] = "pipe",		    [CAUSE_GROUP] = "group",
+		[CAUSE_BATCH] = "same batch", [CAUSE_PROGRAM] = "program order",
+		[CAUSE_REQ] = "same request", [CAUSE_TW] = "task work",
+		[CAUSE_WQ] = "io-wq",         [CAUSE_CQ] = "CQ",
+		[CAUSE_WAKE] = "pipe",        [CAUSE_GROUP] = "group",
 		[CAUSE_LINK] = "link",
 	};
 
@@ -58,7 +58,8 @@ static DerivePipe *pipe_of(Derive *d, uint32_t pipe)
 /* The CQEs that let the enter of @actor return come before its next step, @node. */
 static void add_waited(Derive *d, DeriveActor *actor, uint32_t node)
 {
-	DeriveRing *ring = &d->rings[actor->wait_ring < d->rings_n ? actor->wait_ring : 0];
+	DeriveRing *ring =
+		&d->rings[actor->wait_ring < d->rings_n ? actor->wait_ring : 0];
 	const uint32_t end = MIN(ring->cqes->len, ring->reaped + actor->wait);
 
 	for (uint32_t i = ring->reaped; i < end; i++)
@@ -215,7 +216,9 @@ static void on_req(Derive *d, const SimEvent *ev, uint32_t node)
 		req->leader = ev->obj2;
 		break;
 	case EV_TW_ITEM:
-		add(d, actor_of(d, ev)->batch, node, CAUSE_PROGRAM);
+		/* The task has to be there; which batch it was is an accident. */
+		add(d, actor_of(d, ev)->program, node, CAUSE_PROGRAM);
+		add(d, actor_of(d, ev)->batch, node, CAUSE_BATCH);
 		break;
 	case EV_POLL_WAKE:
 		add(d, pipe_of(d, ev->c)->last, node, CAUSE_WAKE);

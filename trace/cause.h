@@ -21,7 +21,7 @@
 
 /* Weakest first: a contracted path is shown as the strongest kind on it. */
 typedef enum CauseKind {
-	CAUSE_BATCH,   /* completions flushed together; only in the full picture */
+	CAUSE_BATCH,   /* handled in one batch: no cause; only in the full picture */
 	CAUSE_PROGRAM, /* the same task, in its program or its submit window */
 	CAUSE_REQ,     /* the same request, from one stage to the next */
 	CAUSE_TW,      /* queued as task work -> run */
@@ -42,6 +42,7 @@ typedef struct Cause {
 	 * syscall, which is logged at the end, stands where the syscall returned.
 	 */
 	uint32_t *order;
+	uint32_t *stmt; /* per node: statement of its task that it opens, 0 = none */
 	uint32_t n;
 	Dag *dag;         /* all edges, sorted, not reduced */
 	uint32_t *cq_pos; /* of CQE nodes: place in its ring, from 1; else 0 */

@@ -54,14 +54,13 @@ static void take_rets(Cause *c, bool *taken, uint32_t actor, uint32_t stmt)
 	}
 }
 
-/* Returns the statement of each node. */
-static uint32_t *order_nodes(Cause *c)
+static void order_nodes(Cause *c)
 {
 	const uint32_t n = trace_events_n(c->rec);
 	g_autofree uint32_t *stmt = statements_of(c->rec);
 	g_autofree bool *taken = g_new0(bool, n + 1);
-	uint32_t *ret = g_new0(uint32_t, n + 1);
 
+	c->stmt = g_new0(uint32_t, n + 1);
 	c->order = g_new0(uint32_t, n + 1);
 	for (uint32_t i = 0; i < n; i++) {
 		const SimEvent *ev = &trace_event(c->rec, i)->ev;
@@ -71,11 +70,10 @@ static uint32_t *order_nodes(Cause *c)
 		if (stmt[i])
 			take_rets(c, taken, ev->actor, stmt[i]);
 		taken[i] = true;
-		ret[c->n] = stmt[i];
+		c->stmt[c->n] = stmt[i];
 		c->order[c->n++] = i;
 	}
 	SIM_CHECK(c->n == n);
-	return ret;
 }
 
 /* --- the pass --------------------------------------------------------------------- */
@@ -89,14 +87,14 @@ static uint32_t actors_of(const TraceRecord *rec)
 	return max + 1;
 }
 
-static void derive_init(Derive *d, Cause *c, const uint32_t *stmt)
+static void derive_init(Derive *d, Cause *c)
 {
 	const TraceNames *names = c->rec->names;
 
 	*d = (Derive){
 		.rec = c->rec,
 		.dag = c->dag,
-		.stmt = stmt,
+		.stmt = c->stmt,
 		.cq_pos = c->cq_pos,
 		.reqs = g_new0(DeriveReq, names->reqs_n + 1),
 		.reqs_n = names->reqs_n + 1,
@@ -138,15 +136,14 @@ static void derive_done(Derive *d)
 Cause *cause_derive(const TraceRecord *rec)
 {
 	Cause *c = g_new0(Cause, 1);
-	g_autofree uint32_t *stmt = NULL;
 	const TraceEvent *before = NULL;
 	Derive d;
 
 	c->rec = rec;
-	stmt = order_nodes(c);
+	order_nodes(c);
 	c->dag = dag_new(c->n);
 	c->cq_pos = g_new0(uint32_t, c->n + 1);
-	derive_init(&d, c, stmt);
+	derive_init(&d, c);
 	for (uint32_t i = 0; i < c->n; i++) {
 		const TraceEvent *e = cause_event(c, i);
 
@@ -168,6 +165,7 @@ void cause_free(Cause *cause)
 		return;
 	dag_free(cause->dag);
 	g_free(cause->order);
+	g_free(cause->stmt);
 	g_free(cause->cq_pos);
 	g_free(cause);
 }

@@ -52,10 +52,10 @@ typedef struct Derive {
 	Dag *dag;
 	const uint32_t *stmt; /* per node: statement of its task, 0 = unknown */
 	uint32_t *cq_pos;
-	uint64_t step;    /* of the event being looked at */
-	bool caused;      /* it has got a cause */
-	DeriveReq *reqs;  /* [reqs_n]; entry 0 takes what is out of range */
-	uint32_t reqs_n;  /* these three count entry 0 in */
+	uint64_t step;   /* of the event being looked at */
+	bool caused;     /* it has got a cause */
+	DeriveReq *reqs; /* [reqs_n]; entry 0 takes what is out of range */
+	uint32_t reqs_n; /* these three count entry 0 in */
 	DeriveRing *rings;
 	uint32_t rings_n;
 	DerivePipe *pipes;

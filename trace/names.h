@@ -92,7 +92,8 @@ void trace_add_stmt(const TraceNames *names, uint32_t task, uint32_t stmt, GStri
 /* "P0" for a task, "iou-wrk P0" for its io-wq workers, "device" for nobody. */
 void trace_add_actor(const TraceNames *names, uint32_t actor, GString *out);
 
-/* Task whose io-wq workers @actor is, or 0; tasks are 1 .. tasks_n, then their workers. */
+/* Task whose io-wq workers @actor is, or 0; tasks are 1 .. tasks_n, then their workers.
+ */
 uint32_t trace_worker_of(const TraceNames *names, uint32_t actor);
 
 /* "-EIO" for a negative result; "64K" for a whole number of KiB; else the number. */

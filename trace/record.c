@@ -56,8 +56,7 @@ void trace_record_add(TraceRecord *rec, uint64_t index, uint64_t time_ns,
 		rec->timed = true;
 	g_array_append_val(rec->steps, step);
 	for (uint32_t i = 0; i < n; i++) {
-		const TraceEvent e = {
-			.ev = events[i], .step = index, .time_ns = time_ns};
+		const TraceEvent e = {.ev = events[i], .step = index, .time_ns = time_ns};
 
 		g_array_append_val(rec->events, e);
 	}

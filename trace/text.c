@@ -90,17 +90,17 @@ static Line line_of(const TraceRecord *rec, const TraceEvent *e)
 
 	/* Three digits behind the point: virtual time is in nanoseconds. */
 	if (rec->timed)
-		line.col[COL_WHEN] = g_strdup_printf(
-			"%" PRIu64 ".%03u", e->time_ns / 1000, (unsigned)(e->time_ns % 1000));
+		line.col[COL_WHEN] =
+			g_strdup_printf("%" PRIu64 ".%03u", e->time_ns / 1000,
+					(unsigned)(e->time_ns % 1000));
 	else
 		line.col[COL_WHEN] = g_strdup_printf("%" PRIu64, e->step);
 	trace_add_actor(rec->names, e->ev.actor, actor);
 	trace_add_event(rec->names, &e->ev, event);
 	line.col[COL_ACTOR] = g_string_free(actor, FALSE);
 	line.col[COL_EVENT] = g_string_free(event, FALSE);
-	line.col[COL_RULE] = g_strdup(e->ev.rule && e->ev.rule < RULE_COUNT_
-					      ? rule_name(e->ev.rule)
-					      : "");
+	line.col[COL_RULE] = g_strdup(
+		e->ev.rule && e->ev.rule < RULE_COUNT_ ? rule_name(e->ev.rule) : "");
 	return line;
 }
 

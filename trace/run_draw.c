@@ -1,0 +1,501 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * run_draw.c - nodes, columns and arrows of one execution
+ *
+ * Ids of nodes are numbers of events, so that the DOT text of two runs that differ in one
+ * event differs in few lines.
+ */
+#include "trace/run_draw.h"
+
+#include <string.h>
+
+#include "model/abi/abi.h"
+#include "model/events/events.h"
+#include "model/rules/rules.h"
+#include "trace/cause.h"
+#include "trace/gv_style.h"
+#include "trace/text.h"
+
+static const GvEdgeStyle edge_styles[CAUSE_KIND_COUNT_] = {
+	[CAUSE_BATCH] = {"same batch", GV_FAINT, "dotted", "vee", 1.0},
+	[CAUSE_PROGRAM] = {"program order", GV_GREY, "solid", "vee", 1.0},
+	[CAUSE_REQ] = {"same request", GV_BLUE, "solid", "normal", 1.2},
+	[CAUSE_TW] = {"task work queued, run", GV_BLUE, "dashed", "normal", 1.2},
+	[CAUSE_WQ] = {"punted, picked by a worker", GV_PURPLE, "dashed", "onormal", 1.2},
+	[CAUSE_CQ] = {"CQE seen by a syscall", GV_ORANGE, "dotted", "vee", 1.5},
+	[CAUSE_WAKE] = {"bytes or room in a pipe", GV_SKY, "dashed", "dot", 1.5},
+	[CAUSE_GROUP] = {"group", GV_GREEN, "solid", "diamond", 1.5},
+	[CAUSE_LINK] = {"link", GV_VERMILLION, "double", "normal", 1.2},
+};
+
+typedef struct Draw {
+	const TraceRecord *rec;
+	const Cause *cause;
+	const bool *keep;
+	Gv *gv;
+	GArray *columns;  /* of Column, left to right */
+	Agnode_t **nodes; /* by node number; NULL = not shown */
+	bool used[CAUSE_KIND_COUNT_];
+	bool critical, failed, cqes;
+} Draw;
+
+/* --- columns ---------------------------------------------------------------------- */
+
+/* Left to right, by class and then by number. */
+enum { COL_TASK, COL_PIPE, COL_DEVICE, COL_WORKER, COL_CQ };
+
+typedef struct Column {
+	int cls;
+	uint32_t number; /* of the task, pipe or ring */
+	Agraph_t *cluster;
+	Agnode_t *head; /* its name, in the top row */
+} Column;
+
+static Column column_key(const Draw *d, const SimEvent *ev)
+{
+	const uint32_t owner = trace_worker_of(d->rec->names, ev->actor);
+
+	if (ev->kind == EV_CQE)
+		return (Column){.cls = COL_CQ, .number = ev->where};
+	if (ev->kind == EV_POLL_WAKE)
+		return (Column){.cls = COL_PIPE, .number = ev->c};
+	if (owner)
+		return (Column){.cls = COL_WORKER, .number = owner};
+	if (ev->actor == 0)
+		return (Column){.cls = COL_DEVICE};
+	return (Column){.cls = COL_TASK, .number = ev->actor};
+}
+
+static int column_cmp(gconstpointer pa, gconstpointer pb)
+{
+	const Column *a = pa, *b = pb;
+
+	if (a->cls != b->cls)
+		return a->cls - b->cls;
+	return a->number < b->number ? -1 : a->number > b->number;
+}
+
+static Column *column_of(const Draw *d, const SimEvent *ev)
+{
+	const Column key = column_key(d, ev);
+
+	for (guint i = 0; i < d->columns->len; i++) {
+		Column *c = &g_array_index(d->columns, Column, i);
+
+		if (column_cmp(c, &key) == 0)
+			return c;
+	}
+	return NULL;
+}
+
+static void add_column_name(const Draw *d, const Column *c, GString *out)
+{
+	const TraceNames *names = d->rec->names;
+
+	switch (c->cls) {
+	case COL_CQ:
+		g_string_append(out, "CQ of ");
+		trace_add_ring(names, c->number, out);
+		break;
+	case COL_PIPE:
+		g_string_append(out, "pipe ");
+		trace_add_pipe(names, c->number, out);
+		break;
+	case COL_WORKER:
+		g_string_append(out, "io-wq of ");
+		trace_add_actor(names, c->number, out);
+		break;
+	default:
+		trace_add_actor(names, c->number, out);
+		break;
+	}
+}
+
+static void make_column(Draw *d, Column *c)
+{
+	static const struct {
+		const char *id, *fill, *line;
+	} look[] = {
+		[COL_TASK] = {"task", GV_FILL_GREY, GV_GREY},
+		[COL_PIPE] = {"pipe", GV_FILL_BLUE, GV_SKY},
+		[COL_DEVICE] = {"device", GV_FILL_GREY, GV_GREY},
+		[COL_WORKER] = {"worker", GV_FILL_GREY, GV_GREY},
+		[COL_CQ] = {"cq", GV_FILL_SAND, GV_ORANGE},
+	};
+	g_autofree char *id = g_strdup_printf("%s%u", look[c->cls].id, c->number);
+	g_autofree char *head = g_strdup_printf("head_%s", id);
+	g_autoptr(GString) name = g_string_new(NULL);
+
+	c->cluster = gv_cluster(d->gv->g, id);
+	gv_set(c->cluster, "style", "rounded,filled");
+	gv_set(c->cluster, "fillcolor", look[c->cls].fill);
+	gv_set(c->cluster, "color", look[c->cls].fill);
+	gv_set(c->cluster, "margin", "10");
+	c->head = gv_node(c->cluster, head);
+	add_column_name(d, c, name);
+	gv_set(c->head, "shape", "plaintext");
+	gv_set(c->head, "fontsize", "11");
+	gv_set(c->head, "label", name->str);
+}
+
+/* The names stand in one row, in the order of the columns. */
+static void make_columns(Draw *d)
+{
+	g_autofree Agnode_t **heads = NULL;
+
+	for (uint32_t i = 0; i < d->cause->n; i++) {
+		const SimEvent *ev = &cause_event(d->cause, i)->ev;
+		const Column key = column_key(d, ev);
+
+		if (d->keep[i] && !column_of(d, ev))
+			g_array_append_val(d->columns, key);
+	}
+	g_array_sort(d->columns, column_cmp);
+	heads = g_new0(Agnode_t *, d->columns->len + 1);
+	for (guint i = 0; i < d->columns->len; i++) {
+		Column *c = &g_array_index(d->columns, Column, i);
+
+		make_column(d, c);
+		heads[i] = c->head;
+	}
+	gv_same_rank(d->gv->g, "heads", heads, d->columns->len);
+	for (guint i = 1; i < d->columns->len; i++)
+		gv_set(gv_edge(d->gv->g, heads[i - 1], heads[i], "head"), "style",
+		       "invis");
+}
+
+/* --- nodes ------------------------------------------------------------------------ */
+
+static void add_req_res(const Draw *d, const SimEvent *ev, const char *between,
+			GString *out)
+{
+	trace_add_req(d->rec->names, ev->obj, out);
+	g_string_append(out, between);
+	trace_add_res(ev->a, out);
+}
+
+/* As the scenario has it, if it is known which statement this was. */
+static void add_enter(const Draw *d, uint32_t node, GString *out)
+{
+	const SimEvent *ev = &cause_event(d->cause, node)->ev;
+	const TraceStmt *stmt =
+		trace_stmt(d->rec->names, ev->actor, d->cause->stmt[node]);
+
+	if (stmt && stmt->text)
+		g_string_append(out, stmt->text);
+	else
+		g_string_append_printf(out, "enter submit=%d", ev->a);
+}
+
+/* Shorter than the template: the column says who, the arrows say why. */
+static void add_short(const Draw *d, uint32_t node, GString *out)
+{
+	const TraceNames *names = d->rec->names;
+	const SimEvent *ev = &cause_event(d->cause, node)->ev;
+
+	switch (ev->kind) {
+	case EV_ENTER:
+		add_enter(d, node, out);
+		break;
+	case EV_ISSUE:
+		g_string_append(out, "issue ");
+		trace_add_req(names, ev->obj, out);
+		break;
+	case EV_WQ_PICK:
+		g_string_append(out, "run ");
+		trace_add_req(names, ev->obj, out);
+		break;
+	case EV_POLL_ARM:
+		trace_add_req(names, ev->obj, out);
+		g_string_append(out, " waits");
+		break;
+	case EV_POLL_WAKE:
+		g_string_append(out, "wakes ");
+		trace_add_req(names, ev->obj, out);
+		break;
+	case EV_COMPLETE:
+		add_req_res(d, ev, " = ", out);
+		break;
+	case EV_FAIL_LINK:
+		trace_add_req(names, ev->obj2, out);
+		g_string_append(out, " cancelled");
+		break;
+	case EV_REQ_FAILED:
+		add_req_res(d, ev, " refused: ", out);
+		break;
+	case EV_SILENT:
+		add_req_res(d, ev, " silent: ", out);
+		break;
+	case EV_OVERFLOW:
+		add_req_res(d, ev, " overflows: ", out);
+		break;
+	case EV_FEED:
+		g_string_append_printf(out, "feed %d B", ev->a);
+		break;
+	case EV_TAKE:
+		g_string_append_printf(out, "take %d B", ev->a);
+		break;
+	case EV_REAP:
+		g_string_append_printf(out, "reap %d", ev->a);
+		break;
+	case EV_RET:
+		g_string_append(out, "returns ");
+		trace_add_res(ev->a, out);
+		break;
+	default:
+		trace_add_event(names, ev, out);
+		break;
+	}
+}
+
+static void look_of_cqe(Draw *d, Agnode_t *n, uint32_t node)
+{
+	const SimEvent *ev = &cause_event(d->cause, node)->ev;
+	g_autoptr(GString) html = g_string_new(NULL);
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	add_req_res(d, ev, ": ", text);
+	g_string_append_printf(html, "<B>%u</B>  ", d->cause->cq_pos[node]);
+	gv_add_escaped(html, text->str);
+	gv_set_html(n, "label", html->str);
+	gv_set(n, "style", "filled,bold");
+	gv_set(n, "penwidth", "2");
+	gv_set(n, "fillcolor", ev->a < 0 ? GV_FILL_RED : "white");
+	gv_set(n, "color", ev->a < 0 ? GV_VERMILLION : GV_BLACK);
+	gv_set(n, "fontsize", "11");
+	d->cqes = true;
+}
+
+static bool is_failure(const SimEvent *ev)
+{
+	switch (ev->kind) {
+	case EV_COMPLETE:
+	case EV_REQ_FAILED:
+	case EV_SILENT:
+	case EV_OVERFLOW:
+	case EV_RET:
+		return ev->a < 0;
+	case EV_FAIL_LINK:
+	case EV_HANG:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void look_of(Draw *d, Agnode_t *n, uint32_t node)
+{
+	const SimEvent *ev = &cause_event(d->cause, node)->ev;
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	add_short(d, node, text);
+	gv_set(n, "label", text->str);
+	gv_set(n, "style", "rounded,filled");
+	gv_set(n, "fillcolor", "white");
+	gv_set(n, "color", GV_GREY);
+	if (is_failure(ev)) {
+		gv_set(n, "style", "rounded,filled,dashed");
+		gv_set(n, "fillcolor", GV_FILL_RED);
+		gv_set(n, "color", GV_VERMILLION);
+		d->failed = true;
+	}
+}
+
+static void tooltip_of(const Draw *d, Agnode_t *n, uint32_t node)
+{
+	const TraceEvent *e = cause_event(d->cause, node);
+	g_autoptr(GString) tip = g_string_new(NULL);
+
+	g_string_append_printf(tip, "step %" G_GUINT64_FORMAT ": ", e->step);
+	trace_add_actor(d->rec->names, e->ev.actor, tip);
+	g_string_append_c(tip, ' ');
+	trace_add_event(d->rec->names, &e->ev, tip);
+	if (e->ev.rule && e->ev.rule < RULE_COUNT_)
+		g_string_append_printf(tip, " [%s]", rule_name(e->ev.rule));
+	gv_set(n, "tooltip", tip->str);
+}
+
+static void draw_node(Draw *d, uint32_t node)
+{
+	const TraceEvent *e = cause_event(d->cause, node);
+	g_autofree char *id = g_strdup_printf("e%u", d->cause->order[node]);
+
+	d->nodes[node] = gv_node(column_of(d, &e->ev)->cluster, id);
+	if (e->ev.kind == EV_CQE)
+		look_of_cqe(d, d->nodes[node], node);
+	else
+		look_of(d, d->nodes[node], node);
+	tooltip_of(d, d->nodes[node], node);
+}
+
+/* --- arrows ----------------------------------------------------------------------- */
+
+static void draw_edge(Draw *d, const DagEdge *edge)
+{
+	const GvEdgeStyle *style = &edge_styles[edge->kind];
+	const Column *from = column_of(d, &cause_event(d->cause, edge->from)->ev);
+	const Column *to = column_of(d, &cause_event(d->cause, edge->to)->ev);
+	/* Inside a column the arrow belongs to the column: dot routes it there. */
+	Agedge_t *e = gv_edge(from == to ? from->cluster : d->gv->g, d->nodes[edge->from],
+			      d->nodes[edge->to], "");
+
+	gv_style_edge(e, style);
+	gv_set(e, "tooltip", style->name);
+	if (edge->critical) {
+		gv_style_critical(e, style);
+		gv_set(e, "weight", "4");
+	}
+	d->used[edge->kind] = true;
+	d->critical |= edge->critical;
+}
+
+/* CQEs of one ring stand in CQ order, which is no cause: an unseen arrow keeps it. */
+static void keep_cq_order(Draw *d)
+{
+	for (uint32_t ring = 1; ring <= d->rec->names->rings_n; ring++) {
+		Agnode_t *before = NULL;
+
+		for (uint32_t i = 0; i < d->cause->n; i++) {
+			const SimEvent *ev = &cause_event(d->cause, i)->ev;
+			Agedge_t *e;
+
+			if (ev->kind != EV_CQE || ev->where != ring || !d->nodes[i])
+				continue;
+			if (before) {
+				e = gv_edge(column_of(d, ev)->cluster, before,
+					    d->nodes[i], "cq");
+				gv_set(e, "style", "invis");
+				gv_set(e, "weight", "8");
+			}
+			before = d->nodes[i];
+		}
+	}
+}
+
+/* Whatever nothing precedes hangs below the name of its column. */
+static void keep_below_heads(Draw *d, const Dag *arrows)
+{
+	g_autofree bool *has = g_new0(bool, d->cause->n + 1);
+
+	for (guint i = 0; i < arrows->edges->len; i++)
+		has[dag_edge(arrows, i)->to] = true;
+	for (uint32_t i = 0; i < d->cause->n; i++) {
+		const Column *c;
+
+		if (!d->nodes[i] || has[i])
+			continue;
+		c = column_of(d, &cause_event(d->cause, i)->ev);
+		gv_set(gv_edge(c->cluster, c->head, d->nodes[i], "top"), "style",
+		       "invis");
+	}
+}
+
+static void draw_legend(Draw *d)
+{
+	static const GvEdgeStyle bold = {"critical path", GV_BLACK, "solid", "normal", 3};
+	g_autoptr(GvLegend) legend = gv_legend_new();
+
+	for (int k = CAUSE_KIND_COUNT_ - 1; k >= 0; k--)
+		if (d->used[k])
+			gv_legend_edge(legend, &edge_styles[k]);
+	if (d->critical)
+		gv_legend_edge(legend, &bold);
+	if (d->cqes)
+		gv_legend_box(legend, "white", GV_BLACK, "bold",
+			      "CQE, numbered in CQ order");
+	if (d->failed)
+		gv_legend_box(legend, GV_FILL_RED, GV_VERMILLION, "dashed", "failure");
+	gv_legend_put(legend, d->gv, 3);
+}
+
+/* --- the picture ------------------------------------------------------------------- */
+
+static Dag *arrows_of(const Cause *cause, const bool *keep, bool all, bool timed)
+{
+	g_autoptr(Dag) plain = dag_new(cause->n);
+	g_autofree uint64_t *time = g_new0(uint64_t, cause->n + 1);
+	Dag *ret;
+
+	for (guint i = 0; i < cause->dag->edges->len; i++) {
+		const DagEdge *e = dag_edge(cause->dag, i);
+
+		if (all || e->kind != CAUSE_BATCH)
+			dag_add(plain, e->from, e->to, e->kind);
+	}
+	dag_sort(plain);
+	ret = dag_contract(plain, keep);
+	dag_reduce(ret);
+	for (uint32_t i = 0; i < cause->n; i++)
+		time[i] = cause_event(cause, i)->time_ns;
+	dag_critical(ret, timed ? time : NULL, CAUSE_PROGRAM);
+	return ret;
+}
+
+static bool few_enough(const Cause *cause, const bool *keep, const DrawOptions *options,
+		       GError **error)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < cause->n; i++)
+		n += keep[i];
+	if (!options->nodes_max || n <= options->nodes_max)
+		return true;
+	g_set_error(error, GV_ERROR, GV_ERROR_SIZE,
+		    "this execution has %u events to draw, more than --max-nodes %u%s", n,
+		    options->nodes_max,
+		    options->all_events ? "; leave out --all-events" : "");
+	return false;
+}
+
+static void draw_title(const Draw *d, const char *title)
+{
+	const TraceNames *names = d->rec->names;
+	g_autofree char *outcome = trace_summary(d->rec);
+	g_autofree char *about = g_strdup_printf(
+		"What had to precede what in one execution of %u steps%s%s",
+		d->rec->steps->len, names->profile ? ", profile " : "",
+		names->profile ? names->profile : "");
+
+	gv_title(d->gv,
+		 title          ? title
+		 : names->title ? names->title
+				: "execution",
+		 outcome, about, NULL);
+}
+
+Gv *run_draw(const TraceRecord *rec, const char *title, const DrawOptions *options,
+	     GError **error)
+{
+	g_autoptr(Cause) cause = cause_derive(rec);
+	g_autofree bool *keep = cause_visible(cause, options->all_events);
+	g_autofree Agnode_t **nodes = g_new0(Agnode_t *, cause->n + 1);
+	g_autoptr(Dag) arrows = NULL;
+	g_autoptr(GArray) columns = g_array_new(FALSE, FALSE, sizeof(Column));
+	Draw d = {.rec = rec,
+		  .cause = cause,
+		  .keep = keep,
+		  .columns = columns,
+		  .nodes = nodes};
+
+	if (!few_enough(cause, keep, options, error))
+		return NULL;
+	arrows = arrows_of(cause, keep, options->all_events, rec->timed);
+	d.gv = gv_new("execution");
+	gv_set(d.gv->g, "newrank", "true"); /* time runs down through all columns */
+	/* More passes against crossings: with the default arrows run through boxes. */
+	gv_set(d.gv->g, "mclimit", "4");
+	gv_set(d.gv->g, "ranksep", "0.28");
+	gv_set(d.gv->g, "nodesep", "0.25");
+	draw_title(&d, title);
+	make_columns(&d);
+	for (uint32_t i = 0; i < cause->n; i++)
+		if (keep[i])
+			draw_node(&d, i);
+	for (guint i = 0; i < arrows->edges->len; i++)
+		draw_edge(&d, dag_edge(arrows, i));
+	keep_cq_order(&d);
+	keep_below_heads(&d, arrows);
+	if (!options->no_legend)
+		draw_legend(&d);
+	return d.gv;
+}
