@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * main.c - find the command and run it
+ */
+#include <locale.h>
+#include <signal.h>
+#include <string.h>
+
+#include "cli/cli.h"
+#include "scenarios/lang/near.h"
+
+static const struct {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *what;
+} commands[] = {
+#define CLI_COMMAND(name, what) {#name, cmd_##name, what},
+#include "cli/commands.def"
+};
+
+static void print_help(FILE *out)
+{
+	fputs("Usage: uringlab COMMAND [OPTION...] [FILE...]\n"
+	      "\n"
+	      "What can happen on an io_uring, over every interleaving, and why.\n"
+	      "\n"
+	      "Commands:\n",
+	      out);
+	for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
+		fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].what);
+	fputs("\n"
+	      "Examples:\n"
+	      "  uringlab explore scenarios/catalogue/link\n"
+	      "  uringlab explore --outcomes FILE.uring\n"
+	      "  uringlab COMMAND --help\n"
+	      "\n"
+	      "Exit status: 0 as expected, 1 a verdict differs, 2 bad input or host, 3 "
+	      "out "
+	      "of budget\n"
+	      "(also after ^C).\n",
+	      out);
+}
+
+static int unknown_command(const char *name)
+{
+	ScnNear near = scn_near(name);
+	g_autofree char *hint = NULL;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
+		scn_near_offer(&near, commands[i].name);
+	hint = scn_near_hint(&near);
+	fprintf(stderr, "uringlab: unknown command '%s'%s\n", name, hint);
+	fputs("Try 'uringlab --help'.\n", stderr);
+	return CLI_BAD;
+}
+
+CliExit cli_worse(CliExit a, CliExit b)
+{
+	static const int rank[] = {
+		[CLI_OK] = 0, [CLI_BUDGET] = 1, [CLI_DIFFERS] = 2, [CLI_BAD] = 3};
+
+	return rank[a] >= rank[b] ? a : b;
+}
+
+int main(int argc, char **argv)
+{
+	/* A reader that goes away shows as EPIPE, see cli_end(). */
+	signal(SIGPIPE, SIG_IGN);
+	setlocale(LC_CTYPE, "");
+	g_set_prgname("uringlab");
+	if (argc < 2) {
+		print_help(stderr);
+		return CLI_BAD;
+	}
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
+	    strcmp(argv[1], "help") == 0) {
+		print_help(stdout);
+		return cli_end(CLI_OK);
+	}
+	for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
+		if (strcmp(argv[1], commands[i].name) == 0)
+			return cli_end(commands[i].run(argc - 1, argv + 1));
+	return unknown_command(argv[1]);
+}
