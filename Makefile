@@ -176,7 +176,25 @@ THREAD_BIN := $(filter $(THREADED:%=$(O)/tests/unit/%/test_%),$(UNIT_BIN))
 check-threads: $(THREAD_BIN)
 	@scripts/units.sh $(THREAD_BIN)
 
+# Every scenario is judged; plain, and again by a program that looks for its own mistakes.
+CATALOGUE := $(wildcard scenarios/catalogue scenarios/faq scenarios/flows)
+SLOW += catalogue-asan
+$(eval $(call SUITE,catalogue,program,scripts/judge.sh $(O)/uringlab $(CATALOGUE)))
+$(eval $(call SUITE,catalogue-asan,,$(SUBMAKE) VARIANT=asan O=$(call OTHER,asan) \
+	check-catalogue))
+DETERMINISM := tests/determinism/determinism.sh $(O)/uringlab $(CATALOGUE)
+$(eval $(call SUITE,determinism,program,$(DETERMINISM)))
+MUTANTS := tests/mutants/mutants.sh $(O)/uringlab $(CATALOGUE)
+$(eval $(call SUITE,mutants,program,$(MUTANTS)))
+
 -include $(sort $(wildcard tests/*/*.mk docs/*.mk kernel/*.mk kernel/*/*.mk))
+
+ifneq ($(FUZZ_TARGETS),)
+SUITES += fuzz
+.PHONY: suite-fuzz
+suite-fuzz: $(FUZZ_BIN)
+	@scripts/suite.sh $(CHECK_DIR) fuzz scripts/fuzz.sh $(O)/tests/fuzz $(FUZZ_TARGETS)
+endif
 
 FAST := $(filter-out $(SLOW),$(SUITES))
 JOBFLAG := $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(JOBS))
