@@ -59,13 +59,15 @@ uint32_t aut_sets_add(AutSets *sets, const uint32_t *sorted, uint32_t n)
 		const AutSet *set = &sets->set[sets->slots[i] - 1];
 
 		if (set->hash == hash && set->n == n &&
-		    memcmp(sets->pool + set->first, sorted, n * sizeof(*sorted)) == 0)
+		    (n == 0 ||
+		     memcmp(sets->pool + set->first, sorted, n * sizeof(*sorted)) == 0))
 			return sets->slots[i] - 1;
 	}
 	SIM_CHECK(sets->n < AUT_NONE - 1);
 	SIM_GROW(sets->set, sets->n + 1, sets->cap);
 	SIM_GROW(sets->pool, sets->pool_n + n, sets->pool_cap);
-	memcpy(sets->pool + sets->pool_n, sorted, n * sizeof(*sorted));
+	if (n > 0)
+		memcpy(sets->pool + sets->pool_n, sorted, n * sizeof(*sorted));
 	sets->set[sets->n] = (AutSet){
 		.hash = hash,
 		.first = sets->pool_n,

@@ -26,13 +26,23 @@ SimExploration *net_new(void)
 	return x;
 }
 
+/* Room that an array of @n has: a power of two, so that it need not be remembered. */
+static uint64_t room(uint64_t n)
+{
+	uint64_t r = n > 0 ? 16 : 0;
+
+	while (r < n)
+		r *= 2;
+	return r;
+}
+
 void net_add(SimExploration *x, uint32_t from, const uint64_t *labels, uint16_t labels_n,
 	     uint32_t to)
 {
-	/* Powers of two are where the arrays double. */
-	if ((x->edges_n & (x->edges_n + 1)) == 0)
-		x->edges = g_renew(SimEdge, x->edges, 2 * x->edges_n + 2);
-	x->labels = g_renew(uint64_t, x->labels, x->labels_n + labels_n + 1);
+	if (room(x->edges_n + 1) > room(x->edges_n))
+		x->edges = g_renew(SimEdge, x->edges, room(x->edges_n + 1));
+	if (room(x->labels_n + labels_n) > room(x->labels_n))
+		x->labels = g_renew(uint64_t, x->labels, room(x->labels_n + labels_n));
 	x->edges[x->edges_n++] = (SimEdge){
 		.from = from,
 		.to = to,
