@@ -193,7 +193,8 @@ ifneq ($(FUZZ_TARGETS),)
 SUITES += fuzz
 .PHONY: suite-fuzz
 suite-fuzz: $(FUZZ_BIN)
-	@scripts/suite.sh $(CHECK_DIR) fuzz scripts/fuzz.sh $(O)/tests/fuzz $(FUZZ_TARGETS)
+	@scripts/suite.sh $(CHECK_DIR) fuzz \
+		scripts/fuzz.sh $(O)/tests/fuzz $(FUZZ_TARGETS)
 endif
 
 FAST := $(filter-out $(SLOW),$(SUITES))

@@ -24,7 +24,7 @@ look() {
 }
 
 found=$(
-    look '(^|[^A-Za-z_])(T[O]DO|F[I]XME|X[X]X)([^A-Za-z_(]|$)' 'say why, or do it'
+    look '(^|[^A-Za-z_])(T[O]DO|F[I]XME|X[X]X)(:|,|[.]| [A-Za-z]|$)' 'say why, or do it'
     look '(^|[^A-Za-z0-9_.$}*-])/(wor[k]|hom[e]|roo[t])/' 'folder of one machine'
     look '^(<{7}|>{7}|={7})( |$)' 'conflict marker'
 )
