@@ -57,8 +57,8 @@ SHORT = @printf '  %-7s %s\n'
 
 # Objects of other flags, and archives of files that are gone, are remade: both lists
 # are files that change only when their content does.
-SAME = $(shell mkdir -p $(dir $(1)))$(if $(filter-out $(file <$(1)),$(2)) \
-	$(filter-out $(2),$(file <$(1))),$(file >$(1),$(2)))
+SAME = $(shell mkdir -p $(dir $(1)))$(if $(strip $(filter-out $(file <$(1)),$(2)) \
+	$(filter-out $(2),$(file <$(1)))),$(file >$(1),$(2)))
 $(call SAME,$(O)/flags,$(CC) $(ALL_CFLAGS))
 $(foreach r,sim model trace lang run cli,$(call SAME,$(O)/list-$(r),$(SRC_$(r))))
 
