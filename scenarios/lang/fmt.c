@@ -237,12 +237,19 @@ static const char *next_line(const char *line)
 	return *line ? line + 1 : line;
 }
 
+/* Lines of one body: a brace starts a column of its own. */
+static gsize indent_of(const char *line)
+{
+	return strspn(line, " ");
+}
+
 /* Column of the comments of all lines from @line on that have one. */
 static gsize comment_column(const char *line)
 {
+	const gsize indent = indent_of(line);
 	gsize len, column = 0;
 
-	for (; marked(line, &len); line = next_line(line))
+	for (; marked(line, &len) && indent_of(line) == indent; line = next_line(line))
 		if (len <= COMMENT_COL_MAX)
 			column = MAX(column, len);
 	return column + 2;
@@ -252,14 +259,16 @@ static gsize comment_column(const char *line)
 static char *align_comments(const char *text)
 {
 	GString *out = g_string_sized_new(strlen(text) + 256);
-	gsize len, column = 0;
+	gsize len, column = 0, indent = 0;
 	bool in_run = false;
 
 	for (const char *line = text; *line; line = next_line(line)) {
 		const bool mark = marked(line, &len);
 
-		if (mark && !in_run)
+		if (mark && (!in_run || indent_of(line) != indent)) {
 			column = comment_column(line);
+			indent = indent_of(line);
+		}
 		in_run = mark;
 		g_string_append_len(out, line, (gssize)len);
 		if (mark) {

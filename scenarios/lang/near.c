@@ -55,8 +55,11 @@ ScnNear scn_near(const char *word)
 
 void scn_near_offer(ScnNear *near, const char *candidate)
 {
-	const guint d = distance(near->word, candidate);
+	guint d = distance(near->word, candidate);
 
+	/* Only the case is wrong: nothing is nearer. */
+	if (d > 1 && g_ascii_strcasecmp(near->word, candidate) == 0)
+		d = 1;
 	if (d == 0 || d > near->distance || d >= strlen(candidate) * STEP)
 		return;
 	if (d == near->distance && (!near->best || strcmp(candidate, near->best) >= 0))

@@ -131,7 +131,7 @@ static bool wrong_word(ScnParser *p, const ScnTok *tok, const Expected *e)
 			 "'repeat' belongs into a task { }");
 		return true;
 	}
-	if (wants(e, SCN_TOK_IDENT) && !wants(e, SCN_TOK_REPEAT)) {
+	if (wants(e, SCN_TOK_IDENT)) {
 		scn_diag(p->src, SCN_ERROR, tok->span.loc,
 			 "'%s' is a word of the language and cannot be a name", word);
 		return true;
