@@ -67,7 +67,10 @@ static unsigned set_length(const PropAtom *spec, unsigned place)
 	return n;
 }
 
-/* Is there a free item of the set for this CQE? Those that name a res come first. */
+/*
+ * Is there a free item of the set for this CQE? Those that name a res come first. A lone
+ * item has no mask: the byte behind its place belongs to somebody else.
+ */
 static bool find_item(const PropAtom *spec, unsigned place, unsigned n,
 		      const uint8_t *mask, const SimEvent *ev, unsigned *ret)
 {
@@ -76,7 +79,7 @@ static bool find_item(const PropAtom *spec, unsigned place, unsigned n,
 	for (unsigned i = 0; i < n; i++) {
 		const PropCqItem *item = &spec->items[place + i];
 
-		if (item->req != ev->obj || mask[i / 8] >> i % 8 & 1)
+		if (item->req != ev->obj || (n > 1 && mask[i / 8] >> i % 8 & 1))
 			continue;
 		if (item->has_res && item->res != ev->a)
 			continue;
