@@ -189,14 +189,6 @@ $(eval $(call SUITE,mutants,program,$(MUTANTS)))
 
 -include $(sort $(wildcard tests/*/*.mk docs/*.mk kernel/*.mk kernel/*/*.mk))
 
-ifneq ($(FUZZ_TARGETS),)
-SUITES += fuzz
-.PHONY: suite-fuzz
-suite-fuzz: $(FUZZ_BIN)
-	@scripts/suite.sh $(CHECK_DIR) fuzz \
-		scripts/fuzz.sh $(O)/tests/fuzz $(FUZZ_TARGETS)
-endif
-
 FAST := $(filter-out $(SLOW),$(SUITES))
 JOBFLAG := $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(JOBS))
 .PHONY: check check-fast check-now
