@@ -262,7 +262,7 @@ clean: ## remove build/
 
 help: ## list these targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  %-12s %s\n", $$1, $$2}' \
-		$(firstword $(MAKEFILE_LIST))
+		$(filter Makefile %.mk,$(MAKEFILE_LIST))
 	@printf "  %-12s %s\n" check-NAME "one suite alone, NAME one of:"
 	@echo "$(SUITES)" | fmt -w 70 | sed 's/^/                 /'
 	@echo "Variables: VARIANT=release|debug|asan|tsan|tiny|cov O=DIR CC= CFLAGS="
