@@ -221,8 +221,7 @@ static void wq_go_on(Sys *s, unsigned next)
 {
 	const UringReq *r = &s->reqs[next];
 
-	if (r->flags & REQ_F_FAIL && r->flags & REQ_F_LEADER &&
-	    !rule_on(s->cf, RULE_G_14))
+	if (r->flags & REQ_F_FAIL && !rule_on(s->cf, RULE_G_14))
 		req_tw_fail(s, next, r->res);
 	else if (rule_on(s->cf, RULE_I_18))
 		req_punt(s, next);

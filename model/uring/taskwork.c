@@ -47,8 +47,7 @@ static void submit_item(Sys *s, unsigned task, unsigned req)
 {
 	UringReq *r = &s->reqs[req];
 
-	if (r->flags & REQ_F_FAIL && r->flags & REQ_F_LEADER &&
-	    !rule_on(s->cf, RULE_G_14)) {
+	if (r->flags & REQ_F_FAIL && !rule_on(s->cf, RULE_G_14)) {
 		req_defer_failed(s, req, r->res);
 		return;
 	}

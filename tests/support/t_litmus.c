@@ -240,7 +240,8 @@ char *litmus_outcomes(const char *line, const Litmus *opt)
 {
 	const Profile *profile = profile_find(opt->profile ? opt->profile : "sqe-group");
 	g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
-	const SimExploreOptions how = {.threads = 1, .keep_edges = true};
+	const SimExploreOptions how = {
+		.threads = 1, .keep_edges = true, .no_por = opt->no_por};
 	ModelConf *cf = build(line, opt);
 	SimExploration *x;
 	SimAutomaton *a;

@@ -17,6 +17,7 @@
 #define TESTS_SUPPORT_T_LITMUS_H
 
 #include <glib.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "model/task/conf.h"
@@ -26,6 +27,7 @@ typedef struct Litmus {
 	uint32_t setup_flags; /* ABI_SETUP_* */
 	uint32_t cq_entries;  /* 0: large */
 	RuleId off;           /* rule to switch off, RULE_NONE: none */
+	bool no_por;          /* every interleaving, no reduction */
 	uint32_t wait; /* first enter: GETEVENTS with this min_complete; 0 = plain */
 } Litmus;
 
