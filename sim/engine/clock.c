@@ -23,9 +23,9 @@
 #include "sim/engine/queue.h"
 #include "sim/engine/run.h"
 
-/* A possible step: a stretch of run->actions that differ in their variant only. */
+/* A possible step: a stretch of Clock.actions that differ in their variant only. */
 typedef struct Step {
-	uint32_t first;  /* index in run->actions */
+	uint32_t first;  /* index in Clock.actions */
 	uint32_t n;      /* variants, at least 1 */
 	uint32_t handle; /* in the queue; SIM_QUEUE_NONE once taken */
 	uint32_t key;    /* kind, actor and obj in one word */
@@ -36,10 +36,12 @@ typedef struct Clock {
 	SimQueue queue;
 	SimRng rng;
 	uint64_t now_ns;
+	SimAction *actions; /* of the last look; changes places with run.actions */
+	uint32_t actions_n;
 	Step *steps; /* of the last look, in the order of enabled() */
 	uint32_t steps_n;
-	Step *fresh; /* being matched against steps; the two change places */
-	uint32_t fresh_n;
+	uint32_t taken; /* the one in steps without a handle; SIM_QUEUE_NONE at first */
+	Step *fresh;    /* steps that may be new: the middle of the list */
 } Clock;
 
 static uint32_t key_of(SimAction a)
@@ -47,14 +49,13 @@ static uint32_t key_of(SimAction a)
 	return (uint32_t)a.kind << 24 | (uint32_t)a.actor << 16 | a.obj;
 }
 
-/* Group the enabled actions into clk->fresh. */
-static void group(Clock *clk)
+/* Group the actions enabled now, from @first to @end, into clk->fresh. */
+static uint32_t group(Clock *clk, uint32_t first, uint32_t end)
 {
-	const SimAction *actions = clk->run.actions;
 	uint32_t n = 0;
 
-	for (uint32_t i = 0; i < clk->run.actions_n; i++) {
-		const uint32_t key = key_of(actions[i]);
+	for (uint32_t i = first; i < end; i++) {
+		const uint32_t key = key_of(clk->run.actions[i]);
 
 		if (n > 0 && clk->fresh[n - 1].key == key) {
 			clk->fresh[n - 1].n++;
@@ -67,7 +68,7 @@ static void group(Clock *clk)
 			.key = key,
 		};
 	}
-	clk->fresh_n = n;
+	return n;
 }
 
 static void draw(Clock *clk, Step *step)
@@ -84,18 +85,73 @@ static void draw(Clock *clk, Step *step)
 	step->handle = sim_queue_push(&clk->queue, due, action.kind, step->key);
 }
 
-/*
- * Give each fresh step the due time that it had. enabled() has a fixed order, so the next
- * match is nearly always the next old step; *@cursor is where the last one was. A matched
- * old step loses its handle, and what still has one afterwards is no longer possible.
- */
-static void match(Clock *clk, Step *step, uint32_t *cursor)
+/* Are the actions of @step those enabled now from @at on? */
+static bool unchanged(const Clock *clk, const Step *step, uint32_t at)
 {
-	const uint32_t n = clk->steps_n;
+	const SimAction *was = clk->actions + step->first;
+	const SimAction *now = clk->run.actions + at;
 
-	for (uint32_t tried = 0, i = *cursor; tried < n; tried++, i++) {
-		if (i >= n)
-			i -= n;
+	/* One word at a time: mostly there is only one. */
+	for (uint32_t v = 0; v < step->n; v++)
+		if (memcmp(&was[v], &now[v], sizeof(*now)) != 0)
+			return false;
+	return true;
+}
+
+/*
+ * How many steps at the head of the list are as before. A step that now goes on with
+ * more variants is not one of them.
+ */
+static uint32_t same_head(const Clock *clk)
+{
+	const SimAction *now = clk->run.actions;
+	const uint32_t n = clk->run.actions_n;
+	uint32_t head = 0, end;
+
+	if (n == clk->actions_n && memcmp(now, clk->actions, n * sizeof(*now)) == 0)
+		return clk->steps_n;
+	for (; head < clk->steps_n; head++) {
+		const Step *step = &clk->steps[head];
+
+		if (step->first + step->n > n || !unchanged(clk, step, step->first))
+			break;
+	}
+	if (head == 0)
+		return 0;
+	end = clk->steps[head - 1].first + clk->steps[head - 1].n;
+	return head - (end < n && key_of(now[end]) == clk->steps[head - 1].key);
+}
+
+/* The same for the tail, which begins behind step @head and action @head_end. */
+static uint32_t same_tail(const Clock *clk, uint32_t head, uint32_t head_end)
+{
+	const SimAction *now = clk->run.actions;
+	uint32_t tail = 0, begin = clk->run.actions_n;
+
+	for (; head + tail < clk->steps_n; tail++) {
+		const Step *step = &clk->steps[clk->steps_n - 1 - tail];
+
+		if (begin - head_end < step->n || !unchanged(clk, step, begin - step->n))
+			break;
+		begin -= step->n;
+	}
+	if (tail == 0)
+		return 0;
+	return tail - (begin > head_end &&
+		       key_of(now[begin - 1]) == clk->steps[clk->steps_n - tail].key);
+}
+
+/*
+ * Give a fresh step the due time that it had as one of steps[@head .. @end). enabled()
+ * has a fixed order, so the next match is nearly always the next old step; *@cursor is
+ * where the last one was. A matched old step loses its handle, and what still has one
+ * afterwards is no longer possible.
+ */
+static void match(Clock *clk, Step *step, uint32_t head, uint32_t end, uint32_t *cursor)
+{
+	for (uint32_t tried = head, i = *cursor; tried < end; tried++, i++) {
+		if (i >= end)
+			i = head;
 		if (clk->steps[i].key != step->key)
 			continue;
 		step->handle = clk->steps[i].handle;
@@ -105,41 +161,80 @@ static void match(Clock *clk, Step *step, uint32_t *cursor)
 	}
 }
 
+/* Replace steps[@head .. @end) by the @n fresh ones; the actions behind moved by @by. */
+static void splice(Clock *clk, uint32_t head, uint32_t end, uint32_t n, uint32_t by)
+{
+	const uint32_t tail = clk->steps_n - end;
+	Step *steps = clk->steps;
+
+	if (clk->taken != SIM_QUEUE_NONE && clk->taken >= end)
+		clk->taken += head + n - end;
+	else if (clk->taken >= head)
+		clk->taken = SIM_QUEUE_NONE;
+	memmove(steps + head + n, steps + end, tail * sizeof(*steps));
+	memcpy(steps + head, clk->fresh, n * sizeof(*steps));
+	for (uint32_t i = head + n; by && i < head + n + tail; i++)
+		steps[i].first += by;
+	clk->steps_n = head + n + tail;
+}
+
+/* The list has changed behind its first @head steps: match, drop, draw. */
+static void update_middle(Clock *clk, uint32_t head)
+{
+	const uint32_t begin =
+		head ? clk->steps[head - 1].first + clk->steps[head - 1].n : 0;
+	const uint32_t end = clk->steps_n - same_tail(clk, head, begin);
+	const uint32_t tail_n =
+		clk->actions_n -
+		(end < clk->steps_n ? clk->steps[end].first : clk->actions_n);
+	const uint32_t n = group(clk, begin, clk->run.actions_n - tail_n);
+	uint32_t cursor = head;
+
+	for (uint32_t i = 0; i < n; i++)
+		match(clk, &clk->fresh[i], head, end, &cursor);
+	for (uint32_t i = head; i < end; i++)
+		if (clk->steps[i].handle != SIM_QUEUE_NONE)
+			sim_queue_cancel(&clk->queue, clk->steps[i].handle);
+	for (uint32_t i = 0; i < n; i++)
+		if (clk->fresh[i].handle == SIM_QUEUE_NONE)
+			draw(clk, &clk->fresh[i]);
+	splice(clk, head, end, n, clk->run.actions_n - clk->actions_n);
+}
+
 /* Bring the queue in line with what is enabled now. */
 static void update(Clock *clk)
 {
-	Step *old = clk->steps;
-	uint32_t cursor = 0;
+	const uint32_t head = same_head(clk);
+	SimAction *old = clk->actions;
 
-	group(clk);
-	for (uint32_t i = 0; i < clk->fresh_n; i++)
-		match(clk, &clk->fresh[i], &cursor);
-	for (uint32_t i = 0; i < clk->steps_n; i++)
-		if (old[i].handle != SIM_QUEUE_NONE)
-			sim_queue_cancel(&clk->queue, old[i].handle);
-	for (uint32_t i = 0; i < clk->fresh_n; i++)
-		if (clk->fresh[i].handle == SIM_QUEUE_NONE)
-			draw(clk, &clk->fresh[i]);
-	clk->steps = clk->fresh;
-	clk->steps_n = clk->fresh_n;
-	clk->fresh = old;
+	if (clk->taken < head) {
+		draw(clk, &clk->steps[clk->taken]);
+		clk->taken = SIM_QUEUE_NONE;
+	}
+	if (head < clk->steps_n || clk->run.actions_n > clk->actions_n)
+		update_middle(clk, head);
+	if (clk->taken != SIM_QUEUE_NONE)
+		draw(clk, &clk->steps[clk->taken]);
+	clk->actions = clk->run.actions;
+	clk->actions_n = clk->run.actions_n;
+	clk->run.actions = old;
 }
 
 /* Take the earliest step out of the queue and one of its variants. */
 static SimAction next_action(Clock *clk)
 {
 	SimQueueItem item = {0};
-	Step *step = clk->steps;
-	uint32_t variant = 0;
+	uint32_t at = 0, variant = 0;
 
 	SIM_CHECK(sim_queue_pop(&clk->queue, &item));
-	while (step->handle != item.handle)
-		step++;
-	step->handle = SIM_QUEUE_NONE;
+	while (clk->steps[at].handle != item.handle)
+		at++;
+	clk->steps[at].handle = SIM_QUEUE_NONE;
+	clk->taken = at;
 	clk->now_ns = item.time_ns;
-	if (step->n > 1)
-		variant = sim_rng_below(&clk->rng, step->n);
-	return clk->run.actions[step->first + variant];
+	if (clk->steps[at].n > 1)
+		variant = sim_rng_below(&clk->rng, clk->steps[at].n);
+	return clk->actions[clk->steps[at].first + variant];
 }
 
 static SimRunEnd loop(Clock *clk, uint64_t steps_max)
@@ -165,11 +260,14 @@ SimRunResult sim_clock(const SimModel *model, uint64_t seed, uint64_t steps_max,
 
 	sim_rng_init(&clk.rng, seed);
 	sim_queue_init(&clk.queue, model->actions_max + 1);
+	clk.taken = SIM_QUEUE_NONE;
+	clk.actions = g_new0(SimAction, model->actions_max + 1);
 	clk.steps = g_new0(Step, model->actions_max + 1);
 	clk.fresh = g_new0(Step, model->actions_max + 1);
 	sim_run_start(&clk.run, model, step, ctx);
 	result = sim_run_end(&clk.run, loop(&clk, steps_max));
 	sim_queue_done(&clk.queue);
+	g_free(clk.actions);
 	g_free(clk.steps);
 	g_free(clk.fresh);
 	return result;

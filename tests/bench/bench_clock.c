@@ -10,6 +10,7 @@
  *              does next to nothing, so this is what the driver costs
  * automaton    all orders of n visible steps, and the same behind hidden diamonds
  *
+ * Each line is the best of ROUNDS rounds, in processor time: the machine has other users.
  * Numbers, never pass or fail. The only place here that may ask the host's clock.
  */
 #include <stdio.h>
@@ -22,6 +23,7 @@
 #include "sim/explore/automaton.h"
 
 #define PENDING 1000u
+#define ROUNDS  10
 
 /* Processor time: other load on the machine does not count. */
 static double now_s(void)
@@ -41,7 +43,7 @@ static void report(const char *what, uint64_t n, double seconds)
 /* --- the queue -----------------------------------------------------------------------
  */
 
-static void bench_queue(uint64_t n, bool cancel)
+static double queue_round(uint64_t n, bool cancel)
 {
 	uint32_t handles[PENDING];
 	SimRng rng;
@@ -67,8 +69,21 @@ static void bench_queue(uint64_t n, bool cancel)
 		handles[item.value] =
 			sim_queue_push(&q, now + 1 + (bits & 0xfffff), 0, item.value);
 	}
-	report(cancel ? "queue, half cancelled" : "queue, hold", n, now_s() - start);
+	start = now_s() - start;
 	sim_queue_done(&q);
+	return start;
+}
+
+static void bench_queue(uint64_t n, bool cancel)
+{
+	double best = queue_round(n / ROUNDS, cancel);
+
+	for (int i = 1; i < ROUNDS; i++) {
+		const double s = queue_round(n / ROUNDS, cancel);
+
+		best = s < best ? s : best;
+	}
+	report(cancel ? "queue, half cancelled" : "queue, hold", n / ROUNDS, best);
 }
 
 /* --- the clock -----------------------------------------------------------------------
@@ -138,13 +153,18 @@ static void bench_clock(uint64_t n, uint32_t actors, bool chatter)
 		.apply = toy_apply,
 		.delay_ns = toy_delay,
 	};
-	const double start = now_s();
-	const SimRunResult r = sim_clock(&model, 1, n, NULL, NULL);
+	double best = 1e9;
 	char what[64];
 
+	for (uint64_t i = 0; i < ROUNDS; i++) {
+		const double start = now_s();
+
+		sim_clock(&model, i, n / ROUNDS, NULL, NULL);
+		best = now_s() - start < best ? now_s() - start : best;
+	}
 	snprintf(what, sizeof(what), "clock, %u actors%s", actors,
 		 chatter ? ", on and off" : "");
-	report(what, r.steps, now_s() - start);
+	report(what, n / ROUNDS, best);
 }
 
 /* --- the automaton -------------------------------------------------------------------

@@ -4,12 +4,14 @@
  *
  * Goal:   the rules at the top of sim/engine/clock.c, each by a row of its own.
  * Method: the toy's steps are table rows: delays written out, and which other steps each
- *         one turns on or off. Expected is the text "step@time" of the whole run.
+ *         one turns on or off. Expected is the text "step@time" of the whole run. Then
+ *         random toys against the same rules done the slow way.
  */
 #include <string.h>
 
 #include <glib.h>
 
+#include "sim/base/rng.h"
 #include "sim/engine/drive.h"
 #include "tests/support/t_main.h"
 
@@ -225,6 +227,185 @@ START_TEST(golden_run)
 }
 END_TEST
 
+/* --- the same rules, spelled out -------------------------------------------------------
+ */
+
+/*
+ * Up to 24 objects; each step turns a random set of them over, and the number of variants
+ * of an object depends on how often anything happened, so that lists change everywhere.
+ */
+enum { MANY = 24 };
+
+typedef struct Blinker {
+	uint32_t turns[MANY]; /* bits that the step of an object turns over */
+	uint32_t objs;
+} Blinker;
+
+typedef struct BlinkerWorld {
+	uint32_t on;
+	uint32_t steps;
+} BlinkerWorld;
+
+static void blinker_init(const void *self, void *world)
+{
+	const Blinker *b = self;
+
+	((BlinkerWorld *)world)->on = (1u << b->objs) - 1;
+}
+
+static uint32_t blinker_enabled(const void *self, const void *world, SimAction *ret)
+{
+	const Blinker *b = self;
+	const BlinkerWorld *w = world;
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < b->objs; i++) {
+		/* Some gain and lose variants at the end of their list, some at its
+		 * front. */
+		const uint32_t moves = (w->steps + i) / 7 % 3;
+		const uint32_t low = i % 3 == 1 ? moves : 0;
+		const uint32_t end = i % 3 == 0 ? 1 + moves : 3;
+
+		for (uint32_t v = low; w->on >> i & 1 && v < end; v++)
+			ret[n++] = (SimAction){
+				.kind = (uint8_t)(1 + i % 3),
+				.obj = (uint16_t)i,
+				.variant = (uint16_t)v,
+			};
+	}
+	return n;
+}
+
+static void blinker_apply(const void *self, void *world, SimAction action, SimLog *log)
+{
+	const Blinker *b = self;
+	BlinkerWorld *w = world;
+
+	w->on ^= b->turns[action.obj];
+	w->steps++;
+	sim_log_add(log)->label = (uint64_t)action.obj << 8 | (action.variant + 1u);
+}
+
+static uint64_t blinker_delay(const void *self, const void *world, SimAction action,
+			      uint64_t r)
+{
+	(void)self;
+	(void)world;
+	(void)action;
+	return r % 20; /* ties all the time */
+}
+
+/* Due times by object, searched from one end to the other. */
+typedef struct Naive {
+	bool pending[MANY];
+	uint64_t due[MANY];
+	uint64_t sequence[MANY];
+	uint64_t next;
+	uint64_t now;
+	SimRng rng;
+} Naive;
+
+static void naive_look(Naive *naive, const BlinkerWorld *w, const Blinker *b)
+{
+	for (uint32_t i = 0; i < b->objs; i++) {
+		if (!(w->on >> i & 1)) {
+			naive->pending[i] = false;
+		} else if (!naive->pending[i]) {
+			naive->pending[i] = true;
+			naive->due[i] = naive->now + sim_rng_next(&naive->rng) % 20;
+			naive->sequence[i] = naive->next++;
+		}
+	}
+}
+
+static uint32_t naive_take(Naive *naive, const Blinker *b)
+{
+	uint32_t best = MANY;
+
+	for (uint32_t i = 0; i < b->objs; i++) {
+		const uint32_t class = i % 3, best_class = best % 3;
+
+		if (!naive->pending[i])
+			continue;
+		if (best == MANY || naive->due[i] < naive->due[best] ||
+		    (naive->due[i] == naive->due[best] &&
+		     (class < best_class ||
+		      (class == best_class &&
+		       naive->sequence[i] < naive->sequence[best]))))
+			best = i;
+	}
+	naive->now = naive->due[best];
+	naive->pending[best] = false;
+	return best;
+}
+
+/* Follows sim_clock() step by step and knows each one beforehand. */
+typedef struct Follow {
+	const Blinker *b;
+	Naive naive;
+	BlinkerWorld world; /* before the step */
+	uint64_t seed;
+} Follow;
+
+static bool follow(void *ctx, const SimStep *step)
+{
+	Follow *f = ctx;
+	SimAction enabled[3 * MANY];
+	uint32_t n, obj, first = 0, variants = 0, pick = 0;
+
+	if (!step->action.kind)
+		return true;
+	naive_look(&f->naive, &f->world, f->b);
+	obj = naive_take(&f->naive, f->b);
+	n = blinker_enabled(f->b, &f->world, enabled);
+	while (enabled[first].obj != obj)
+		first++;
+	while (first + variants < n && enabled[first + variants].obj == obj)
+		variants++;
+	if (variants > 1)
+		pick = sim_rng_below(&f->naive.rng, variants);
+	ck_assert_msg(memcmp(&step->action, &enabled[first + pick], sizeof(SimAction)) ==
+				      0 &&
+			      step->time_ns == f->naive.now,
+		      "seed %u, step %u: %u.%u, want %u.%u", (unsigned)f->seed,
+		      (unsigned)step->index, step->action.obj, step->action.variant, obj,
+		      enabled[first + pick].variant);
+	memcpy(&f->world, step->world, sizeof(f->world));
+	return true;
+}
+
+START_TEST(same_as_spelled_out)
+{
+	for (uint64_t seed = 0; seed < 50; seed++) {
+		Blinker b = {.objs = 1 + (uint32_t)(seed % MANY)};
+		const SimModel model = {
+			.name = "blinker",
+			.self = &b,
+			.world_bytes = sizeof(BlinkerWorld),
+			.actions_max = 3 * MANY,
+			.events_max = 1,
+			.actors = 1,
+			.init = blinker_init,
+			.enabled = blinker_enabled,
+			.apply = blinker_apply,
+			.delay_ns = blinker_delay,
+		};
+		Follow f = {.b = &b, .seed = seed};
+		SimRng rng;
+
+		sim_rng_init(&rng, seed + 1000);
+		for (uint32_t i = 0; i < b.objs; i++)
+			for (uint32_t k = 0; k < b.objs; k++)
+				/* Few at a time, and rarely all off. */
+				if (sim_rng_below(&rng, 8) == 0 && k != i)
+					b.turns[i] |= 1u << k;
+		sim_rng_init(&f.naive.rng, seed);
+		blinker_init(&b, &f.world);
+		ck_assert_uint_eq(sim_clock(&model, seed, 500, follow, &f).steps, 500);
+	}
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
 	Suite *suite = suite_create("drive_clock");
@@ -234,6 +415,7 @@ Suite *unit_suite(void)
 	tcase_add_test(tc, without_delay_ns_each_step_takes_one);
 	tcase_add_test(tc, each_variant_has_its_share);
 	tcase_add_test(tc, golden_run);
+	tcase_add_test(tc, same_as_spelled_out);
 	suite_add_tcase(suite, tc);
 	return suite;
 }
