@@ -1,0 +1,386 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * cmd_kernel.c - uringlab kernel: the same scenarios on a real kernel, judged by the
+ *model
+ *
+ *	list    the kernels that kernel/ describes, and which are in the cache
+ *	build   make or fetch one
+ *	run     run scenarios on it and compare
+ *	check   judge observations that somebody wrote down before (run --log)
+ */
+#include <glib/gstdio.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "cli/kernel_cmd.h"
+#include "kernel/build/image.h"
+#include "kernel/vm/cpio.h"
+
+static const char summary[] =
+	"Run scenarios on a real kernel and ask the model whether it allows what was "
+	"seen.\n"
+	"Verdicts: Ok (all that is allowed was seen), Allow unseen (nothing else was, "
+	"but\n"
+	"not all), Forbid (the model does not allow it: a bug of one of the two), SKIP.";
+
+static const char examples[] =
+	"  uringlab kernel list                          what there is\n"
+	"  uringlab kernel build linux-6.12              once, then cached\n"
+	"  uringlab kernel run -k linux-7 -n 100 FILE.uring\n"
+	"  uringlab kernel run -k host FILE.uring        on the kernel of this machine\n"
+	"  uringlab kernel run -k linux-7 --log log.json scenarios/catalogue\n"
+	"  uringlab kernel check FILE.uring log.json     judge the log again\n";
+
+static void case_free(gpointer data)
+{
+	KernelCase *k = data;
+
+	cli_case_close(&k->c);
+	if (k->owns_src)
+		scn_source_free(k->c.src);
+	g_free(k);
+}
+
+/* --- kernels -------------------------------------------------------------------------
+ */
+
+static void say(const char *text, void *data)
+{
+	(void)data;
+	fprintf(stderr, "%s\n", text);
+}
+
+static KernelSpec *find_spec(const char *name, GError **error)
+{
+	g_autofree char *dir = kernel_spec_dir(error);
+	g_autofree char *leaf = g_strconcat(name, ".kernel", NULL);
+	g_autofree char *path = dir ? g_build_filename(dir, leaf, NULL) : NULL;
+
+	return path ? kernel_spec_load(path, error) : NULL;
+}
+
+static int list_kernels(void)
+{
+	g_autoptr(GError) error = NULL;
+	g_autofree char *dir = kernel_spec_dir(&error);
+	g_autoptr(GPtrArray) specs = dir ? kernel_spec_list(dir, &error) : NULL;
+	const KernelImageOptions opt = {0};
+
+	if (!specs)
+		return cli_fail("kernel", error);
+	for (guint i = 0; i < specs->len; i++) {
+		const KernelSpec *spec = specs->pdata[i];
+		g_autoptr(KernelImage) image = kernel_image_get(spec, &opt, NULL);
+
+		printf("%-12s %-10s %s\n", spec->name, image ? "ready" : "not built",
+		       spec->title);
+		if (image)
+			printf("%-12s %-10s %s\n", "", "", image->version);
+	}
+	return CLI_OK;
+}
+
+static KernelImage *get_image(const KernelCmd *k, bool build, GError **error)
+{
+	const KernelImageOptions opt = {.jobs = (guint)MAX(k->jobs, 0),
+					.build = build,
+					.keep_tree = k->keep,
+					.series = k->series,
+					.say = say};
+
+	return kernel_image_get(k->spec, &opt, error);
+}
+
+static int build_kernel(const KernelCmd *k)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(KernelImage) image = get_image(k, true, &error);
+
+	if (!image)
+		return cli_fail("kernel", error);
+	printf("%s: %s\n", k->spec->name, image->version);
+	if (image->vmlinux)
+		printf("%s (%s; made in %.0f s, %.0f s of CPU time)\n", image->vmlinux,
+		       image->cached ? "cached" : "new", image->build_wall_s,
+		       image->build_cpu_s);
+	return CLI_OK;
+}
+
+/* --- cases ---------------------------------------------------------------------------
+ */
+
+/* All combinations of one file under the profile of the kernel. */
+static bool open_file(KernelCmd *k, const char *path, const Profile *profile,
+		      GError **error)
+{
+	ScnSource *src = cli_read(path, error);
+	uint32_t combos = 1;
+
+	if (!src)
+		return false;
+	for (uint32_t i = 0; i < combos; i++) {
+		KernelCase *kc = g_new0(KernelCase, 1);
+
+		if (!cli_case_open(&kc->c, src, &k->o, profile, i)) {
+			cli_print_diags(src);
+			g_free(kc);
+			if (i == 0)
+				scn_source_free(src);
+			k->skip++;
+			printf("%-13s %s: the model cannot run it under %s\n", "SKIP",
+			       path, profile->name);
+			return true;
+		}
+		kc->owns_src = i == 0;
+		combos = kc->c.combos;
+		g_ptr_array_add(k->cases, kc);
+	}
+	return true;
+}
+
+static bool open_all(KernelCmd *k, char **args, GError **error)
+{
+	g_autoptr(GPtrArray) paths = cli_paths(args, error);
+	const char *name = k->o.profile ? k->o.profile : k->spec->profile;
+	const Profile *profile = profile_find(name);
+
+	if (!paths)
+		return false;
+	if (!profile) {
+		g_set_error(error, KERNEL_BUILD_ERROR, 0, "no profile '%s'", name);
+		return false;
+	}
+	for (guint i = 0; i < paths->len; i++)
+		if (!open_file(k, paths->pdata[i], profile, error))
+			return false;
+	return true;
+}
+
+/* --- run -------------------------------------------------------------------------------
+ */
+
+static volatile int stop_flag;
+
+static void on_progress(const KernelProgress *now, void *data)
+{
+	const KernelCmd *k = data;
+
+	stop_flag = cli_interrupted();
+	if (k->budget.terminal)
+		fprintf(stderr, "\r%u of %u, %u boots ", now->done, now->n, now->boots);
+}
+
+static KernelReport *run_guests(KernelCmd *k, const KernelImage *image, GError **error)
+{
+	g_autofree char *cache = kernel_cache_dir("run", error);
+	g_autofree char *exe = g_file_read_link("/proc/self/exe", NULL);
+	g_autofree char *agent = g_strconcat(exe, "-agent", NULL);
+	g_autofree char *leaf = g_strdup_printf("%s-%d", k->kernel, (int)getpid());
+	g_autofree char *initrd = g_strconcat(cache, "/", leaf, ".cpio", NULL);
+	g_autofree char *console = k->console
+					   ? g_strdup(k->console)
+					   : g_strconcat(cache, "/", leaf, ".log", NULL);
+	g_autoptr(GByteArray) ird =
+		cache ? kernel_initramfs(agent, image->modules, error) : NULL;
+	g_autofree ScnScenario **scns = g_new0(ScnScenario *, k->cases->len + 1);
+	KernelRunOptions opt = {
+		.vm = {.image = image->vmlinux,
+		       .initrd = initrd,
+		       .agent = agent,
+		       .console = console,
+		       .append = k->spec->append},
+		.runs = (uint32_t)MAX(k->runs, 1),
+		.seed = (uint64_t)k->seed,
+		.limit_ms = (uint32_t)MAX(k->limit_ms, 0),
+		.stop = &stop_flag,
+		.progress = on_progress,
+		.progress_data = k,
+	};
+	KernelReport *report;
+
+	if (!ird || !g_file_set_contents(initrd, (char *)ird->data, ird->len, error))
+		return NULL;
+	for (guint i = 0; i < k->cases->len; i++)
+		scns[i] = ((KernelCase *)k->cases->pdata[i])->c.scn;
+	report = kernel_run(scns, k->cases->len, &opt, error);
+	g_remove(initrd);
+	if (report && !k->console)
+		g_remove(console);
+	return report;
+}
+
+static int run(KernelCmd *k, char **args)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(KernelImage) image = get_image(k, true, &error);
+	g_autoptr(KernelReport) report = NULL;
+
+	if (!image || !open_all(k, args, &error))
+		return cli_fail("kernel", error);
+	if (k->log) {
+		k->log_file = fopen(k->log, "we");
+		if (!k->log_file)
+			return cli_usage("kernel", "cannot write %s", k->log);
+	}
+	cli_catch_interrupt();
+	cli_budget_start(&k->budget, &k->o);
+	report = run_guests(k, image, &error);
+	if (!report)
+		return cli_fail("kernel", error);
+	printf("%s: release %s, %u boots, first up in %.1f s, %u scenarios in %.1f s\n",
+	       k->spec->name, report->release ? report->release : "?", report->boots,
+	       report->boot_s, report->n, report->run_s);
+	for (uint32_t i = 0; i < report->n; i++)
+		kernel_report_result(k, &((KernelCase *)k->cases->pdata[i])->c,
+				     &report->results[i]);
+	if (k->log_file)
+		fclose(k->log_file);
+	return report->stopped ? CLI_BUDGET : kernel_report_sum(k);
+}
+
+/* --- check -----------------------------------------------------------------------------
+ */
+
+/* Outcomes of scenario @name, combination @combo, in the lines of @text. */
+static GPtrArray *read_log(const char *path, const char *text, const CliCase *c,
+			   GError **error)
+{
+	g_autoptr(GPtrArray) out =
+		g_ptr_array_new_with_free_func((GDestroyNotify)kernel_outcome_free);
+	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+
+	for (guint i = 0; lines[i]; i++) {
+		g_autoptr(JsonNode) node = NULL;
+		JsonObject *line;
+		KernelOutcome *o;
+
+		if (!*g_strstrip(lines[i]))
+			continue;
+		node = json_from_string(lines[i], error);
+		if (node && JSON_NODE_HOLDS_OBJECT(node)) {
+			line = json_node_get_object(node);
+			if (!json_object_has_member(line, "seen") ||
+			    g_strcmp0(json_object_get_string_member_with_default(
+					      line, "scenario", c->scn->name),
+				      c->scn->name) ||
+			    json_object_get_int_member_with_default(line, "combo",
+								    c->combo) != c->combo)
+				continue;
+			o = kernel_outcome_parse(
+				json_object_get_object_member(line, "seen"), error);
+			if (o) {
+				o->n = (uint32_t)json_object_get_int_member_with_default(
+					line, "n", 1);
+				g_ptr_array_add(out, o);
+				continue;
+			}
+		}
+		g_prefix_error(error, "%s:%u: ", path, i + 1);
+		if (error && !*error)
+			g_set_error(error, KERNEL_OUTCOME_ERROR, 0,
+				    "%s:%u: not a JSON object", path, i + 1);
+		return NULL;
+	}
+	return g_steal_pointer(&out);
+}
+
+static int check_log(KernelCmd *k, char **args)
+{
+	char *files[] = {args[0], NULL};
+	g_autoptr(GError) error = NULL;
+	g_autofree char *text = NULL;
+
+	if (!g_file_get_contents(args[1], &text, NULL, &error) ||
+	    !open_all(k, files, &error))
+		return cli_fail("kernel", error);
+	cli_budget_start(&k->budget, &k->o);
+	for (guint i = 0; i < k->cases->len; i++) {
+		const CliCase *c = &((KernelCase *)k->cases->pdata[i])->c;
+		g_autoptr(GPtrArray) seen = read_log(args[1], text, c, &error);
+		uint32_t runs = 0;
+
+		if (!seen)
+			return cli_fail("kernel", error);
+		for (guint o = 0; o < seen->len; o++)
+			runs += ((const KernelOutcome *)seen->pdata[o])->n;
+		if (seen->len)
+			kernel_report_case(k, c, seen, runs);
+	}
+	return kernel_report_sum(k);
+}
+
+/* --- the command
+ * ------------------------------------------------------------------------ */
+
+static int dispatch(KernelCmd *k, int argc, char **argv)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(KernelSpec) spec = NULL;
+	const char *what = argc > 1 ? argv[1] : "";
+	int status;
+
+	if (!strcmp(what, "list"))
+		return list_kernels();
+	if (!strcmp(what, "build") && argc == 3) {
+		g_free(k->kernel);
+		k->kernel = g_strdup(argv[2]);
+	}
+	spec = find_spec(k->kernel ? k->kernel : "linux-6.12", &error);
+	if (!spec)
+		return cli_fail("kernel", error);
+	if (!k->kernel)
+		k->kernel = g_strdup(spec->name);
+	k->spec = spec;
+	k->cases = g_ptr_array_new_with_free_func(case_free);
+	if (!strcmp(what, "build"))
+		status = build_kernel(k);
+	else if (!strcmp(what, "run") && argc > 2)
+		status = run(k, argv + 2);
+	else if (!strcmp(what, "check") && argc == 4)
+		status = check_log(k, argv + 2);
+	else
+		status = cli_usage("kernel",
+				   "list, build NAME, run FILE... or check FILE LOG");
+	g_ptr_array_free(k->cases, TRUE);
+	return status;
+}
+
+int cmd_kernel(int argc, char **argv)
+{
+	KernelCmd k = {.runs = 1, .seed = 1};
+	const GOptionEntry entries[] = {
+		{"kernel", 'k', 0, G_OPTION_ARG_STRING, &k.kernel,
+		 "the kernel (linux-6.12)", "NAME"},
+		{"runs", 'n', 0, G_OPTION_ARG_INT, &k.runs, "runs of each scenario (1)",
+		 "N"},
+		{"seed", 0, 0, G_OPTION_ARG_INT64, &k.seed, "of the jitter (1)", "N"},
+		{"limit", 0, 0, G_OPTION_ARG_INT, &k.limit_ms,
+		 "a scenario without progress is killed (10000)", "MS"},
+		{"log", 0, 0, G_OPTION_ARG_FILENAME, &k.log,
+		 "write what was seen, one JSON object a line", "FILE"},
+		{"console", 0, 0, G_OPTION_ARG_FILENAME, &k.console,
+		 "keep the guest's console there", "FILE"},
+		{"series", 0, 0, G_OPTION_ARG_FILENAME, &k.series,
+		 "patches on top: a folder or an mbox", "PATH"},
+		{"jobs", 0, 0, G_OPTION_ARG_INT, &k.jobs, "of make (all CPUs)", "N"},
+		{"keep", 0, 0, G_OPTION_ARG_NONE, &k.keep, "keep the object files", NULL},
+		{"verbose", 'v', 0, G_OPTION_ARG_NONE, &k.verbose,
+		 "list the outcomes that were seen", NULL},
+		G_OPTION_ENTRY_NULL,
+	};
+	GOptionContext *ctx =
+		cli_context("list|build|run|check [FILE...]", summary, examples);
+	int status;
+
+	g_option_context_add_main_entries(ctx, entries, NULL);
+	cli_add_scenario_options(ctx, &k.o);
+	cli_add_explore_options(ctx, &k.o);
+	if (cli_parse(ctx, "kernel", &argc, &argv, &k.o, &status))
+		status = dispatch(&k, argc, argv);
+	g_free(k.kernel);
+	g_free(k.log);
+	g_free(k.console);
+	g_free(k.series);
+	cli_options_done(&k.o);
+	return status;
+}

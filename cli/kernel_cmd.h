@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * kernel_cmd.h - what the files of `uringlab kernel` share
+ *
+ * Layer:  cli, cmd_kernel.c and kernel_report.c only.
+ */
+#ifndef CLI_KERNEL_CMD_H
+#define CLI_KERNEL_CMD_H
+
+#include <stdio.h>
+
+#include "cli/budget.h"
+#include "cli/cli.h"
+#include "kernel/build/spec.h"
+#include "kernel/vm/campaign.h"
+
+typedef struct KernelCmd {
+	CliOptions o;
+	char *kernel, *log, *console, *series;
+	gint runs, jobs, limit_ms;
+	gint64 seed;
+	gboolean keep, verbose;
+	const KernelSpec *spec; /* of @kernel; borrowed */
+	CliBudget budget;
+	GPtrArray *cases; /* KernelCase * */
+	FILE *log_file;
+	uint32_t ok, unseen, forbid, skip, trouble;
+} KernelCmd;
+
+/* One case with the source that it points to; cases of one file share it. */
+typedef struct KernelCase {
+	CliCase c;
+	bool owns_src;
+} KernelCase;
+
+/* Judge @outcomes of @c, seen in @runs runs, print the verdict and count it. */
+void kernel_report_case(KernelCmd *k, const CliCase *c, const GPtrArray *outcomes,
+			uint32_t runs);
+
+/* The same for what a campaign says of it: skips, trouble, outcomes, the log. */
+void kernel_report_result(KernelCmd *k, const CliCase *c, const KernelResult *res);
+
+/* The last line; returns the exit status. */
+int kernel_report_sum(const KernelCmd *k);
+
+#endif /* CLI_KERNEL_CMD_H */
