@@ -152,16 +152,28 @@ static void pipe_moved(Derive *d, const SimEvent *ev, uint32_t node)
 
 /* --- requests --------------------------------------------------------------------- */
 
-/* Which kind of step it is from the request's last event to this one. */
-static CauseKind req_step_kind(uint16_t before, uint16_t now)
+/* Queued and picked up again, whatever happened to the request in between. */
+static void add_handover(Derive *d, DeriveReq *req, const SimEvent *ev, uint32_t node)
 {
-	if (before == EV_PUNT && now == EV_WQ_PICK)
-		return CAUSE_WQ;
-	if (now == EV_TW_ITEM && (before == EV_TW_ADD || before == EV_POLL_WAKE))
-		return CAUSE_TW;
-	if (before == EV_OVERFLOW && now == EV_CQE)
-		return CAUSE_CQ;
-	return CAUSE_REQ;
+	switch (ev->kind) {
+	case EV_TW_ADD:
+	case EV_POLL_WAKE:
+		req->queued = node + 1;
+		break;
+	case EV_TW_ITEM:
+		add(d, req->queued, node, CAUSE_TW);
+		req->queued = 0;
+		break;
+	case EV_PUNT:
+		req->punted = node + 1;
+		break;
+	case EV_WQ_PICK:
+		add(d, req->punted, node, CAUSE_WQ);
+		req->punted = 0;
+		break;
+	default:
+		break;
+	}
 }
 
 /* The CQE of a leader comes behind those of all members (C-13). */
@@ -194,7 +206,8 @@ static void on_req(Derive *d, const SimEvent *ev, uint32_t node)
 {
 	DeriveReq *req = req_of(d, ev->obj);
 
-	add(d, req->last, node, req_step_kind(req->last_kind, ev->kind));
+	add(d, req->last, node, CAUSE_REQ);
+	add_handover(d, req, ev, node);
 	add(d, req->failed_by, node, CAUSE_LINK);
 	req->failed_by = 0;
 	switch (ev->kind) {

@@ -47,7 +47,7 @@ static void take_rets(Cause *c, bool *taken, uint32_t actor, uint32_t stmt)
 		const SimEvent *ev = &trace_event(c->rec, i)->ev;
 
 		if (ev->kind != EV_RET || taken[i] || ev->actor != actor ||
-		    ev->obj >= stmt)
+		    ev->obj >= stmt || trace_event(c->rec, i)->repeat)
 			continue;
 		taken[i] = true;
 		c->order[c->n++] = i;
@@ -65,7 +65,7 @@ static void order_nodes(Cause *c)
 	for (uint32_t i = 0; i < n; i++) {
 		const SimEvent *ev = &trace_event(c->rec, i)->ev;
 
-		if (taken[i])
+		if (taken[i] || trace_event(c->rec, i)->repeat)
 			continue;
 		if (stmt[i])
 			take_rets(c, taken, ev->actor, stmt[i]);
@@ -73,7 +73,6 @@ static void order_nodes(Cause *c)
 		c->stmt[c->n] = stmt[i];
 		c->order[c->n++] = i;
 	}
-	SIM_CHECK(c->n == n);
 }
 
 /* --- the pass --------------------------------------------------------------------- */
@@ -212,9 +211,11 @@ static bool main_event(const Cause *c, uint32_t i)
 	const SimEvent *ev = &cause_event(c, i)->ev;
 
 	switch ((EventKind)ev->kind) {
+	case EV_ISSUE:
+		/* By a worker: that it picked the request says as much. */
+		return !trace_worker_of(c->rec->names, ev->actor);
 	case EV_ENTER:
 	case EV_REQ_FAILED:
-	case EV_ISSUE:
 	case EV_WQ_PICK:
 	case EV_POLL_ARM:
 	case EV_POLL_WAKE:

@@ -14,6 +14,8 @@ typedef struct DeriveReq {
 	uint32_t last;        /* its latest event ... */
 	uint16_t last_kind;   /* ... and what that was */
 	uint16_t leader;      /* request that leads its group, 0 = none */
+	uint32_t queued;      /* as task work, not run yet */
+	uint32_t punted;      /* to io-wq, not picked yet */
 	uint32_t done;        /* its CQE, overflowed CQE or silent end */
 	uint32_t leader_done; /* the moment members were let go */
 	uint32_t failed_by;   /* failure ahead of it, until its next event */

@@ -68,7 +68,7 @@ typedef struct Assembly {
 	DepsPlan *plan;
 	uint32_t group;   /* leader of the open group */
 	uint32_t chain;   /* latest element of the open chain */
-	uint32_t before;  /* latest element at all */
+	uint32_t before;  /* first element of the latest chain, or the latest loner */
 	GArray *elements; /* of uint32_t: chain members and loners so far, all windows */
 } Assembly;
 
@@ -118,8 +118,9 @@ static void add_element(Assembly *a, uint32_t req)
 				 : DEPS_LINK);
 	else if (a->before != DEPS_NONE)
 		add_edge(a->plan, a->before, req, DEPS_ORDER);
+	if (a->chain == DEPS_NONE)
+		a->before = req;
 	a->chain = flags & links ? req : DEPS_NONE;
-	a->before = req;
 	g_array_append_val(a->elements, req);
 }
 

@@ -206,24 +206,36 @@ static void draw_members(Draw *d, uint32_t leader)
 		arrow(d, d->nodes[leader], d->ends[leader], LOOK_MEMBER, "");
 }
 
+/* Chains of one window stand side by side, in the order of their heads. */
+static void draw_order(Draw *d, const DepsEdge *edge)
+{
+	Agnode_t *pair[] = {d->nodes[edge->from], d->nodes[edge->to]};
+	Agedge_t *e = arrow(d, pair[0], pair[1], DEPS_ORDER, "order");
+	g_autofree char *id = g_strdup_printf("%u_%u", edge->from, edge->to);
+
+	/* dot cannot put nodes of two clusters into one row. */
+	if (is_leader(d, edge->from) || is_leader(d, edge->to))
+		gv_set(e, "constraint", "false");
+	else
+		gv_same_rank(box_of(d, edge->from), id, pair, 2);
+}
+
 static void draw_edge(Draw *d, const DepsEdge *edge)
 {
 	const bool from_group = is_leader(d, edge->from);
 	const bool to_group = is_leader(d, edge->to);
-	Agnode_t *from = from_group ? d->ends[edge->from] : d->nodes[edge->from];
 	Agedge_t *e;
 
-	/* The next one submitted stands beside, not below. */
-	if (edge->kind == DEPS_ORDER && !from_group && !to_group) {
-		e = arrow(d, from, d->nodes[edge->to], DEPS_ORDER, "order");
-		gv_set(e, "constraint", "false");
+	if (edge->kind == DEPS_ORDER) {
+		draw_order(d, edge);
 		return;
 	}
-	e = arrow(d, edge->kind == DEPS_ORDER ? d->nodes[edge->from] : from,
-		  d->nodes[edge->to], (int)edge->kind,
-		  edge->kind == DEPS_ORDER ? "order" : "");
-	if (edge->kind == DEPS_ORDER)
-		gv_set(e, "constraint", "false");
+	e = arrow(d, from_group ? d->ends[edge->from] : d->nodes[edge->from],
+		  d->nodes[edge->to], (int)edge->kind, "");
+	gv_set(e, "weight", "3");
+	if (from_group && to_group)
+		gv_set(e, "minlen",
+		       "2"); /* or the arrow is hardly longer than its head */
 	if (from_group) {
 		g_autofree char *id = group_id(edge->from);
 
@@ -233,6 +245,42 @@ static void draw_edge(Draw *d, const DepsEdge *edge)
 		g_autofree char *id = group_id(edge->to);
 
 		gv_setf(e, "lhead", "cluster_%s", id);
+	}
+}
+
+/* What is lowest and what is highest in a window, as far as that is known. */
+static Agnode_t *window_edge(const Draw *d, uint32_t window, bool last)
+{
+	Agnode_t *ret = NULL;
+
+	for (uint32_t i = 0; i < d->deps->reqs->len; i++) {
+		const DepsReq *req = deps_req(d->deps, i);
+
+		if (req->step || req->window != window)
+			continue;
+		if (!last)
+			return d->nodes[i];
+		ret = d->plan->leader[i] != DEPS_NONE ? d->ends[d->plan->leader[i]]
+						      : d->nodes[i];
+	}
+	return ret;
+}
+
+/* Windows of one task stand below each other. */
+static void stack_windows(Draw *d)
+{
+	const GArray *windows = d->deps->windows;
+
+	for (guint w = 1; w < windows->len; w++) {
+		Agedge_t *e;
+
+		if (g_array_index(windows, DepsWindow, w).task !=
+		    g_array_index(windows, DepsWindow, w - 1).task)
+			continue;
+		e = gv_edge(d->gv->g, window_edge(d, w - 1, true),
+			    window_edge(d, w, false), "window");
+		gv_set(e, "style", "invis");
+		gv_set(e, "minlen", "2");
 	}
 }
 
@@ -266,6 +314,7 @@ static Agnode_t *draw_obj(Draw *d, uint32_t i)
 static void draw_objs(Draw *d)
 {
 	for (guint o = 0; o < d->deps->objs->len; o++) {
+		bool placed = false;
 		Agnode_t *obj;
 
 		if (uses_of(d->deps, o) < 2)
@@ -280,7 +329,14 @@ static void draw_objs(Draw *d)
 				continue;
 			e = use->into ? arrow(d, req, obj, LOOK_DATA, "data")
 				      : arrow(d, obj, req, LOOK_DATA, "data");
-			gv_set(e, "constraint", "false");
+			/* The object stands beside the first that fills it. */
+			if (use->into && !placed) {
+				gv_set(e, "minlen", "0");
+				gv_set(e, "weight", "0");
+			} else {
+				gv_set(e, "constraint", "false");
+			}
+			placed |= use->into;
 		}
 	}
 }
@@ -327,6 +383,7 @@ static void draw_all(Draw *d)
 	}
 	for (guint i = 0; i < d->plan->edges->len; i++)
 		draw_edge(d, &g_array_index(d->plan->edges, DepsEdge, i));
+	stack_windows(d);
 	draw_objs(d);
 }
 

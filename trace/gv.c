@@ -11,6 +11,8 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "trace/gv_lanes.h"
+
 G_DEFINE_QUARK(gv - error, gv_error)
 
 /* Graphviz does not write through any of the strings it is given. */
@@ -75,6 +77,7 @@ void gv_free(Gv *gv)
 		return;
 	agclose(gv->g);
 	g_string_free(gv->head, TRUE);
+	gv_lanes_free(gv->lanes);
 	g_free(gv);
 }
 
@@ -188,32 +191,70 @@ static void pdf_forget_date(char *data, size_t len)
 			*at = '0';
 }
 
-/* Last, so that clusters made before do not inherit it. */
-static void put_head(Gv *gv)
+static char *head_html(const Gv *gv)
 {
-	g_autofree char *html = NULL;
-
 	if (!gv->head->len)
-		return;
-	html = g_strdup_printf(
-		"<TABLE BORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"1\">%s"
-		"<TR><TD HEIGHT=\"4\"></TD></TR></TABLE>",
-		gv->head->str);
-	gv_set_html(gv->g, "label", html);
+		return NULL;
+	return g_strdup_printf("<TABLE BORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"1\">"
+			       "%s<TR><TD HEIGHT=\"4\"></TD></TR></TABLE>",
+			       gv->head->str);
 }
 
-GBytes *gv_render(Gv *gv, GvFormat format, GError **error)
+/* Set last, so that clusters made before do not inherit it. */
+static void head_as_label(Gv *gv)
 {
-	GVC_t *gvc;
+	g_autofree char *html = head_html(gv);
+
+	if (html)
+		gv_set_html(gv->g, "label", html);
+}
+
+/* An engine that is told all places has none for a label of the graph. */
+static Agnode_t *head_as_node(Gv *gv)
+{
+	g_autofree char *html = head_html(gv);
+	Agnode_t *n;
+
+	if (!html)
+		return NULL;
+	n = gv_node(gv->g, "title");
+	gv_set_html(n, "label", html);
+	gv_set(n, "shape", "plaintext");
+	gv_set(n, "margin", "0");
+	return n;
+}
+
+/* Once without arrows to learn how large all text is, then in its places. */
+static bool layout_lanes(GVC_t *gvc, Gv *gv)
+{
+	Agnode_t *title = head_as_node(gv);
+
+	for (Agnode_t *n = agfstnode(gv->g); n; n = agnxtnode(gv->g, n))
+		gv_set(n, "pos", "0,0");
+	gv_set(gv->g, "splines", "none");
+	if (gvLayout(gvc, gv->g, "nop") != 0)
+		return false;
+	gv_lanes_place(gv->lanes, title);
+	gvFreeLayout(gvc, gv->g);
+	gv_set(gv->g, "splines", "spline");
+	return gvLayout(gvc, gv->g, "nop") == 0;
+}
+
+static bool layout(GVC_t *gvc, Gv *gv)
+{
+	if (gv->lanes)
+		return layout_lanes(gvc, gv);
+	head_as_label(gv);
+	return gvLayout(gvc, gv->g, "dot") == 0;
+}
+
+static GBytes *render_picture(GVC_t *gvc, Gv *gv, GvFormat format, GError **error)
+{
 	char *data = NULL;
 	unsigned len = 0;
 	GBytes *ret = NULL;
 
-	put_head(gv);
-	if (format == GV_DOT)
-		return render_dot(gv);
-	gvc = gvContext();
-	if (gvLayout(gvc, gv->g, "dot") == 0 &&
+	if (layout(gvc, gv) &&
 	    gvRenderData(gvc, gv->g, format_names[format], &data, &len) == 0) {
 		if (format == GV_PDF)
 			pdf_forget_date(data, len);
@@ -228,6 +269,20 @@ GBytes *gv_render(Gv *gv, GvFormat format, GError **error)
 	if (data)
 		gvFreeRenderData(data);
 	gvFreeLayout(gvc, gv->g);
+	return ret;
+}
+
+GBytes *gv_render(Gv *gv, GvFormat format, GError **error)
+{
+	GVC_t *gvc;
+	GBytes *ret;
+
+	if (format == GV_DOT) {
+		head_as_label(gv);
+		return render_dot(gv);
+	}
+	gvc = gvContext();
+	ret = render_picture(gvc, gv, format, error);
 	gvFreeContext(gvc);
 	return ret;
 }

@@ -37,7 +37,8 @@ GQuark gv_error_quark(void);
 
 typedef struct Gv {
 	Agraph_t *g;
-	GString *head; /* rows of the table above the picture: title, legend */
+	GString *head;         /* rows of the table above the picture: title, legend */
+	struct GvLanes *lanes; /* NULL: dot places everything */
 } Gv;
 
 /* An empty directed graph named @id, in house style. */

@@ -111,7 +111,7 @@ void gv_legend_edge(GvLegend *legend, const GvEdgeStyle *style)
 		"<TD ROWSPAN=\"2\"><FONT COLOR=\"%s\" "
 		"POINT-SIZE=\"8\">%s</FONT></TD></TR>"
 		"<TR><TD HEIGHT=\"5\"></TD></TR></TABLE></TD>",
-		is_double(style) ? 3 : 5, style->width > 1.4 ? 2 : 1,
+		is_double(style) ? 4 : 5, !is_double(style) && style->width > 1.4 ? 2 : 1,
 		is_double(style) ? "TB" : "B", style->color,
 		strcmp(style->style, "dashed") == 0   ? " STYLE=\"dashed\""
 		: strcmp(style->style, "dotted") == 0 ? " STYLE=\"dotted\""

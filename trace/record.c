@@ -4,6 +4,8 @@
  */
 #include "trace/record.h"
 
+#include "model/events/events.h"
+
 static void step_clear(gpointer data)
 {
 	g_free(((TraceStep *)data)->text);
@@ -40,6 +42,19 @@ static char *action_words(const SimModel *model, SimAction action)
 	return g_strdup(buf);
 }
 
+static bool is_repeat(const TraceRecord *rec, const SimEvent *ev)
+{
+	if (ev->kind != EV_RET)
+		return false;
+	for (uint32_t i = 0; i < trace_events_n(rec); i++) {
+		const SimEvent *b = &trace_event(rec, i)->ev;
+
+		if (b->kind == EV_RET && b->actor == ev->actor && b->obj == ev->obj)
+			return true;
+	}
+	return false;
+}
+
 void trace_record_add(TraceRecord *rec, uint64_t index, uint64_t time_ns,
 		      SimAction action, const SimEvent *events, uint32_t n)
 {
@@ -56,7 +71,11 @@ void trace_record_add(TraceRecord *rec, uint64_t index, uint64_t time_ns,
 		rec->timed = true;
 	g_array_append_val(rec->steps, step);
 	for (uint32_t i = 0; i < n; i++) {
-		const TraceEvent e = {.ev = events[i], .step = index, .time_ns = time_ns};
+		const TraceEvent e = {.ev = events[i],
+				      .step = index,
+				      .time_ns = time_ns,
+				      .repeat = action.kind == 0 &&
+						is_repeat(rec, &events[i])};
 
 		g_array_append_val(rec->events, e);
 	}

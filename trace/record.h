@@ -5,7 +5,7 @@
  * trace_record_step() is a SimStepFn: hand it to any driver of sim/engine/drive.h. Logs
  * of a real kernel are put in with trace_record_add().
  *
- * Layer:  trace; may include sim/base, sim/engine.
+ * Layer:  trace; may include sim/base, sim/engine, model/events.
  * Owns:   TraceRecord owns its arrays and borrows the names and the model.
  * Units:  time_ns is virtual; equal to the step number where the driver has no clock.
  */
@@ -23,6 +23,11 @@ typedef struct TraceEvent {
 	SimEvent ev;
 	uint64_t step; /* number of the action it belongs to */
 	uint64_t time_ns;
+	/*
+	 * The closing step tells the results of all syscalls once more, with labels. This
+	 * is such a repetition: logs and pictures leave it out.
+	 */
+	bool repeat;
 } TraceEvent;
 
 typedef struct TraceStep {

@@ -13,8 +13,12 @@
 #include "model/events/events.h"
 #include "model/rules/rules.h"
 #include "trace/cause.h"
+#include "trace/gv_lanes.h"
 #include "trace/gv_style.h"
 #include "trace/text.h"
+
+/* Boxes of one column side by side; more go to the next row. */
+#define ROW_BOXES_MAX 4
 
 static const GvEdgeStyle edge_styles[CAUSE_KIND_COUNT_] = {
 	[CAUSE_BATCH] = {"same batch", GV_FAINT, "dotted", "vee", 1.0},
@@ -33,6 +37,7 @@ typedef struct Draw {
 	const Cause *cause;
 	const bool *keep;
 	Gv *gv;
+	GvLanes *lanes;
 	GArray *columns;  /* of Column, left to right */
 	Agnode_t **nodes; /* by node number; NULL = not shown */
 	bool used[CAUSE_KIND_COUNT_];
@@ -49,6 +54,7 @@ typedef struct Column {
 	uint32_t number; /* of the task, pipe or ring */
 	Agraph_t *cluster;
 	Agnode_t *head; /* its name, in the top row */
+	guint lane;
 } Column;
 
 static Column column_key(const Draw *d, const SimEvent *ev)
@@ -156,6 +162,7 @@ static void make_columns(Draw *d)
 		Column *c = &g_array_index(d->columns, Column, i);
 
 		make_column(d, c);
+		c->lane = gv_lanes_column(d->lanes, c->cluster, c->head);
 		heads[i] = c->head;
 	}
 	gv_same_rank(d->gv->g, "heads", heads, d->columns->len);
@@ -349,25 +356,69 @@ static void draw_edge(Draw *d, const DagEdge *edge)
 	d->critical |= edge->critical;
 }
 
-/* CQEs of one ring stand in CQ order, which is no cause: an unseen arrow keeps it. */
-static void keep_cq_order(Draw *d)
+/* --- rows ------------------------------------------------------------------------- */
+
+/* CQEs of one ring stand in CQ order, which is no cause but takes a row each. */
+static void add_cq_order(const Draw *d, Dag *order)
 {
 	for (uint32_t ring = 1; ring <= d->rec->names->rings_n; ring++) {
-		Agnode_t *before = NULL;
+		uint32_t before = 0;
 
 		for (uint32_t i = 0; i < d->cause->n; i++) {
 			const SimEvent *ev = &cause_event(d->cause, i)->ev;
-			Agedge_t *e;
 
 			if (ev->kind != EV_CQE || ev->where != ring || !d->nodes[i])
 				continue;
-			if (before) {
-				e = gv_edge(column_of(d, ev)->cluster, before,
-					    d->nodes[i], "cq");
-				gv_set(e, "style", "invis");
-				gv_set(e, "weight", "8");
-			}
-			before = d->nodes[i];
+			if (before)
+				dag_add(order, before - 1, i, CAUSE_BATCH);
+			before = i + 1;
+		}
+	}
+}
+
+/* An unseen arrow of the same meaning, for whoever gives the DOT text to dot. */
+static void unseen(Draw *d, const Dag *order, guint first)
+{
+	for (guint i = first; i < order->edges->len; i++) {
+		const DagEdge *e = dag_edge(order, i);
+		Agedge_t *edge =
+			gv_edge(column_of(d, &cause_event(d->cause, e->to)->ev)->cluster,
+				d->nodes[e->from], d->nodes[e->to], "cq");
+
+		gv_set(edge, "style", "invis");
+		gv_set(edge, "weight", "8");
+	}
+}
+
+/* Below all its causes, in the first row where its column has room. */
+static void place_rows(Draw *d, const Dag *arrows)
+{
+	const uint32_t n = d->cause->n;
+	g_autoptr(Dag) order = dag_new(n);
+	g_autofree uint32_t *row = g_new0(uint32_t, n + 1);
+	/* Boxes in [lane][row]. */
+	g_autofree uint8_t *boxes = g_new0(uint8_t, (gsize)(n + 2) * d->columns->len + 1);
+	guint at = 0;
+
+	g_array_append_vals(order->edges, arrows->edges->data, arrows->edges->len);
+	add_cq_order(d, order);
+	unseen(d, order, arrows->edges->len);
+	dag_sort(order);
+	for (uint32_t i = 0; i < n; i++) {
+		const SimEvent *ev = &cause_event(d->cause, i)->ev;
+		guint lane;
+
+		if (!d->nodes[i])
+			continue;
+		lane = column_of(d, ev)->lane;
+		while (boxes[(gsize)lane * (n + 2) + row[i]] >= ROW_BOXES_MAX)
+			row[i]++;
+		boxes[(gsize)lane * (n + 2) + row[i]]++;
+		gv_lanes_cell(d->lanes, d->nodes[i], lane, row[i], ev->obj);
+		for (; at < order->edges->len && dag_edge(order, at)->from <= i; at++) {
+			const DagEdge *e = dag_edge(order, at);
+
+			row[e->to] = MAX(row[e->to], row[i] + 1);
 		}
 	}
 }
@@ -410,6 +461,21 @@ static void draw_legend(Draw *d)
 
 /* --- the picture ------------------------------------------------------------------- */
 
+/*
+ * A contracted path from one request to another ends with stages of the second; what it
+ * says is that they were in program order.
+ */
+static void name_kind(const Cause *cause, DagEdge *e)
+{
+	const SimEvent *from = &cause_event(cause, e->from)->ev;
+	const SimEvent *to = &cause_event(cause, e->to)->ev;
+	const bool same = event_who(from->kind) == EVENT_WHO_REQ &&
+			  event_who(to->kind) == EVENT_WHO_REQ && from->obj == to->obj;
+
+	if (!same && e->kind > CAUSE_PROGRAM && e->kind < CAUSE_CQ)
+		e->kind = CAUSE_PROGRAM;
+}
+
 static Dag *arrows_of(const Cause *cause, const bool *keep, bool all, bool timed)
 {
 	g_autoptr(Dag) plain = dag_new(cause->n);
@@ -425,6 +491,8 @@ static Dag *arrows_of(const Cause *cause, const bool *keep, bool all, bool timed
 	dag_sort(plain);
 	ret = dag_contract(plain, keep);
 	dag_reduce(ret);
+	for (guint i = 0; i < ret->edges->len; i++)
+		name_kind(cause, dag_edge(ret, i));
 	for (uint32_t i = 0; i < cause->n; i++)
 		time[i] = cause_event(cause, i)->time_ns;
 	dag_critical(ret, timed ? time : NULL, CAUSE_PROGRAM);
@@ -487,13 +555,14 @@ Gv *run_draw(const TraceRecord *rec, const char *title, const DrawOptions *optio
 	gv_set(d.gv->g, "ranksep", "0.28");
 	gv_set(d.gv->g, "nodesep", "0.25");
 	draw_title(&d, title);
+	d.lanes = gv_lanes_new(d.gv);
 	make_columns(&d);
 	for (uint32_t i = 0; i < cause->n; i++)
 		if (keep[i])
 			draw_node(&d, i);
 	for (guint i = 0; i < arrows->edges->len; i++)
 		draw_edge(&d, dag_edge(arrows, i));
-	keep_cq_order(&d);
+	place_rows(&d, arrows);
 	keep_below_heads(&d, arrows);
 	if (!options->no_legend)
 		draw_legend(&d);

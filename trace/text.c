@@ -133,8 +133,11 @@ char *trace_text(const TraceRecord *rec)
 	g_array_set_clear_func(lines, line_clear);
 	g_array_append_val(lines, head);
 	for (uint32_t i = 0; i < trace_events_n(rec); i++) {
-		Line line = line_of(rec, trace_event(rec, i));
+		Line line;
 
+		if (trace_event(rec, i)->repeat)
+			continue;
+		line = line_of(rec, trace_event(rec, i));
 		g_array_append_val(lines, line);
 	}
 	for (guint i = 0; i < lines->len; i++)
