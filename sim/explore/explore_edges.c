@@ -16,8 +16,12 @@
 #include "sim/base/hash.h"
 #include "sim/explore/explore_priv.h"
 
-#define PERM_SLOTS (4 * EDGE_PERMS_MAX)
-#define PERM_NONE  UINT32_MAX
+#ifdef TINY
+#define PERM_SLOTS_FIRST 2u
+#else
+#define PERM_SLOTS_FIRST 256u
+#endif
+#define PERM_NONE UINT32_MAX
 
 void edge_buf_done(EdgeBuf *b)
 {
@@ -28,33 +32,52 @@ void edge_buf_done(EdgeBuf *b)
 	memset(b, 0, sizeof(*b));
 }
 
-static void perms_first(EdgeBuf *b)
+/* The slot of @perm, or the empty one where it belongs. */
+static uint32_t *perm_slot(const EdgeBuf *b, const uint8_t *perm)
 {
-	b->perm_slots = g_new0(uint32_t, PERM_SLOTS);
-	b->perms = g_malloc(SIM_PERM_MAX * sizeof(*b->perms));
-	for (unsigned i = 0; i < SIM_PERM_MAX; i++)
-		b->perms[0][i] = (uint8_t)i;
-	b->perms_n = 1;
-	b->perm_slots[sim_hash(b->perms[0], SIM_PERM_MAX) % PERM_SLOTS] = 1;
+	const uint32_t mask = b->perm_slots_n - 1;
+	uint32_t at = (uint32_t)sim_hash(perm, SIM_PERM_MAX) & mask;
+
+	while (b->perm_slots[at] &&
+	       memcmp(b->perms[b->perm_slots[at] - 1], perm, SIM_PERM_MAX) != 0)
+		at = (at + 1) & mask;
+	return &b->perm_slots[at];
+}
+
+/* Twice the slots and the room; the identity is always there. */
+static void perms_grow(EdgeBuf *b)
+{
+	b->perm_slots_n = b->perm_slots_n ? 2 * b->perm_slots_n : PERM_SLOTS_FIRST;
+	g_free(b->perm_slots);
+	b->perm_slots = g_new0(uint32_t, b->perm_slots_n);
+	b->perms = g_realloc_n(b->perms, b->perm_slots_n / 2, sizeof(*b->perms));
+	if (b->perms_n == 0) {
+		for (unsigned i = 0; i < SIM_PERM_MAX; i++)
+			b->perms[0][i] = (uint8_t)i;
+		b->perms_n = 1;
+	}
+	for (uint32_t i = 0; i < b->perms_n; i++)
+		*perm_slot(b, b->perms[i]) = i + 1;
 }
 
 /* Index of @perm, which is entered if it is new; PERM_NONE if there are too many. */
 static uint32_t perm_index(EdgeBuf *b, const uint8_t *perm)
 {
-	uint32_t at = sim_hash(perm, SIM_PERM_MAX) % PERM_SLOTS;
+	uint32_t *slot;
 
-	if (!b->perms)
-		perms_first(b);
-	for (; b->perm_slots[at]; at = (at + 1) % PERM_SLOTS)
-		if (memcmp(b->perms[b->perm_slots[at] - 1], perm, SIM_PERM_MAX) == 0)
-			return b->perm_slots[at] - 1;
+	if (b->perms_n == 0)
+		perms_grow(b);
+	slot = perm_slot(b, perm);
+	if (*slot)
+		return *slot - 1;
 	if (b->perms_n == EDGE_PERMS_MAX)
 		return PERM_NONE;
-	if (b->perms_n % SIM_PERM_MAX == 0)
-		b->perms = g_realloc_n(b->perms, b->perms_n + SIM_PERM_MAX,
-				       sizeof(*b->perms));
+	if (b->perms_n == b->perm_slots_n / 2) {
+		perms_grow(b);
+		slot = perm_slot(b, perm);
+	}
 	memcpy(b->perms[b->perms_n], perm, SIM_PERM_MAX);
-	b->perm_slots[at] = ++b->perms_n;
+	*slot = ++b->perms_n;
 	return b->perms_n - 1;
 }
 
@@ -164,9 +187,8 @@ static void finish_edge(Finish *f, const EdgeBuf *b, const SimEdge *e)
 		out->to = f->number[e->to];
 	out->perm = final_perm(f, b, e->perm);
 	out->first_label = (uint32_t)ret->labels_n;
-	memcpy(ret->labels + ret->labels_n, b->labels + e->first_label,
-	       e->labels_n * sizeof(*b->labels));
-	ret->labels_n += e->labels_n;
+	for (uint32_t i = 0; i < e->labels_n; i++)
+		ret->labels[ret->labels_n++] = b->labels[e->first_label + i];
 }
 
 static void finish_run(Finish *f, uint32_t id)
@@ -197,7 +219,7 @@ void explore_edges_finish(const Explore *x, SimExploration *ret)
 	f.order = g_new(uint32_t, ids);
 	for (uint32_t i = 0; i < ids; i++)
 		f.number[i] = EDGE_TO_DROPPED;
-	perms_first(&f.perms);
+	perms_grow(&f.perms);
 	find_runs(&f);
 	f.number[0] = 0;
 	f.order[f.order_n++] = 0;

@@ -28,8 +28,8 @@ typedef struct EdgeBuf {
 	uint64_t labels_n, labels_cap;
 	uint8_t (*perms)[SIM_PERM_MAX]; /* 0 is the identity */
 	uint32_t perms_n;
-	uint32_t *
-		perm_slots; /* open addressing over perms, index + 1; NULL until needed */
+	uint32_t *perm_slots;  /* open addressing: index + 1 */
+	uint32_t perm_slots_n; /* power of two; at most half are taken */
 } EdgeBuf;
 
 void edge_buf_done(EdgeBuf *b);
