@@ -67,6 +67,7 @@ all: program ## build the program: build/uringlab
 
 # Only a plain release build moves the link: it is what every document calls.
 program: $(if $(filter build/release,$(O)),build/uringlab,$(O)/uringlab)
+	@:
 build/uringlab: build/release/uringlab
 	@ln -sf release/uringlab $@
 
@@ -229,8 +230,14 @@ lint: ## tree checks: layers, headers alone, format, cppcheck, lengths, rules, s
 format: ## rewrite the C files in house style
 	@clang-format -i $(C_FILES)
 
+# The page of questions; lint wants it to be as the scenarios are.
+INDEX := scripts/catalogue-index.sh scenarios/catalogue scenarios/flows
+.PHONY: catalogue-index
+catalogue-index: ## write scenarios/catalogue/README.md anew
+	@$(INDEX) >build/index.md && mv build/index.md scenarios/catalogue/README.md
+
 # --- demo --------------------------------------------------------------------------
-DEMO := scenarios/catalogue/group/grp3-link-write.uring
+DEMO := $(firstword $(wildcard scenarios/catalogue/group*/grp3-link-write.uring))
 .PHONY: demo demo-now
 demo: ## explore the flagship group scenario and draw it below build/demo/
 	@scripts/deps.sh demo

@@ -91,7 +91,7 @@ rumur_row "Rumur, symmetry" "scalarset($RINGS)" "scalarset($MEMBERS)"
 
 echo
 echo "whole processes, medians of $RUNS runs"
-scenario=scenarios/catalogue/group/grp3-link-write.uring
+scenario=$(find scenarios/catalogue -name grp3-link-write.uring)
 median "$build/uringlab" explore -q "$scenario"
 printf '%-34s %9s wall %9s cpu\n' "3-request group linked to a write" "$wall" "$cpu"
 median "$build/uringlab" graph "$scenario" -o "$tmp/deps.svg"

@@ -27,6 +27,7 @@ check_headers_clang() { $MAKE --no-print-directory -k hdr-clang; }
 check_format() { files -name '*.[ch]' | xargs clang-format --dry-run -Werror; }
 check_text() { tests/tidy/check-text.sh .; }
 check_rules() { tests/tidy/check-rules.sh .; }
+check_index() { tests/tidy/check-index.sh .; }
 check_words() { tests/tidy/check-words.sh .; }
 
 # The parts of a unit that only another configuration compiles are not looked at:
@@ -62,7 +63,7 @@ check_shell() {
 }
 
 [ $# -gt 0 ] ||
-    set -- layers headers_gcc headers_clang format text words rules cppcheck shell
+    set -- layers headers_gcc headers_clang format text words rules index cppcheck shell
 passed=0
 failed=0
 mkdir -p "$BUILD"
