@@ -26,30 +26,24 @@ static const char examples[] =
 	"  uringlab explore --mutate G-22 FILE.uring      without one rule\n"
 	"  uringlab explore --time 10s -j 2 FILE.uring    as far as ten seconds go\n";
 
-static gboolean take_outcomes(const char *name, const char *value, gpointer data,
-			      GError **error)
+/*
+ * GLib would take the next argument, a file, for the optional value: write the default
+ * out before it looks.
+ */
+static void write_default(int argc, char **argv)
 {
-	ExploreOptions *e = data;
-	char *end = NULL;
+	static char with_default[] = "--outcomes=100";
 
-	(void)name;
-	e->outcomes = EXPLORE_OUTCOMES_DEFAULT;
-	if (!value)
-		return TRUE;
-	e->outcomes = g_ascii_strtoull(value, &end, 10);
-	if (end != value && *end == '\0' && e->outcomes > 0)
-		return TRUE;
-	g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-		    "--outcomes takes a number above 0, not '%s'", value);
-	return FALSE;
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+		if (strcmp(argv[i], "--outcomes") == 0)
+			argv[i] = with_default;
 }
 
 static void add_options(GOptionContext *ctx, ExploreOptions *e)
 {
 	const GOptionEntry entries[] = {
-		{"outcomes", 0, G_OPTION_FLAG_OPTIONAL_ARG, G_OPTION_ARG_CALLBACK,
-		 (gpointer)(uintptr_t)take_outcomes,
-		 "list the distinct outcomes, at most N", "N"},
+		{"outcomes", 0, 0, G_OPTION_ARG_INT64, &e->outcomes,
+		 "list the distinct outcomes, at most N; --outcomes alone: 100", "N"},
 		{"witness", 'w', 0, G_OPTION_ARG_NONE, &e->witness,
 		 "print the executions that show an exists too", NULL},
 		{"quiet", 'q', 0, G_OPTION_ARG_NONE, &e->quiet,
@@ -58,10 +52,8 @@ static void add_options(GOptionContext *ctx, ExploreOptions *e)
 		 "print the tree of the scenario and stop", "json"},
 		G_OPTION_ENTRY_NULL,
 	};
-	GOptionGroup *group = g_option_group_new("explore", "", "", e, NULL);
 
-	g_option_group_add_entries(group, entries);
-	g_option_context_set_main_group(ctx, group);
+	g_option_context_add_main_entries(ctx, entries, NULL);
 }
 
 /* --- one file --------------------------------------------------------------------- */
@@ -211,6 +203,7 @@ int cmd_explore(int argc, char **argv)
 	GOptionContext *ctx = cli_context("FILE...", summary, examples);
 	int status;
 
+	write_default(argc, argv);
 	add_options(ctx, &e.e);
 	cli_add_scenario_options(ctx, &e.o);
 	cli_add_explore_options(ctx, &e.o);
@@ -219,6 +212,8 @@ int cmd_explore(int argc, char **argv)
 			status = cli_usage("explore", "no file given");
 		else if (e.e.dump_ast && strcmp(e.e.dump_ast, "json") != 0)
 			status = cli_usage("explore", "--dump-ast can only be json");
+		else if (e.e.outcomes < 0)
+			status = cli_usage("explore", "--outcomes is not negative");
 		else
 			status = explore_all(&e, argv + 1);
 	}

@@ -13,10 +13,8 @@
 #include "cli/cli.h"
 #include "scenarios/run/judge.h"
 
-#define EXPLORE_OUTCOMES_DEFAULT 100u
-
 typedef struct ExploreOptions {
-	uint64_t outcomes; /* list at most so many; 0 = none */
+	gint64 outcomes; /* list at most so many; 0 = none */
 	gboolean witness, quiet;
 	char *dump_ast;
 } ExploreOptions;

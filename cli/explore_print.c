@@ -172,7 +172,7 @@ static void print_outcome(const Explore *e, const CliCase *c, const ScnReport *r
 static void print_outcomes(const Explore *e, const CliCase *c, const ScnReport *r)
 {
 	const uint64_t all = g_ascii_strtoull(r->outcomes, NULL, 10);
-	const uint64_t n = MIN(e->e.outcomes, all);
+	const uint64_t n = MIN((uint64_t)e->e.outcomes, all);
 
 	printf("  outcomes%s:\n", r->automaton->partial ? " found so far" : "");
 	for (uint64_t k = 0; k < n && !cli_interrupted() && !cli_output_lost(); k++)
@@ -187,7 +187,7 @@ void explore_json_outcomes(Explore *e, const CliCase *c, const ScnReport *r)
 		return;
 	json_builder_set_member_name(e->json, "outcome_list");
 	json_builder_begin_array(e->json);
-	for (uint64_t k = 0; k < e->e.outcomes; k++) {
+	for (uint64_t k = 0; k < (uint64_t)e->e.outcomes; k++) {
 		g_autofree char *text = NULL;
 		uint64_t *labels = NULL;
 		uint32_t n = 0;

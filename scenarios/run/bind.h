@@ -48,6 +48,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ScnBound, scn_bound_free)
 const Profile *scn_profile_parse(const char *name, GError **error);
 RuleId scn_rule_parse(const char *name, GError **error);
 
+/* Does a scenario that names @word mean @rule? "S-8" also means S-8/1, S-8/3 ... */
+bool scn_rule_named(const char *word, RuleId rule);
+
 #define SCN_BIND_ERROR (scn_bind_error_quark())
 GQuark scn_bind_error_quark(void);
 typedef enum ScnBindError {

@@ -2,6 +2,8 @@
 /*
  * bind_head.c - profiles and rules by name, with a suggestion for a wrong one
  */
+#include <string.h>
+
 #include "scenarios/lang/near.h"
 #include "scenarios/run/bind_priv.h"
 
@@ -57,6 +59,22 @@ RuleId scn_rule_parse(const char *name, GError **error)
 	return rule;
 }
 
+bool scn_rule_named(const char *word, RuleId rule)
+{
+	const char *name = rule_name(rule);
+	const size_t n = strlen(word);
+
+	return strncmp(name, word, n) == 0 && (name[n] == '\0' || name[n] == '/');
+}
+
+static bool any_rule_named(const char *word)
+{
+	for (unsigned i = RULE_NONE + 1; i < RULE_COUNT_; i++)
+		if (scn_rule_named(word, (RuleId)i))
+			return true;
+	return false;
+}
+
 void bind_head(Bind *b)
 {
 	for (uint32_t i = 0; i < b->scn->profiles_n; i++) {
@@ -72,7 +90,7 @@ void bind_head(Bind *b)
 	for (uint32_t i = 0; i < b->scn->rules_n; i++) {
 		const ScnWord *word = &b->scn->rules[i];
 
-		if (rule_find(word->text) == RULE_NONE) {
+		if (!any_rule_named(word->text)) {
 			g_autofree char *hint = rule_hint(word->text);
 
 			BIND_ERROR(b, word->loc, "unknown rule '%s'%s", word->text, hint);
