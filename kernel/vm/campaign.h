@@ -28,7 +28,7 @@ typedef struct KernelRunOptions {
 	uint32_t runs;            /* of each scenario; 0 = 1 */
 	uint64_t seed;            /* of the jitter */
 	uint32_t limit_ms;        /* a scenario without progress is killed; 0 = 10 000 */
-	uint32_t boot_ms;         /* until the hello; 0 = 120 000 */
+	uint32_t boot_ms;         /* until the hello; 0 = 300 000 */
 	const volatile int *stop; /* set by a signal handler; may be NULL */
 	void (*progress)(const KernelProgress *now, void *data); /* may be NULL */
 	void *progress_data;

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * test_compile.c - a scenario as lines for the guest agent
+ *
+ * Goal:   every statement that the agent knows becomes the line that proto.h documents,
+ *         defaults included; what it cannot run is a skip with line and reason.
+ * Method: the expected lines are written by hand.
+ */
+#include "kernel/compare/compile.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "tests/support/t_main.h"
+
+#define HEAD "uring \"t\"\nquestion \"?\"\nrules L-4\nprofile linux-6.12\n"
+
+static const struct {
+	const char *name;
+	const char *body;
+	const char *lines; /* between the line of the scenario and the dot */
+	const char *skip;  /* part of the reason, or NULL */
+} rows[] = {
+	/* clang-format off */
+	{"nop with an injected result",
+	 "ring r entries=8\ntask P0 {\n\tnop inject=-EIO flags=IO_LINK\n\tenter r submit=1 wait=1\n}\n",
+	 "r 8 0 0 1\nt\nq 1 1 1 0 4 0 0 0 0 -5 0 1\ne 2 1 1 1 1\n", NULL},
+	{"read takes the length of its buffer",
+	 "ring r entries=4\npipe p fill=3\nbuf b size=8\ntask P0 {\n\tread p b\n\tenter r submit=1\n}\n",
+	 "r 4 0 0 1\np 0 3\nb 8\nt\nq 1 1 1 22 0 0 3 1 1 8 0 0\ne 2 1 1 0 0\n", NULL},
+	{"len and off as given, files numbered apart from pipes",
+	 "ring r entries=4\npipe p\nfile f size=4K\nbuf b size=8\ntask P0 {\n\twrite f b len=2 off=5\n"
+	 "\tenter r submit=1\n}\n",
+	 "r 4 0 0 1\np 0 0\nf 4096\nb 8\nt\nq 1 1 1 23 0 0 2 1 1 2 5 0\ne 2 1 1 0 0\n", NULL},
+	{"a descriptor that is not open",
+	 "ring r entries=4\nbuf b size=8\ntask P0 {\n\tread -1 b\n\tenter r submit=1\n}\n",
+	 "r 4 0 0 1\nb 8\nt\nq 1 1 1 22 0 0 1 -1 1 8 0 0\ne 2 1 1 0 0\n", NULL},
+	{"the first task that uses a ring sets it up",
+	 "ring r entries=4\npipe p\ntask P0 {\n\tfeed p 1\n}\ntask P1 {\n\tnop\n\tenter r submit=1\n"
+	 "\treap r\n\tpeek r\n}\n",
+	 "r 4 0 0 2\np 0 0\nt\nw 1 1 1\nt\nq 1 1 1 0 0 0 0 0 0 0 0 0\ne 2 1 1 0 0\nk 3 1 -1\nv 4 1\n",
+	 NULL},
+	{"close is not known to the agent",
+	 "ring r entries=4\npipe p\ntask P0 {\n\tnop\n\tenter r submit=1\n\tclose p\n}\n", NULL,
+	 "cannot close"},
+	/* clang-format on */
+};
+
+static ScnScenario *load(const char *body)
+{
+	g_autofree char *text = g_strconcat(HEAD, body, NULL);
+	g_autoptr(ScnSource) src = scn_source_new("t.uring", text, strlen(text));
+	ScnScenario *s = scn_load(src, NULL, 0, 0);
+
+	if (!s) {
+		g_autofree char *why = scn_diags_format(src, false);
+
+		fprintf(stderr, "%s", why);
+	}
+	return s;
+}
+
+START_TEST(compile_row)
+{
+	const KernelCompileOptions opt = {.id = 7, .runs = 3, .seed = 9, .limit_ms = 100};
+	g_autoptr(ScnScenario) s = load(rows[_i].body);
+	g_autoptr(GString) out = g_string_new("before\n");
+	g_autofree char *skip = NULL, *want = NULL;
+	bool ok;
+
+	ck_assert_msg(s != NULL, "%s: does not load", rows[_i].name);
+	ok = kernel_compile(s, &opt, out, &skip);
+	if (rows[_i].skip) {
+		ck_assert_msg(!ok, "%s: compiled", rows[_i].name);
+		ck_assert_msg(strstr(skip, rows[_i].skip) != NULL, "%s: '%s'",
+			      rows[_i].name, skip);
+		ck_assert_str_eq(out->str, "before\n");
+		return;
+	}
+	want = g_strconcat("before\ns 7 3 9 100\n", rows[_i].lines, ".\n", NULL);
+	ck_assert_msg(ok, "%s: %s", rows[_i].name, skip);
+	ck_assert_msg(g_str_equal(out->str, want), "%s:\n%s\nwant\n%s", rows[_i].name,
+		      out->str, want);
+}
+END_TEST
+
+Suite *unit_suite(void)
+{
+	Suite *suite = suite_create("kernel_compile");
+	TCase *tc = tcase_create("lines");
+
+	tcase_add_loop_test(tc, compile_row, 0, T_LEN(rows));
+	suite_add_tcase(suite, tc);
+	return suite;
+}
