@@ -14,7 +14,7 @@
 table() {
     cat <<'TABLE'
 qemu-system-x86 cmd:qemu-system-x86_64 runs the kernels
-linux-source-6.12 file:/usr/src/linux-source-6.12.tar.xz the source of linux-6.12 and of every series
+linux-source-6.12 file:/usr/src/linux-source-6.12.tar.xz source of linux-6.12
 gcc cmd:gcc compiles the kernel
 make cmd:make builds the kernel
 flex cmd:flex makes the parsers of the kernel's own tools

@@ -249,7 +249,7 @@ char **kernel_vm_argv(const KernelVmOptions *opt)
 		"-chardev",
 		"stdio,id=agent,signal=off",
 		"-device",
-		"virtserialport,chardev=agent,name=" PROTO_PORT,
+		("virtserialport,chardev=agent,name=" PROTO_PORT),
 	};
 
 	if (!opt->image) {
