@@ -106,7 +106,7 @@ typedef struct UringRing {
 	uint16_t sq_n;    /* entries in sq */
 	uint16_t cq_n;    /* CQEs published and not reaped */
 	uint16_t ovf_n;   /* CQEs on the overflow list */
-	uint16_t pad;
+	uint16_t owner;   /* task that holds uring_lock between steps, 0 = nobody */
 } UringRing;
 _Static_assert(sizeof(UringRing) == 28, "padding would leak into the state hash");
 
@@ -225,6 +225,12 @@ static inline bool ring_defer(const Sys *s, unsigned ring)
 {
 	return s->cf->rings[ring].flags & ABI_SETUP_DEFER_TASKRUN &&
 	       rule_on(s->cf, RULE_A_8);
+}
+
+/* uring_lock is free, or @task has it already. */
+static inline bool ring_lockable(const Sys *s, unsigned ring, unsigned task)
+{
+	return !s->rings[ring].owner || s->rings[ring].owner == task;
 }
 
 /* FIFO through UringReq.list. */

@@ -6,6 +6,7 @@
 
 #include "model/uring/cq.h"
 #include "model/uring/pipe.h"
+#include "model/uring/submit.h"
 #include "model/uring/taskwork.h"
 
 const StmtConf *task_stmt(const Sys *s, unsigned task)
@@ -112,8 +113,6 @@ static void enter_begin(Sys *s, unsigned task, const StmtConf *st)
 	const RingConf *ring = &s->cf->rings[st->ring];
 	const bool foreign = ring->flags & ABI_SETUP_SINGLE_ISSUER &&
 			     ring->submitter != task && rule_on(s->cf, RULE_A_9);
-	TaskState *t = &s->tasks[task];
-	uint32_t planned = st->n;
 	SimEvent *ev = sys_event(s, EV_ENTER, 0);
 
 	ev->where = st->ring;
@@ -133,20 +132,36 @@ static void enter_begin(Sys *s, unsigned task, const StmtConf *st)
 			wait_begin(s, task);
 		return;
 	}
-	if (planned > s->rings[st->ring].sq_n)
-		planned = s->rings[st->ring].sq_n;
-	if (planned > ring->sq_entries)
-		planned = ring->sq_entries;
+	s->tasks[task].left = (uint16_t)(st->n < UINT16_MAX ? st->n : UINT16_MAX);
+	s->tasks[task].stage = TASK_SUBMIT;
+}
+
+/* uring_lock is taken: now count what there is to submit (S-3). False: nothing. */
+static bool window_begin(Sys *s, unsigned task, unsigned ring)
+{
+	TaskState *t = &s->tasks[task];
+	uint32_t planned = t->left;
+	SimEvent *ev;
+
+	if (planned > s->rings[ring].sq_n)
+		planned = s->rings[ring].sq_n;
+	t->left = (uint16_t)planned;
 	if (!planned) {
 		leave(s, task, 0);
-		return;
+		return false;
 	}
-	t->left = (uint16_t)planned;
-	t->submitted = 0;
-	t->stage = TASK_SUBMIT;
+	s->rings[ring].owner = (uint16_t)task;
 	ev = sys_event(s, EV_SUBMIT_START, 0);
-	ev->where = st->ring;
+	ev->where = (uint16_t)ring;
 	ev->a = (int32_t)planned;
+	return true;
+}
+
+void task_submit(Sys *s, unsigned task, unsigned ring)
+{
+	if (s->rings[ring].owner != task && !window_begin(s, task, ring))
+		return;
+	submit_one(s, task, ring);
 }
 
 static void sleep_begin(Sys *s, unsigned task, const StmtConf *st)
@@ -225,6 +240,7 @@ static void window_done(Sys *s, unsigned task)
 	const bool is_short = t->submitted != st->n && rule_on(s->cf, RULE_A_21);
 
 	t->ret = t->submitted;
+	s->rings[st->ring].owner = 0;
 	if (!rule_on(s->cf, RULE_A_17))
 		cq_overflow_flush(s, st->ring);
 	t->left = 0;

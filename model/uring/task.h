@@ -27,6 +27,9 @@ bool task_stmt_private(const Sys *s, unsigned task);
 /* Execute the statement, or begin its syscall. */
 void task_step(Sys *s, unsigned task);
 
+/* SUBMIT: take uring_lock if this is the first one, then the next SQE. */
+void task_submit(Sys *s, unsigned task, unsigned ring);
+
 /* FLUSH: the window's completions, then on to WAIT or RETURN. */
 void task_flush(Sys *s, unsigned task);
 

@@ -105,8 +105,9 @@ static bool local_goes_on(const Sys *s, unsigned task)
 	return t->ran < st->wait || !rule_on(s->cf, RULE_A_8_PASS);
 }
 
-static void batch_over(TaskState *t)
+static void batch_over(Sys *s, TaskState *t)
 {
+	s->rings[t->batch_ring].owner = 0;
 	t->batch_kind = BATCH_NONE;
 	t->batch_ring = 0;
 	t->ran = 0;
@@ -123,10 +124,12 @@ static void batch_end(Sys *s, unsigned task)
 	}
 	if (complete_flush(s, task, t->batch_ring))
 		return;
-	if (t->batch_kind == BATCH_TASK && t->tw.head)
+	if (t->batch_kind == BATCH_TASK && t->tw.head) {
+		s->rings[t->batch_ring].owner = 0;
 		task_batch_begin(s, task);
-	else
-		batch_over(t);
+	} else {
+		batch_over(s, t);
+	}
 }
 
 void task_batch_step(Sys *s, unsigned task)
@@ -134,15 +137,18 @@ void task_batch_step(Sys *s, unsigned task)
 	TaskState *t = &s->tasks[task];
 	unsigned ring;
 
+	s->rings[t->batch_ring].owner = (uint16_t)task;
 	if (!t->batch.head) {
 		batch_end(s, task);
 		return;
 	}
 	ring = s->cf->sqes[t->batch.head].ring;
-	if (ring == t->batch_ring)
+	if (ring == t->batch_ring) {
 		run_item(s, task);
-	else if (!complete_flush(s, task, t->batch_ring))
+	} else if (!complete_flush(s, task, t->batch_ring)) {
+		s->rings[t->batch_ring].owner = 0;
 		t->batch_ring = (uint8_t)ring;
+	}
 }
 
 bool taskwork_item_private(const Sys *s, unsigned task)
@@ -150,5 +156,6 @@ bool taskwork_item_private(const Sys *s, unsigned task)
 	const TaskState *t = &s->tasks[task];
 	unsigned req = t->batch.head;
 
-	return req && s->cf->sqes[req].ring == t->batch_ring && !req_hashed(s, req);
+	return req && s->cf->sqes[req].ring == t->batch_ring &&
+	       !s->cf->rings[t->batch_ring].shared && !req_hashed(s, req);
 }

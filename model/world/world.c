@@ -51,6 +51,16 @@ static void put_user(Collect *c, const Sys *s, unsigned task)
 		    task_stmt_private(s, task));
 }
 
+/* The submit loop, once nobody else has uring_lock. */
+static void put_submit(Collect *c, const Sys *s, unsigned task)
+{
+	unsigned ring = task_stmt(s, task)->ring;
+
+	if (ring_lockable(s, ring, task))
+		put(c, s->tasks[task].left ? STEP_SUBMIT : STEP_END, task, ring, 0,
+		    s->cf->files_n == 0 && !s->cf->rings[ring].shared);
+}
+
 static void put_task(Collect *c, const Sys *s, unsigned task)
 {
 	const TaskState *t = &s->tasks[task];
@@ -64,6 +74,8 @@ static void put_task(Collect *c, const Sys *s, unsigned task)
 		return;
 	}
 	if (t->batch_kind != BATCH_NONE) {
+		if (!ring_lockable(s, t->batch_ring, task))
+			return;
 		put(c, STEP_TW_ITEM, task, t->batch.head, 0,
 		    taskwork_item_private(s, task));
 		return;
@@ -75,8 +87,7 @@ static void put_task(Collect *c, const Sys *s, unsigned task)
 		put_user(c, s, task);
 		return;
 	case TASK_SUBMIT:
-		put(c, t->left ? STEP_SUBMIT : STEP_END, task, task_stmt(s, task)->ring,
-		    0, s->cf->files_n == 0);
+		put_submit(c, s, task);
 		return;
 	case TASK_FLUSH:
 		put(c, STEP_FLUSH, task, task_stmt(s, task)->ring, 0, false);
@@ -177,7 +188,7 @@ static void apply(const void *self, void *world, SimAction a, SimLog *log)
 		task_step(&s, task);
 		return;
 	case STEP_SUBMIT:
-		submit_one(&s, task, a.obj);
+		task_submit(&s, task, a.obj);
 		return;
 	case STEP_END:
 		s.tasks[task].stage = TASK_FLUSH;
