@@ -11,6 +11,7 @@
 
 #include <glib.h>
 
+#include "sim/base/check.h"
 #include "sim/base/rng.h"
 #include "sim/engine/drive.h"
 #include "tests/support/t_main.h"
@@ -334,6 +335,7 @@ static uint32_t naive_take(Naive *naive, const Blinker *b)
 		       naive->sequence[i] < naive->sequence[best]))))
 			best = i;
 	}
+	SIM_CHECK(best != MANY);
 	naive->now = naive->due[best];
 	naive->pending[best] = false;
 	return best;
