@@ -131,7 +131,7 @@ static void bind_stmt(Bind *b, const ScnStmt *stmt, StmtConf *to)
 	case SCN_VERB_REAP:
 		to->kind = STMT_REAP;
 		to->ring = (uint8_t)b->number[stmt->ring];
-		to->n = count_at(b, stmt, 1, UINT32_MAX);
+		to->n = count_at(b, stmt, 0, UINT32_MAX);
 		break;
 	case SCN_VERB_PEEK:
 		to->kind = STMT_PEEK;
