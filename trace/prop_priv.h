@@ -77,7 +77,7 @@ typedef struct SymRow {
 	uint16_t family; /* row of sym_family, SYM_PAIR or SYM_NONE (a CQ list) */
 	bool by_b;       /* its moving request is spec.b, not spec.a */
 } SymRow;
-#define SYM_PAIR 0xffffu
+#define SYM_PAIR 0xfffeu /* BEFORE(a, b), both move */
 #define SYM_NONE 0xffffu
 
 struct PropProgram {
