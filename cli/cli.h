@@ -19,6 +19,8 @@
 #include <stdio.h>
 
 #include "scenarios/run/scenario_model.h"
+#include "sim/engine/drive.h"
+#include "trace/record.h"
 
 typedef enum CliExit {
 	CLI_OK = 0,      /* as expected */
@@ -83,6 +85,7 @@ int cli_usage(const char *command, const char *fmt, ...) G_GNUC_PRINTF(2, 3);
  */
 GPtrArray *cli_paths(char **args, GError **error);
 ScnSource *cli_read(const char *path, GError **error);
+#define CLI_STDIN "<stdin>" /* path of what came from "-" */
 
 /* Print what was said about @src to stderr, if anything. */
 void cli_print_diags(const ScnSource *src);
@@ -136,6 +139,9 @@ int cli_end(int status);
 
 /* Is stdout gone? Then nothing more needs to be computed. */
 bool cli_output_lost(void);
+
+/* SimStepFn for replays; @ctx is a TraceRecord. Steps are numbered from 1. */
+bool cli_record_step(void *ctx, const SimStep *step);
 
 /* Print the steps of a schedule in words; @indent blanks in front. */
 void cli_print_steps(const ScnModel *m, const SimAction *actions, uint32_t n,

@@ -97,34 +97,48 @@ static CliExit explore_case(Explore *e, const CliCase *c, ExploreSum *sum)
 	return exit_of(r->verdict);
 }
 
+/* One combination; *ret_combos = how many there are. */
+static CliExit explore_combo(Explore *e, ScnSource *src, const Profile *profile,
+			     uint32_t i, ExploreSum *sum, uint32_t *ret_combos)
+{
+	CliExit status;
+	CliCase c;
+
+	if (!cli_case_open(&c, src, &e->o, profile, i)) {
+		cli_print_diags(src);
+		return CLI_BAD;
+	}
+	/* Warnings are the same for all combinations and profiles. */
+	if (!e->diags_shown)
+		cli_print_diags(src);
+	e->diags_shown = true;
+	*ret_combos = c.combos;
+	status = explore_case(e, &c, sum);
+	cli_case_close(&c);
+	return status;
+}
+
 /* All combinations of the sweeps under one profile. */
 static CliExit explore_profile(Explore *e, ScnSource *src, const Profile *profile)
 {
-	CliExit worst = CLI_OK;
+	CliExit worst = CLI_OK, status;
 	ExploreSum sum = {0};
 	uint32_t combos = 1;
 
 	for (uint32_t i = 0; i < combos && !cli_output_lost(); i++) {
-		CliCase c;
-
 		if (i && cli_budget_over(&e->budget)) {
 			sum.skipped = combos - i;
 			worst = cli_worse(worst, CLI_BUDGET);
 			break;
 		}
-		if (!cli_case_open(&c, src, &e->o, profile, i)) {
-			cli_print_diags(src);
-			return CLI_BAD;
-		}
-		if (!e->diags_shown)
-			cli_print_diags(src);
-		e->diags_shown = true;
-		combos = c.combos;
-		worst = cli_worse(worst, explore_case(e, &c, &sum));
-		if (i + 1 == combos && combos > 1 && !e->json)
-			explore_sum_print(e, &c, &sum);
-		cli_case_close(&c);
+		status = explore_combo(e, src, profile, i, &sum, &combos);
+		worst = cli_worse(worst, status);
+		if (status == CLI_BAD)
+			break;
 	}
+	if (combos > 1 && sum.combos && !e->json)
+		explore_sum_print(&sum);
+	g_free(sum.name);
 	return worst;
 }
 

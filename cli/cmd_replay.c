@@ -35,7 +35,7 @@ static bool on_step(void *ctx, const SimStep *step)
 
 	g_byte_array_set_size(r->world, 0);
 	g_byte_array_append(r->world, step->world, (guint)r->bytes);
-	return trace_record_step(r->rec, step);
+	return cli_record_step(r->rec, step);
 }
 
 static void print_enabled(const ScnModel *m, const void *world, GArray *schedule,
@@ -67,11 +67,9 @@ static void print_props(const ScnModel *m, const SimRunResult *res)
 		const bool reached = res->reached >> i & 1;
 
 		if (broken)
-			printf("broken here: %s %s\n", cli_kind_word(prop->kind),
-			       prop->name);
+			printf("broken here: %s\n", prop->name);
 		else if (reached)
-			printf("shown here: %s %s\n", cli_kind_word(prop->kind),
-			       prop->name);
+			printf("shown here: %s\n", prop->name);
 	}
 }
 
@@ -95,9 +93,11 @@ static void print_json(const CliCase *c, const Replay *r, const SimRunResult *re
 		const TraceEvent *e = trace_event(r->rec, i);
 		char text[256];
 
+		if (e->repeat)
+			continue;
 		c->model->model.event_text(c->model, &e->ev, text, sizeof(text));
 		json_builder_begin_object(j);
-		cli_json_int(j, "step", (int64_t)e->step + 1);
+		cli_json_int(j, "step", (int64_t)e->step);
 		cli_json_string(j, "event", text);
 		if (e->ev.rule)
 			cli_json_string(j, "rule", rule_name((RuleId)e->ev.rule));

@@ -31,13 +31,15 @@ typedef struct Explore {
 
 /* Combinations of one file and profile. */
 typedef struct ExploreSum {
+	char *name;          /* of the scenario; owned */
+	const char *profile; /* static */
 	uint32_t combos, skipped;
 	uint32_t by_verdict[SCN_VERDICT_COUNT_];
 	uint64_t states, transitions;
 } ExploreSum;
 
 void explore_sum_add(ExploreSum *sum, const CliCase *c, const ScnReport *r);
-void explore_sum_print(Explore *e, const CliCase *c, const ExploreSum *sum);
+void explore_sum_print(const ExploreSum *sum);
 void explore_print(Explore *e, const CliCase *c, const ScnReport *r);
 void explore_totals_print(const Explore *e, CliExit worst);
 void explore_json_outcomes(Explore *e, const CliCase *c, const ScnReport *r);

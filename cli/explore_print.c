@@ -38,7 +38,9 @@ static void print_verdict(ScnVerdict verdict, int width)
 
 void explore_sum_add(ExploreSum *sum, const CliCase *c, const ScnReport *r)
 {
-	(void)c;
+	if (!sum->name)
+		sum->name = g_strdup(c->scn->name);
+	sum->profile = c->model->bound->profile->name;
 	sum->combos++;
 	sum->by_verdict[r->verdict]++;
 	sum->states += r->total.states;
@@ -58,14 +60,14 @@ static void print_counts(const uint32_t *by_verdict)
 	}
 }
 
-void explore_sum_print(Explore *e, const CliCase *c, const ExploreSum *sum)
+void explore_sum_print(const ExploreSum *sum)
 {
-	printf("%s (%s): %u combinations: ", c->scn->name, c->model->bound->profile->name,
-	       sum->combos);
+	printf("%s (%s): %u combinations: ", sum->name, sum->profile, sum->combos);
 	print_counts(sum->by_verdict);
+	if (sum->skipped)
+		printf(", %u not looked at", sum->skipped);
 	printf("; %" PRIu64 " states, %" PRIu64 " transitions\n", sum->states,
 	       sum->transitions);
-	(void)e;
 }
 
 static void print_speed(const Explore *e)

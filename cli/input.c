@@ -87,7 +87,7 @@ static ScnSource *read_stdin(GError **error)
 			    "stdin cannot be read, is larger than 16 MiB or is no text");
 		return NULL;
 	}
-	return scn_source_new("<stdin>", text->str, text->len);
+	return scn_source_new(CLI_STDIN, text->str, text->len);
 }
 
 ScnSource *cli_read(const char *path, GError **error)

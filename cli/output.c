@@ -9,7 +9,6 @@
 #include "cli/cli.h"
 #include "scenarios/run/schedule.h"
 #include "sim/engine/drive.h"
-#include "trace/record.h"
 #include "trace/text.h"
 
 bool cli_colour_on(FILE *out)
@@ -18,7 +17,7 @@ bool cli_colour_on(FILE *out)
 
 	if (no && *no)
 		return false;
-	return isatty(fileno(out)) && (!term || strcmp(term, "dumb") != 0);
+	return isatty(fileno(out)) == 1 && (!term || strcmp(term, "dumb") != 0);
 }
 
 const char *cli_colour(FILE *out, CliColour colour)
@@ -65,15 +64,47 @@ static void print_indented(const char *text, unsigned indent)
 	}
 }
 
+bool cli_record_step(void *ctx, const SimStep *step)
+{
+	/* People count from 1, and a replay has no clock. */
+	trace_record_add(ctx, step->index + 1, step->index + 1, step->action,
+			 step->log->ev, step->log->n);
+	return true;
+}
+
 void cli_print_steps(const ScnModel *m, const SimAction *actions, uint32_t n,
 		     unsigned indent)
 {
 	g_autoptr(TraceRecord) rec = trace_record_new(m->names, &m->model);
 	g_autofree char *text = NULL;
 
-	sim_replay(&m->model, actions, n, trace_record_step, rec);
+	sim_replay(&m->model, actions, n, cli_record_step, rec);
 	text = trace_text(rec);
 	print_indented(text, indent);
+}
+
+/* @text as one word of a shell, quoted only where it must be. */
+static void add_word(GString *out, const char *text)
+{
+	g_autofree char *quoted = g_shell_quote(text);
+
+	g_string_append(out, *text && !strpbrk(text, " \t\n'\"\\$`*?[]();&|<>~#!{}")
+				     ? text
+				     : quoted);
+}
+
+static void add_define(GString *out, const char *name, const char *value)
+{
+	g_string_append_printf(out, " -D %s=", name);
+	add_word(out, value);
+}
+
+static bool is_swept(const ScnScenario *scn, const char *name)
+{
+	for (uint32_t i = 0; i < scn->params_n; i++)
+		if (scn->params[i].swept && strcmp(scn->params[i].name, name) == 0)
+			return true;
+	return false;
 }
 
 char *cli_replay_text(const CliCase *c, const CliOptions *o, const SimAction *actions,
@@ -81,34 +112,21 @@ char *cli_replay_text(const CliCase *c, const CliOptions *o, const SimAction *ac
 {
 	GString *out = g_string_new("uringlab replay ");
 	g_autofree char *schedule = scn_schedule_text(actions, n);
-	g_autofree char *path = g_shell_quote(c->src->path);
+	const Profile *profile = c->model->bound->profile;
 
-	if (strpbrk(c->src->path, " '\"\\$`*?[]();&|<>~#!{}"))
-		g_string_append(out, path);
-	else
-		g_string_append(out, strcmp(c->src->path, "<stdin>") == 0 ? "-"
-									  : c->src->path);
-	if (c->model->bound->profile != profile_find(c->scn->profiles[0].text))
-		g_string_append_printf(out, " --profile %s",
-				       c->model->bound->profile->name);
+	add_word(out, strcmp(c->src->path, CLI_STDIN) == 0 ? "-" : c->src->path);
+	if (profile != profile_find(c->scn->profiles[0].text))
+		g_string_append_printf(out, " --profile %s", profile->name);
 	for (uint32_t i = 0; i < o->mutated_n; i++)
 		g_string_append_printf(out, " --mutate %s", rule_name(o->mutated[i]));
-	for (uint32_t i = 0; i < o->define_n; i++) {
-		g_autofree char *value = g_shell_quote(o->define[i].value);
-		const bool plain = !strpbrk(o->define[i].value, " |*()$&;<>'\"");
-
-		g_string_append_printf(out, " -D %s=%s", o->define[i].name,
-				       plain ? o->define[i].value : value);
-	}
-	for (uint32_t i = 0; i < c->scn->params_n; i++) {
-		g_autofree char *value = g_shell_quote(c->scn->params[i].text);
-		const bool plain = !strpbrk(c->scn->params[i].text, " |*()$&;<>'\"");
-
+	for (uint32_t i = 0; i < o->define_n; i++)
+		if (!is_swept(c->scn, o->define[i].name))
+			add_define(out, o->define[i].name, o->define[i].value);
+	for (uint32_t i = 0; i < c->scn->params_n; i++)
 		if (c->scn->params[i].swept)
-			g_string_append_printf(out, " -D %s=%s", c->scn->params[i].name,
-					       plain ? c->scn->params[i].text : value);
-	}
-	g_string_append_printf(out, " --schedule %s", n ? schedule : "''");
+			add_define(out, c->scn->params[i].name, c->scn->params[i].text);
+	g_string_append(out, " --schedule ");
+	add_word(out, schedule);
 	return g_string_free(out, FALSE);
 }
 
