@@ -288,10 +288,25 @@ static ScnExpr *not_a_condition(ScnLoad *l, const ScnNode *node)
 	return NULL;
 }
 
+bool scn_count_terms(ScnLoad *l, ScnLoc loc, gsize n)
+{
+	if (l->too_much)
+		return false;
+	l->too_much = n > SCN_TERMS_MAX - l->terms;
+	if (l->too_much)
+		scn_diag(l->src, SCN_ERROR, loc, "the conditions have more than %u terms",
+			 SCN_TERMS_MAX);
+	else
+		l->terms += (uint32_t)n;
+	return !l->too_much;
+}
+
 static ScnExpr *cond(ScnLoad *l, const ScnNode *node)
 {
 	ScnExpr *expr, *inner;
 
+	if (!scn_count_terms(l, node->span.loc, 1))
+		return NULL;
 	while (node->kind == SCN_NODE_PAREN)
 		node = node->a;
 	if (node->kind == SCN_NODE_ALL || node->kind == SCN_NODE_ANY)

@@ -17,9 +17,11 @@
 #include "scenarios/lang/tree.h"
 #include "scenarios/lang/verbs.h"
 
-#define SCN_STATEMENTS_MAX 65536 /* after unrolling, in all tasks */
-#define SCN_ARRAY_MAX      4096  /* elements of `file f[n]` */
-#define SCN_COMBOS_MAX     65536 /* combinations of a sweep */
+#define SCN_STATEMENTS_MAX 65536      /* after unrolling, in all tasks */
+#define SCN_ARRAY_MAX      4096       /* elements of `file f[n]` */
+#define SCN_TERMS_MAX      (1u << 17) /* in all conditions, `all` and `any` unrolled */
+#define SCN_RESULTS_MAX    64         /* alternatives behind one `=` */
+#define SCN_COMBOS_MAX     65536      /* combinations of a sweep */
 
 typedef enum ScnNameKind {
 	SCN_NAME_PARAM,      /* index into params */
@@ -68,6 +70,7 @@ typedef struct ScnLoad {
 	GArray *pending;   /* uint32_t per object: SQEs of this task not yet submitted */
 	uint32_t task;     /* index of the current task */
 	uint32_t rounds;   /* of all loops; bounded by SCN_STATEMENTS_MAX */
+	uint32_t terms;    /* of all conditions; bounded by SCN_TERMS_MAX */
 	bool too_much;     /* the bound was hit and said */
 } ScnLoad;
 
@@ -113,6 +116,9 @@ bool scn_eval_key(ScnLoad *l, ScnKey key, const ScnNode *value, unsigned flags,
 /* The key of @arg if @word takes it and has not seen it; else COUNT_, and said why. */
 ScnKey scn_key_take(ScnLoad *l, const ScnKeyArg *arg, const char *word, uint32_t keys,
 		    uint32_t *seen);
+
+/* Count @n more terms of a condition at @loc; false, and said so, if that is too many. */
+bool scn_count_terms(ScnLoad *l, ScnLoc loc, gsize n);
 
 /* --- the steps --------------------------------------------------------------------- */
 

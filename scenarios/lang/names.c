@@ -89,7 +89,9 @@ bool scn_name_add(ScnLoad *l, const char *text, ScnName name)
 			 text, scn_name_what(l, old), old->loc.line);
 		return false;
 	}
-	if (scn_flag_find(text, &value) || abi_value(abi_errnos, text, &value)) {
+	/* All of those are in capitals, which spares most names the search. */
+	if (g_ascii_isupper(text[0]) &&
+	    (scn_flag_find(text, &value) || abi_value(abi_errnos, text, &value))) {
 		scn_diag(l->src, SCN_ERROR, name.loc,
 			 "'%s' is a name of the kernel and cannot be one of yours", text);
 		return false;

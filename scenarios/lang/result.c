@@ -72,6 +72,11 @@ static void take_all(ScnBind *b, const ScnNode *node, GArray *results)
 		take_all(b, node->b, results);
 		return;
 	}
+	if (results->len == SCN_RESULTS_MAX) {
+		scn_diag(b->l->src, SCN_ERROR, node->span.loc,
+			 "more than %d alternatives", SCN_RESULTS_MAX);
+		return;
+	}
 	if (take_one(b, node, &result))
 		g_array_append_val(results, result);
 }

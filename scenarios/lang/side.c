@@ -251,7 +251,7 @@ bool scn_side_list(ScnLoad *l, const ScnNode *list, uint32_t ring, ScnExpr *ret)
 	uint32_t sets = 0;
 	bool ok = true;
 
-	for (const ScnNode *node = list->a; node; node = node->next) {
+	for (const ScnNode *node = list->a; node && !l->too_much; node = node->next) {
 		const bool set = node->kind == SCN_NODE_SET;
 		const ScnNode *each = set ? node->a : node;
 
@@ -260,6 +260,7 @@ bool scn_side_list(ScnLoad *l, const ScnNode *list, uint32_t ring, ScnExpr *ret)
 			ScnCqItem item = {.set = set ? sets : 0};
 
 			ok &= take_item(l, each, ring, &item);
+			ok &= scn_count_terms(l, node->span.loc, 1);
 			g_array_append_val(items, item);
 		}
 	}

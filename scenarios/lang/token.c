@@ -34,7 +34,7 @@ bool scn_tok_is_word(ScnTokKind kind)
 ScnTokKind scn_tok_word(const char *text)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(words); i++)
-		if (strcmp(words[i].text, text) == 0)
+		if (words[i].text[0] == text[0] && strcmp(words[i].text, text) == 0)
 			return words[i].kind;
 	return SCN_TOK_IDENT;
 }

@@ -56,7 +56,7 @@ bool scn_verb_find(const char *word, ScnVerbInfo *ret)
 	uint32_t op;
 
 	for (gsize i = 0; i < G_N_ELEMENTS(verbs); i++) {
-		if (strcmp(verbs[i].word, word) == 0) {
+		if (verbs[i].word[0] == word[0] && strcmp(verbs[i].word, word) == 0) {
 			*ret = verbs[i];
 			return true;
 		}
@@ -85,7 +85,7 @@ ScnKey scn_key_find(const char *word)
 	guint i;
 
 	for (i = 0; i < SCN_KEY_COUNT_; i++)
-		if (strcmp(scn_keys[i].word, word) == 0)
+		if (scn_keys[i].word[0] == word[0] && strcmp(scn_keys[i].word, word) == 0)
 			break;
 	return (ScnKey)i;
 }
