@@ -87,15 +87,14 @@ static const char *operand(const ScnBound *bound, const ScnStmt *stmt)
 	return arg && arg->obj >= 0 ? bound->scn->objs[arg->obj].name : "?";
 }
 
-/* The statement as it runs, parameters replaced. */
-static char *text_of(const ScnBound *bound, const ScnStmt *stmt, const StmtConf *conf)
+/* What the statement does, without its label. */
+static char *body_of(const ScnBound *bound, const ScnStmt *stmt, const StmtConf *conf)
 {
 	const char *ring = bound->scn->objs_n ? bound->scn->objs[stmt->ring].name : "?";
 
 	switch (stmt->verb) {
 	case SCN_VERB_SQE:
-		return g_strdup_printf("%s: %s", stmt->label,
-				       abi_name(abi_ops, stmt->op));
+		return g_strdup(abi_name(abi_ops, stmt->op));
 	case SCN_VERB_ENTER:
 		if (conf->wait || stmt->flags)
 			return g_strdup_printf("enter %s submit=%u wait=%u", ring,
@@ -124,6 +123,18 @@ static char *text_of(const ScnBound *bound, const ScnStmt *stmt, const StmtConf 
 	}
 	SIM_CHECK(false);
 	return NULL;
+}
+
+/* The statement as it runs, parameters replaced. */
+static char *text_of(const ScnBound *bound, const ScnStmt *stmt, const StmtConf *conf)
+{
+	char *body = body_of(bound, stmt, conf), *text;
+
+	if (!stmt->labelled && stmt->verb != SCN_VERB_SQE)
+		return body;
+	text = g_strdup_printf("%s: %s", stmt->label, body);
+	g_free(body);
+	return text;
 }
 
 static void name_task(TraceNames *names, const ScnBound *bound, uint32_t t)

@@ -110,6 +110,7 @@ static bool read_action(Reader *r)
 	skip_blanks(r);
 	if (*r->at == '*') {
 		r->at++;
+		skip_blanks(r);
 		if (!read_number(r, SCN_SCHEDULE_MAX, &times))
 			return false;
 	}

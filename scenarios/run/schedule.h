@@ -21,7 +21,7 @@
 
 #include "sim/engine/model.h"
 
-#define SCN_SCHEDULE_MAX (16u * 1024 * 1024) /* actions */
+#define SCN_SCHEDULE_MAX (1u << 20) /* actions */
 
 char *scn_schedule_text(const SimAction *actions, uint64_t n);
 

@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * test_bind.c - what is refused, where and in which words; what the tables hold
+ *
+ * Goal:   each message of bind*.c and conds.c is a row with its exact place, and each
+ *         table of ModelConf is filled as conf.h says.
+ */
+#include "tests/support/t_main.h"
+#include "tests/unit/run/t_scn.h"
+
+#include "model/abi/abi.h"
+
+#define RING "ring r entries=8\n"
+
+static const struct {
+	const char *name, *body, *error;
+} refused[] = {
+	/* clang-format off */
+	{"profile", "profile sqe-grp\n" RING "task P0 { nop }",
+	 "3:9: unknown profile 'sqe-grp'; did you mean sqe-group?"},
+	{"rule", "rules G-5 GG-5\n" RING "task P0 { nop }",
+	 "3:11: unknown rule 'GG-5'; did you mean G-5?"},
+	{"opcode", RING "task P0 {\n a: fsync\n}",
+	 "5:2: opcode fsync is not modelled yet"},
+	{"drain", RING "task P0 {\n nop flags=IO_DRAIN\n}",
+	 "5:12: SQE flag IO_DRAIN is not modelled yet"},
+	{"fixed file", RING "task P0 {\n nop flags=ASYNC|FIXED_FILE\n}",
+	 "5:12: SQE flag FIXED_FILE is not modelled yet"},
+	{"buffer select that the kernel takes",
+	 RING "pipe p\nbuf b size=8\ntask P0 {\n read p b flags=BUFFER_SELECT\n}",
+	 "7:17: SQE flag BUFFER_SELECT is not modelled yet where the kernel accepts it"},
+	{"ring flag", "ring r entries=8 flags=IOPOLL\ntask P0 { nop }",
+	 "3:1: ring flag IOPOLL is not modelled yet"},
+	{"enter flag", RING "task P0 {\n nop\n enter r flags=SQ_WAIT\n}",
+	 "6:16: enter flag SQ_WAIT is not modelled yet"},
+	{"exit", RING "task P0 {\n exit\n}", "5:2: exit is not modelled yet"},
+	{"close", RING "task P0 {\n close r\n}", "5:2: close is not modelled yet"},
+	{"kill", RING "task P0 {\n kill P0\n}", "5:2: kill is not modelled yet"},
+	{"descriptor", RING "buf b size=8\ntask P0 {\n read 5 b\n}",
+	 "6:7: descriptor 5 is not known here; name a file or a pipe, or write -1 for one "
+	 "that is not open"},
+	{"more than the buffer", RING "file f\nbuf b size=8\ntask P0 {\n read f b len=9\n}",
+	 "7:15: buffer b has 8 bytes, not 9"},
+	{"offset on a pipe", RING "pipe p\nbuf b size=8\ntask P0 {\n read p b off=1\n}",
+	 "7:15: an offset on a pipe is not modelled (-ESPIPE)"},
+	{"ioprio of a read", RING "file f\nbuf b size=8\ntask P0 {\n read f b ioprio=1\n}",
+	 "7:18: ioprio of a transfer is not modelled yet"},
+	{"more than it was asked for",
+	 RING "file f\nbuf b size=8\ntask P0 {\n read f b = 9\n}",
+	 "7:13: a transfer of 8 bytes cannot return 9"},
+	{"no errno", RING "file f\nbuf b size=8\ntask P0 {\n read f b = -5000\n}",
+	 "7:13: -5000 is not an errno"},
+	{"short of one", RING "file f\nbuf b size=1\ntask P0 {\n read f b = short\n}",
+	 "7:13: a transfer of 1 bytes cannot be short: short is less than asked for, but "
+	 "something"},
+	{"hang of a peek", RING "task P0 {\n peek r = hang\n}",
+	 "5:11: only an enter can hang"},
+	{"no entries", "ring r entries=0\ntask P0 { nop }",
+	 "3:1: ring r cannot be set up: -EINVAL (A-1: entries 0 or above 32768 is refused "
+	 "(CLAMP: 32768); granted is the next power of two)"},
+	{"too many entries", "ring r entries=32769\ntask P0 { nop }",
+	 "3:1: ring r cannot be set up: -EINVAL (A-1: entries 0 or above 32768 is refused "
+	 "(CLAMP: 32768); granted is the next power of two)"},
+	{"CQ below SQ", "ring r entries=8 cq=4\ntask P0 { nop }",
+	 "3:1: ring r cannot be set up: -EINVAL (A-2: the CQ is twice the SQ, or with CQSIZE "
+	 "what was asked for, rounded up, not below the SQ)"},
+	{"DEFER without SINGLE_ISSUER", "ring r entries=8 flags=DEFER_TASKRUN\ntask P0 { nop }",
+	 "3:1: ring r cannot be set up: -EINVAL (A-3: DEFER_TASKRUN needs SINGLE_ISSUER, "
+	 "TASKRUN_FLAG needs COOP or DEFER_TASKRUN)"},
+	{"TASKRUN_FLAG alone", "ring r entries=8 flags=TASKRUN_FLAG\ntask P0 { nop }",
+	 "3:1: ring r cannot be set up: -EINVAL (A-3: DEFER_TASKRUN needs SINGLE_ISSUER, "
+	 "TASKRUN_FLAG needs COOP or DEFER_TASKRUN)"},
+	{"fuller than full", "pipe p fill=65537\n" RING "task P0 { nop }",
+	 "3:1: pipe p holds 65536 bytes, not 65537"},
+	{"five rings", "ring r[5] entries=8\ntask P0 { nop ring=r[0] }",
+	 "3:1: more than 4 rings are not modelled"},
+	/* clang-format on */
+};
+
+START_TEST(refused_row)
+{
+	const ScnBindOptions opt = {0};
+	g_autofree char *body = g_str_has_prefix(refused[_i].body, "profile ")
+					? NULL
+					: g_strdup(refused[_i].body);
+	g_autofree char *got = NULL;
+	TScn t;
+
+	if (!body) { /* a head of its own, on the same lines */
+		g_autofree char *text =
+			g_strconcat("uring \"t\"\n\n", refused[_i].body, NULL);
+
+		t = (TScn){.src = scn_source_new("t.uring", text, strlen(text))};
+		t.scn = scn_load(t.src, NULL, 0, 0);
+		if (t.scn)
+			t.model = scn_model_new(t.src, t.scn, &opt);
+	} else {
+		t = t_scn_open(body, &opt);
+	}
+	got = t_scn_error(&t);
+	ck_assert_msg(!t.model, "%s: accepted", refused[_i].name);
+	ck_assert_msg(strcmp(got, refused[_i].error) == 0, "%s:\n got  %s\n want %s",
+		      refused[_i].name, got, refused[_i].error);
+	t_scn_close(&t);
+}
+END_TEST
+
+/* All mistakes of a file in one pass, not the first only. */
+START_TEST(every_mistake_is_told)
+{
+	const ScnBindOptions opt = {0};
+	TScn t =
+		t_scn_open(RING "task P0 {\n fsync\n nop flags=IO_DRAIN\n exit\n}", &opt);
+
+	ck_assert_uint_eq(t.src->errors, 3);
+	t_scn_close(&t);
+}
+END_TEST
+
+START_TEST(tables_are_filled)
+{
+	static const char body[] = "ring q entries=5\n"
+				   "ring r entries=8 flags=SINGLE_ISSUER|DEFER_TASKRUN\n"
+				   "file f[2] size=100\n"
+				   "pipe p fill=3\n"
+				   "buf b size=64\n"
+				   "task P0 {\n"
+				   "  a: read f[1] b off=80 flags=IO_LINK|ASYNC ring=r\n"
+				   "  n: nop inject=-EIO user_data=77 ring=r\n"
+				   "  enter r submit=2 wait=1\n"
+				   "}\n"
+				   "task P1 {\n"
+				   "  w: write f[0] b len=32 ring=q = 32 | short | -EIO\n"
+				   "  x: read -1 b ring=q\n"
+				   "  feed p 7\n"
+				   "  reap r\n"
+				   "  reap r 2\n"
+				   "  barrier m\n"
+				   "}\n";
+	const ScnBindOptions opt = {0};
+	TScn t = t_scn_open(body, &opt);
+	g_autofree char *error = t_scn_error(&t);
+	const ModelConf *cf;
+
+	ck_assert_msg(t.model != NULL, "%s", error);
+	cf = t.model->bound->conf;
+	ck_assert_uint_eq(cf->reqs_n, 4);
+	ck_assert_uint_eq(cf->rings_n, 2);
+	ck_assert_uint_eq(cf->rings[1].sq_entries, 8);
+	ck_assert_uint_eq(cf->rings[1].cq_entries, 16);
+	ck_assert_uint_eq(cf->rings[1].submitter, 2);
+	ck_assert(!cf->rings[1].shared && cf->rings[2].shared);
+	ck_assert_uint_eq(cf->rings[2].submitter, 1);
+	ck_assert_uint_eq(cf->pipes[1].size, 65536);
+	ck_assert_uint_eq(cf->pipes[1].fill, 3);
+	/* A read up to the end of its file. */
+	ck_assert_uint_eq(cf->sqes[1].file_kind, FILE_KIND_REGULAR);
+	ck_assert_uint_eq(cf->sqes[1].file, 2);
+	ck_assert_uint_eq(cf->sqes[1].ring, 2);
+	ck_assert_uint_eq(cf->sqes[1].len, 64);
+	ck_assert_uint_eq(cf->sqes[1].results_n, 1);
+	ck_assert_int_eq(cf->results[cf->sqes[1].results], 20);
+	ck_assert_uint_eq(cf->sqes[1].user_data, 1);
+	ck_assert(cf->sqes[2].has_inject);
+	ck_assert_int_eq(cf->sqes[2].inject, -ABI_EIO);
+	ck_assert_uint_eq(cf->sqes[2].user_data, 77);
+	ck_assert_uint_eq(cf->sqes[3].results_n, 3);
+	ck_assert_int_eq(cf->results[cf->sqes[3].results + 1], 16);
+	ck_assert_uint_eq(cf->sqes[4].file_kind, FILE_KIND_BAD);
+	ck_assert_uint_eq(cf->tasks[1].stmts[2].n, 2);
+	ck_assert_uint_eq(cf->tasks[1].stmts[2].wait, 1);
+	ck_assert_uint_eq(cf->tasks[2].stmts[2].n, 7);
+	ck_assert_uint_eq(cf->tasks[2].stmts[3].n, UINT32_MAX);
+	ck_assert_uint_eq(cf->tasks[2].stmts[4].n, 2);
+	ck_assert_uint_eq(cf->barrier_tasks[1], 1);
+	ck_assert_uint_eq(cf->rets_n, 4);
+	t_scn_close(&t);
+}
+END_TEST
+
+START_TEST(rules_follow_profile_and_mutation)
+{
+	const RuleId off = rule_find("L-4");
+	const ScnBindOptions plain = {.profile = profile_find("linux-6.12")};
+	const ScnBindOptions mutant = {
+		.profile = profile_find("linux-6.12"), .mutated = &off, .mutated_n = 1};
+	TScn one = t_scn_open(RING "task P0 { nop }", &plain);
+	TScn two = t_scn_open(RING "task P0 { nop }", &mutant);
+
+	ck_assert(rule_on(one.model->bound->conf, off));
+	ck_assert(!rule_on(two.model->bound->conf, off));
+	ck_assert_uint_eq(one.model->bound->conf->profile, RULE_P_LINUX_6_12);
+	t_scn_close(&one);
+	t_scn_close(&two);
+}
+END_TEST
+
+START_TEST(names_from_outside)
+{
+	g_autoptr(GError) error = NULL;
+
+	ck_assert_ptr_nonnull(scn_profile_parse("sqe-group-v8", NULL));
+	ck_assert_ptr_null(scn_profile_parse("sqe-group-v9", &error));
+	ck_assert_str_eq(error->message,
+			 "unknown profile 'sqe-group-v9'; did you mean sqe-group-v8?");
+	g_clear_error(&error);
+	ck_assert_int_ne(scn_rule_parse("L-4", NULL), RULE_NONE);
+	ck_assert_int_eq(scn_rule_parse("A-18", &error), RULE_NONE);
+	ck_assert_str_eq(error->message, "rule A-18 follows from the code as a whole and "
+					 "cannot be switched off");
+	ck_assert(scn_rule_named("S-8", rule_find("S-8/1")));
+	ck_assert(!scn_rule_named("S-1", rule_find("S-13")));
+}
+END_TEST
+
+/* --- symmetry --------------------------------------------------------------------- */
+
+#define GROUP(m1, m2, conds)                                                             \
+	RING "file f\nbuf b size=8\ntask P0 {\n lead: nop flags=GROUP\n m1: " m1         \
+	     " flags=GROUP\n m2: " m2 "\n enter r wait=3\n}\n" conds
+
+#define RES_GROUP                                                                        \
+	RING "task P0 {\n lead: nop flags=GROUP\n m1: nop flags=GROUP = 0\n m2: nop\n"   \
+	     " enter r wait=3\n}\n"
+
+static const struct {
+	const char *name, *body;
+	bool want;
+} symmetric[] = {
+	{"alike", GROUP("nop", "nop", ""), true},
+	{"other operation", GROUP("nop", "read f b", ""), false},
+	{"other length", GROUP("read f b len=4", "read f b", ""), false},
+	{"other results", RES_GROUP, false},
+	{"other flag", GROUP("nop", "nop flags=ASYNC", ""), false},
+	{"both in an and", GROUP("nop", "nop", "forall m2 < lead && m1 < lead"), true},
+	{"one is told apart", GROUP("nop", "nop", "forall m1 < lead"), false},
+	{"order is told apart", GROUP("nop", "nop", "exists m1 < m2"), false},
+	{"either order", GROUP("nop", "nop", "forall m1 < m2 || m2 < m1"), true},
+	{"a set", GROUP("nop", "nop", "forall cq(r) == [{m1 m2} lead]"), true},
+	{"a list", GROUP("nop", "nop", "exists cq(r) == [m1 m2 lead]"), false},
+	/* Symmetric as a whole, but no list is: left alone. */
+	{"two lists",
+	 GROUP("nop", "nop", "forall cq(r) == [m1 m2 lead] || cq(r) == [m2 m1 lead]"),
+	 false},
+	{"both sides of an implication",
+	 GROUP("nop", "nop", "forall m1.res == 0 -> m2.res == 0"), false},
+};
+
+START_TEST(symmetric_row)
+{
+	const ScnBindOptions opt = {0};
+	TScn t = t_scn_open(symmetric[_i].body, &opt);
+	g_autofree char *error = t_scn_error(&t);
+
+	ck_assert_msg(t.model != NULL, "%s: %s", symmetric[_i].name, error);
+	ck_assert_msg(t.model->bound->conf->sym == symmetric[_i].want, "%s",
+		      symmetric[_i].name);
+	ck_assert((t.model->bound->conf->sym_class[2] != 0) == symmetric[_i].want);
+	ck_assert_uint_eq(t.model->bound->conf->sym_class[1], 0);
+	t_scn_close(&t);
+}
+END_TEST
+
+Suite *unit_suite(void)
+{
+	Suite *suite = suite_create("bind");
+	TCase *tc = tcase_create("refused");
+
+	tcase_add_loop_test(tc, refused_row, 0, T_LEN(refused));
+	tcase_add_test(tc, every_mistake_is_told);
+	suite_add_tcase(suite, tc);
+	tc = tcase_create("tables");
+	tcase_add_test(tc, tables_are_filled);
+	tcase_add_test(tc, rules_follow_profile_and_mutation);
+	tcase_add_test(tc, names_from_outside);
+	suite_add_tcase(suite, tc);
+	tc = tcase_create("symmetry");
+	tcase_add_loop_test(tc, symmetric_row, 0, T_LEN(symmetric));
+	suite_add_tcase(suite, tc);
+	return suite;
+}
