@@ -58,6 +58,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Cause, cause_free)
  */
 bool *cause_visible(const Cause *cause, bool all);
 
+/*
+ * What to draw between the nodes with keep[i]: contracted, transitively reduced, critical
+ * path marked. @all: with CAUSE_BATCH. Caller frees.
+ */
+Dag *cause_arrows(const Cause *cause, const bool *keep, bool all);
+
 static inline const TraceEvent *cause_event(const Cause *cause, uint32_t node)
 {
 	return trace_event(cause->rec, cause->order[node]);

@@ -11,6 +11,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "trace/gv_ids.h"
 #include "trace/gv_lanes.h"
 
 G_DEFINE_QUARK(gv - error, gv_error)
@@ -51,7 +52,7 @@ Gv *gv_new(const char *id)
 	Gv *gv = g_new0(Gv, 1);
 
 	agseterr(AGMAX); /* the last message is fetched with aglasterr() */
-	gv->g = agopen(unconst(id), Agdirected, NULL);
+	gv->g = agopen(unconst(id), Agdirected, gv_ids());
 	gv_set(gv->g, "compound", "true");
 	gv_set(gv->g, "fontname", "Helvetica");
 	gv_set(gv->g, "fontsize", "12");
@@ -59,6 +60,8 @@ Gv *gv_new(const char *id)
 	gv_set(gv->g, "labeljust", "l");
 	gv_set(gv->g, "bgcolor", "white");
 	gv_set(gv->g, "pad", "0.15");
+	/* Should an arrow cross a box after all, the text stays on top. */
+	gv_set(gv->g, "outputorder", "edgesfirst");
 	agattr(gv->g, AGNODE, unconst("fontname"), unconst("Helvetica"));
 	agattr(gv->g, AGNODE, unconst("fontsize"), unconst("10"));
 	agattr(gv->g, AGNODE, unconst("shape"), unconst("box"));
@@ -242,7 +245,7 @@ static bool layout_lanes(GVC_t *gvc, Gv *gv)
 
 static bool layout(GVC_t *gvc, Gv *gv)
 {
-	if (gv->lanes)
+	if (gv->lanes && gv_lanes_boxes(gv->lanes) <= GV_LANES_BOXES_MAX)
 		return layout_lanes(gvc, gv);
 	head_as_label(gv);
 	return gvLayout(gvc, gv->g, "dot") == 0;

@@ -68,6 +68,11 @@ void gv_lanes_cell(GvLanes *lanes, Agnode_t *n, guint column, guint row, guint k
 	g_array_append_val(lanes->cells, cell);
 }
 
+guint gv_lanes_boxes(const GvLanes *lanes)
+{
+	return lanes->cells->len;
+}
+
 static Cell *cell_at(const GvLanes *lanes, guint i)
 {
 	return &g_array_index(lanes->cells, Cell, i);

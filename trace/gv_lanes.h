@@ -17,7 +17,13 @@
 
 typedef struct GvLanes GvLanes;
 
-/* From now on @gv is drawn in lanes, except as DOT. */
+/*
+ * Finding ways around boxes is cubic in their number: 20 take a few ms, 70 two seconds.
+ * Pictures with more boxes than this are left to dot after all.
+ */
+#define GV_LANES_BOXES_MAX 36u
+
+/* From now on @gv is drawn in lanes, except as DOT or when it is large. */
 GvLanes *gv_lanes_new(Gv *gv);
 void gv_lanes_free(GvLanes *lanes);
 
@@ -26,6 +32,8 @@ guint gv_lanes_column(GvLanes *lanes, Agraph_t *cluster, Agnode_t *name);
 
 /* Put @n into a column; boxes of one row stand in order of @key, then of calls. */
 void gv_lanes_cell(GvLanes *lanes, Agnode_t *n, guint column, guint row, guint key);
+
+guint gv_lanes_boxes(const GvLanes *lanes);
 
 /* For gv.c: give everything a place; sizes are those of a first layout. */
 void gv_lanes_place(GvLanes *lanes, Agnode_t *title);

@@ -461,44 +461,6 @@ static void draw_legend(Draw *d)
 
 /* --- the picture ------------------------------------------------------------------- */
 
-/*
- * A contracted path from one request to another ends with stages of the second; what it
- * says is that they were in program order.
- */
-static void name_kind(const Cause *cause, DagEdge *e)
-{
-	const SimEvent *from = &cause_event(cause, e->from)->ev;
-	const SimEvent *to = &cause_event(cause, e->to)->ev;
-	const bool same = event_who(from->kind) == EVENT_WHO_REQ &&
-			  event_who(to->kind) == EVENT_WHO_REQ && from->obj == to->obj;
-
-	if (!same && e->kind > CAUSE_PROGRAM && e->kind < CAUSE_CQ)
-		e->kind = CAUSE_PROGRAM;
-}
-
-static Dag *arrows_of(const Cause *cause, const bool *keep, bool all, bool timed)
-{
-	g_autoptr(Dag) plain = dag_new(cause->n);
-	g_autofree uint64_t *time = g_new0(uint64_t, cause->n + 1);
-	Dag *ret;
-
-	for (guint i = 0; i < cause->dag->edges->len; i++) {
-		const DagEdge *e = dag_edge(cause->dag, i);
-
-		if (all || e->kind != CAUSE_BATCH)
-			dag_add(plain, e->from, e->to, e->kind);
-	}
-	dag_sort(plain);
-	ret = dag_contract(plain, keep);
-	dag_reduce(ret);
-	for (guint i = 0; i < ret->edges->len; i++)
-		name_kind(cause, dag_edge(ret, i));
-	for (uint32_t i = 0; i < cause->n; i++)
-		time[i] = cause_event(cause, i)->time_ns;
-	dag_critical(ret, timed ? time : NULL, CAUSE_PROGRAM);
-	return ret;
-}
-
 static bool few_enough(const Cause *cause, const bool *keep, const DrawOptions *options,
 		       GError **error)
 {
@@ -547,7 +509,7 @@ Gv *run_draw(const TraceRecord *rec, const char *title, const DrawOptions *optio
 
 	if (!few_enough(cause, keep, options, error))
 		return NULL;
-	arrows = arrows_of(cause, keep, options->all_events, rec->timed);
+	arrows = cause_arrows(cause, keep, options->all_events);
 	d.gv = gv_new("execution");
 	gv_set(d.gv->g, "newrank", "true"); /* time runs down through all columns */
 	/* More passes against crossings: with the default arrows run through boxes. */
