@@ -189,7 +189,8 @@ MUTANTS := tests/mutants/mutants.sh $(O)/uringlab $(CATALOGUE)
 $(eval $(call SUITE,mutants,program,$(MUTANTS)))
 
 # What README and docs show is what the program does.
-DOC_EXAMPLES := scripts/doc-examples.sh $(O)/uringlab $(sort README.md $(wildcard docs/*.md))
+DOC_EXAMPLES := scripts/doc-examples.sh $(O)/uringlab \
+	$(sort README.md $(wildcard docs/*.md))
 $(eval $(call SUITE,doc-examples,program,$(DOC_EXAMPLES)))
 
 -include $(sort $(wildcard tests/*/*.mk docs/*.mk kernel/*.mk kernel/*/*.mk))
