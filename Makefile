@@ -189,7 +189,7 @@ MUTANTS := tests/mutants/mutants.sh $(O)/uringlab $(CATALOGUE)
 $(eval $(call SUITE,mutants,program,$(MUTANTS)))
 
 # What README and docs show is what the program does.
-# Every scenario is judged: plain, and by a program that looks for its own mistakes.
+DOC_EXAMPLES := scripts/doc-examples.sh $(O)/uringlab \
 	$(sort README.md $(wildcard docs/*.md))
 $(eval $(call SUITE,doc-examples,program,$(DOC_EXAMPLES)))
 
