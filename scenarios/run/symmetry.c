@@ -168,8 +168,8 @@ static bool alike(const ScnBound *bound, uint32_t a, uint32_t b)
 	       ((x->flags ^ y->flags) & ~ABI_SQE_GROUP) == 0 && x->ring == y->ring &&
 	       x->task == y->task && x->file_kind == y->file_kind && x->file == y->file &&
 	       x->buf == y->buf && x->results_n == y->results_n &&
-	       memcmp(results + x->results, results + y->results,
-		      x->results_n * sizeof(*results)) == 0 &&
+	       (!x->results_n || memcmp(results + x->results, results + y->results,
+					x->results_n * sizeof(*results)) == 0) &&
 	       same_results(stmt_of(bound->scn, a), stmt_of(bound->scn, b));
 }
 
