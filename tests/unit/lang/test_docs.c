@@ -51,7 +51,7 @@ static guint check_file(const char *file)
 
 START_TEST(reference)
 {
-	ck_assert_uint_ge(check_file("docs/scenario-language.md"), 8);
+	ck_assert_uint_ge(check_file("docs/scenario-language.md"), 7);
 }
 END_TEST
 
