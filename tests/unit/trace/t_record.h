@@ -163,7 +163,7 @@ static inline TraceRecord *t_record(const TraceNames *names, const Row *rows, ui
 	TraceRecord *rec = trace_record_new(names, NULL);
 
 	for (uint32_t i = 0; i < n;) {
-		SimEvent ev[64];
+		SimEvent ev[64] = {{0}};
 		const uint64_t step = rows[i].step;
 		uint32_t m = 0;
 
