@@ -36,7 +36,7 @@
 #define VISITED_SLOTS_FIRST 4u
 #define VISITED_CHUNK_SHIFT 3u
 /* A poor fingerprint, so that exact comparison has collisions to sort out. */
-#define VISITED_EXACT_MASK UINT64_C(0xf00000000000000f)
+#define VISITED_EXACT_MASK UINT64_C(0xff000000000000ff)
 #else
 #define VISITED_IDS_MAX     (UINT32_MAX - 8)
 #define VISITED_SLOTS_FIRST 4096u

@@ -10,6 +10,7 @@
 #include <glib.h>
 
 #include "tests/support/t_main.h"
+#include "tests/support/t_must.h"
 #include "tests/support/toy_zoo.h"
 
 static const struct {
@@ -55,9 +56,9 @@ START_TEST(states_max)
 			      bounds[_i].name, (unsigned)x->total.states);
 		ck_assert(x->complete == (x->total.frontier == 0));
 		for (uint64_t i = 0; i < x->edges_n; i++) {
-			ck_assert_uint_lt(x->edges[i].from, x->total.states);
-			ck_assert(x->edges[i].to == SIM_STATE_END ||
-				  x->edges[i].to < x->total.states);
+			T_MUST(x->edges[i].from < x->total.states);
+			T_MUST(x->edges[i].to == SIM_STATE_END ||
+			       x->edges[i].to < x->total.states);
 		}
 		sim_exploration_free(x);
 	}

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "tests/support/t_main.h"
+#include "tests/support/t_must.h"
 #include "tests/support/toy_zoo.h"
 
 static const struct {
@@ -59,11 +60,11 @@ static void check_labels(const Walk *k, const SimEdge *e)
 	for (uint32_t i = 0; i < k->log.n; i++) {
 		if (!k->log.ev[i].label)
 			continue;
-		ck_assert_uint_lt(n, e->labels_n);
-		ck_assert_uint_eq(k->x->labels[e->first_label + n], k->log.ev[i].label);
+		T_MUST(n < e->labels_n);
+		T_MUST(k->x->labels[e->first_label + n] == k->log.ev[i].label);
 		n++;
 	}
-	ck_assert_uint_eq(n, e->labels_n);
+	T_MUST(n == e->labels_n);
 }
 
 static void check_step(Walk *k, const SimEdge *e, SimAction action)
@@ -72,7 +73,7 @@ static void check_step(Walk *k, const SimEdge *e, SimAction action)
 	uint8_t perm[SIM_PERM_MAX];
 	bool moved = false;
 
-	ck_assert(memcmp(&action, &e->action, sizeof(action)) == 0);
+	T_MUST(memcmp(&action, &e->action, sizeof(action)) == 0);
 	memcpy(k->succ, world_of(k, e->from), model->world_bytes);
 	k->log.n = 0;
 	model->apply(model->self, k->succ, action, &k->log);
@@ -80,24 +81,24 @@ static void check_step(Walk *k, const SimEdge *e, SimAction action)
 	if (k->symmetry)
 		moved = model->canon(model->self, k->succ, perm);
 	if (moved)
-		ck_assert(memcmp(perm, k->x->perms[e->perm], SIM_PERM_MAX) == 0);
+		T_MUST(memcmp(perm, k->x->perms[e->perm], SIM_PERM_MAX) == 0);
 	else
-		ck_assert_uint_eq(e->perm, 0);
+		T_MUST(e->perm == 0);
 	/* Breadth first: a state is numbered when the first edge leads to it. */
-	ck_assert_uint_le(e->to, k->known);
+	T_MUST(e->to <= k->known);
 	if (e->to == k->known)
 		memcpy(world_of(k, k->known++), k->succ, model->world_bytes);
 	else
-		ck_assert(memcmp(k->succ, world_of(k, e->to), model->world_bytes) == 0);
+		T_MUST(memcmp(k->succ, world_of(k, e->to), model->world_bytes) == 0);
 }
 
 static void check_end(Walk *k, const SimEdge *e)
 {
 	const SimModel *model = k->model;
 
-	ck_assert_uint_eq(e->to, SIM_STATE_END);
-	ck_assert_uint_eq(e->action.kind, 0);
-	ck_assert_uint_eq(e->perm, 0);
+	T_MUST(e->to == SIM_STATE_END);
+	T_MUST(e->action.kind == 0);
+	T_MUST(e->perm == 0);
 	k->log.n = 0;
 	if (model->final)
 		model->final(model->self, world_of(k, e->from), &k->log);
@@ -115,7 +116,7 @@ static void check_graph(Walk *k)
 	for (uint32_t s = 0; s < x->total.states; s++) {
 		uint32_t n;
 
-		ck_assert_uint_lt(s, k->known);
+		T_MUST(s < k->known);
 		n = model->enabled(model->self, world_of(k, s), k->actions);
 		for (uint32_t i = 0; i < n; i++)
 			if (k->actions[i].flags & SIM_ACT_PRIVATE) {
@@ -123,16 +124,16 @@ static void check_graph(Walk *k)
 				n = 1;
 			}
 		for (uint32_t i = 0; i < (n ? n : 1); i++, at++) {
-			ck_assert_uint_lt(at, x->edges_n);
-			ck_assert_uint_eq(x->edges[at].from, s);
+			T_MUST(at < x->edges_n);
+			T_MUST(x->edges[at].from == s);
 			if (n)
 				check_step(k, &x->edges[at], k->actions[i]);
 			else
 				check_end(k, &x->edges[at]);
 		}
 	}
-	ck_assert_uint_eq(at, x->edges_n);
-	ck_assert_uint_eq(k->known, x->total.states);
+	T_MUST(at == x->edges_n);
+	T_MUST(k->known == x->total.states);
 }
 
 START_TEST(graph_row)
@@ -150,11 +151,11 @@ START_TEST(graph_row)
 					     .no_symmetry = graphs[_i].no_symmetry});
 		Walk k = {.model = model, .x = x};
 
-		ck_assert(x->complete);
-		ck_assert_uint_eq(x->edges_n, x->total.transitions + x->total.finals);
-		ck_assert_uint_ge(x->perms_n, 1);
+		T_MUST(x->complete);
+		T_MUST(x->edges_n == x->total.transitions + x->total.finals);
+		T_MUST(x->perms_n >= 1);
 		for (uint32_t i = 0; i < SIM_PERM_MAX; i++)
-			ck_assert_uint_eq(x->perms[0][i], i);
+			T_MUST(x->perms[0][i] == i);
 		k.symmetry = model->canon && !graphs[_i].no_symmetry;
 		k.worlds = g_malloc0((x->total.states + 1) * model->world_bytes);
 		k.succ = g_malloc(model->world_bytes);
@@ -170,13 +171,12 @@ START_TEST(graph_row)
 			first = x;
 			continue;
 		}
-		ck_assert_uint_eq(x->edges_n, first->edges_n);
-		ck_assert_uint_eq(x->labels_n, first->labels_n);
-		ck_assert_uint_eq(x->perms_n, first->perms_n);
-		ck_assert(memcmp(x->edges, first->edges, x->edges_n * sizeof(SimEdge)) ==
-			  0);
-		ck_assert(memcmp(x->labels, first->labels, x->labels_n * 8) == 0);
-		ck_assert(memcmp(x->perms, first->perms, x->perms_n * SIM_PERM_MAX) == 0);
+		T_MUST(x->edges_n == first->edges_n);
+		T_MUST(x->labels_n == first->labels_n);
+		T_MUST(x->perms_n == first->perms_n);
+		T_MUST(memcmp(x->edges, first->edges, x->edges_n * sizeof(SimEdge)) == 0);
+		T_MUST(memcmp(x->labels, first->labels, x->labels_n * 8) == 0);
+		T_MUST(memcmp(x->perms, first->perms, x->perms_n * SIM_PERM_MAX) == 0);
 		sim_exploration_free(x);
 	}
 	sim_exploration_free(first);
@@ -192,15 +192,15 @@ START_TEST(perms_are_distinct)
 		model, &(SimExploreOptions){.threads = 2, .keep_edges = true});
 	uint32_t known = 1;
 
-	ck_assert_uint_gt(x->perms_n, 1);
+	T_MUST(x->perms_n > 1);
 	for (uint32_t i = 0; i < x->perms_n; i++)
 		for (uint32_t j = 0; j < i; j++)
-			ck_assert(memcmp(x->perms[i], x->perms[j], SIM_PERM_MAX) != 0);
+			T_MUST(memcmp(x->perms[i], x->perms[j], SIM_PERM_MAX) != 0);
 	for (uint64_t i = 0; i < x->edges_n; i++) {
-		ck_assert_uint_le(x->edges[i].perm, known);
+		T_MUST(x->edges[i].perm <= known);
 		known += x->edges[i].perm == known;
 	}
-	ck_assert_uint_eq(known, x->perms_n);
+	T_MUST(known == x->perms_n);
 	sim_exploration_free(x);
 }
 END_TEST
