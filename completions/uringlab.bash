@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# uringlab.bash - completion for bash
+#
+# Options come from `uringlab COMMAND --help`, profiles and rules from the program too, so
+# that nothing here has to follow a change there.
+
+_uringlab_options()
+{
+	"$1" "$2" --help 2>/dev/null |
+		sed -n 's/^ *\(-., \)\{0,1\}\(--[a-z-]*\).*/\2/p'
+}
+
+_uringlab_rules()
+{
+	"$1" rules --tree /nonexistent 2>/dev/null | sed -n 's/^\([A-Z]*-[^ ]*\) .*/\1/p'
+}
+
+_uringlab()
+{
+	local program=${COMP_WORDS[0]} command=${COMP_WORDS[1]}
+	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
+	local commands="explore run random replay automaton rules lint fmt graph kernel"
+
+	COMPREPLY=()
+	if [ "$COMP_CWORD" -eq 1 ]; then
+		mapfile -t COMPREPLY < <(compgen -W "$commands --help" -- "$cur")
+		return
+	fi
+	case $prev in
+	-p | --profile | --with)
+		mapfile -t COMPREPLY < <(compgen -W \
+			"linux-6.12 sqe-group sqe-group-v8 all" -- "$cur")
+		return
+		;;
+	--mutate)
+		mapfile -t COMPREPLY < <(compgen -W "$(_uringlab_rules "$program")" -- "$cur")
+		return
+		;;
+	--what)
+		mapfile -t COMPREPLY < <(compgen -W "deps run states" -- "$cur")
+		return
+		;;
+	-o | --output | --tree)
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		return
+		;;
+	esac
+	case $cur in
+	-*)
+		mapfile -t COMPREPLY < <(compgen -W \
+			"$(_uringlab_options "$program" "$command")" -- "$cur")
+		return
+		;;
+	esac
+	case $command in
+	automaton)
+		if [ "$COMP_CWORD" -eq 2 ]; then
+			mapfile -t COMPREPLY < <(compgen -W \
+				"count list dot accept compare" -- "$cur")
+			return
+		fi
+		;;
+	rules)
+		mapfile -t COMPREPLY < <(compgen -W "$(_uringlab_rules "$program")" -- "$cur")
+		return
+		;;
+	esac
+	mapfile -t COMPREPLY < <(
+		compgen -f -X '!*.uring' -- "$cur"
+		compgen -d -S / -- "$cur"
+	)
+	compopt -o nospace 2>/dev/null
+	compopt -o filenames 2>/dev/null
+}
+complete -F _uringlab uringlab
