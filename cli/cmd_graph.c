@@ -30,7 +30,7 @@ static const char examples[] =
 	"  uringlab graph FILE.uring --what run --seed 7 -o run.svg\n"
 	"  uringlab graph FILE.uring --witness 2 -o why.svg     the execution that shows "
 	"condition 2\n"
-	"  uringlab graph FILE.uring --schedule 1.1*5,2.1 -o run.png\n"
+	"  uringlab graph FILE.uring --schedule 1.1x5,2.1 -o run.png\n"
 	"  uringlab graph FILE.uring --what states -D n=2 -o states.svg\n";
 
 #define RUN_STEPS_MAX 100000u

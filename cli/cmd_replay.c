@@ -19,7 +19,7 @@ static const char summary[] =
 	"If a step of it is not possible, say what was possible there (exit status 1).";
 
 static const char examples[] =
-	"  uringlab replay FILE.uring --schedule 1.1.1,1.1.2*3\n"
+	"  uringlab replay FILE.uring --schedule 1.1.1,1.1.2x3\n"
 	"  uringlab replay FILE.uring --schedule @mail.txt    from a file\n";
 
 /* The world when the schedule ended, for saying what is possible there. */

@@ -174,9 +174,11 @@ static void bind_task(Bind *b, uint32_t t)
 	}
 }
 
+/* False if the tables would not hold it; other mistakes do not matter here. */
 static bool fits(Bind *b, uint32_t stmts_n)
 {
 	const ScnScenario *scn = b->scn;
+	const uint32_t errors = b->src->errors;
 	const ScnLoc top = {.line = 1, .col = 1, .end = 1};
 
 	if (scn->tasks_n > MODEL_TASKS_MAX)
@@ -193,7 +195,7 @@ static bool fits(Bind *b, uint32_t stmts_n)
 	if (stmts_n > UINT16_MAX - 1)
 		BIND_ERROR(b, top, "more than %u statements are not modelled",
 			   UINT16_MAX - 1);
-	return b->src->errors == 0;
+	return b->src->errors == errors;
 }
 
 static void bind_all(Bind *b)
@@ -203,8 +205,7 @@ static void bind_all(Bind *b)
 	for (uint32_t t = 0; t < b->scn->tasks_n; t++)
 		stmts_n += b->scn->tasks[t].stmts_n;
 	bind_head(b);
-	bind_number(b);
-	if (!fits(b, stmts_n))
+	if (!bind_number(b) || !fits(b, stmts_n))
 		return;
 	b->conf = model_conf_new(b->scn->sqes_n, b->scn->tasks_n, b->counts[SCN_OBJ_RING],
 				 b->counts[SCN_OBJ_PIPE], stmts_n, 0,

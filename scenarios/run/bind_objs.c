@@ -44,18 +44,22 @@ static void note_rings(Bind *b)
 	}
 }
 
-void bind_number(Bind *b)
+bool bind_number(Bind *b)
 {
+	bool fits = true;
+
 	for (uint32_t i = 0; i < b->scn->objs_n; i++) {
 		const ScnObj *obj = &b->scn->objs[i];
 		const uint32_t n = ++b->counts[obj->kind];
 
 		b->number[i] = (uint16_t)n;
+		fits &= n <= limits[obj->kind].max;
 		if (n == limits[obj->kind].max + 1)
 			BIND_ERROR(b, obj->loc, "more than %u %s are not modelled",
 				   limits[obj->kind].max, limits[obj->kind].plural);
 	}
 	note_rings(b);
+	return fits;
 }
 
 static void bind_ring(Bind *b, uint32_t i)

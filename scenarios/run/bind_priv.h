@@ -28,8 +28,11 @@ typedef struct Bind {
 /* bind_head.c: names of profiles and rules. */
 void bind_head(Bind *b);
 
-/* bind_objs.c: number the objects, then rings, pipes, barriers into b->conf. */
-void bind_number(Bind *b);
+/*
+ * bind_objs.c: number the objects (false: more than the tables hold), then rings, pipes,
+ * barriers into b->conf.
+ */
+bool bind_number(Bind *b);
 void bind_objs(Bind *b);
 
 /* bind_sqe.c: one SQE into b->conf->sqes[req]. */

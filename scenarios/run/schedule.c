@@ -31,7 +31,7 @@ static void add_action(GString *out, SimAction action, uint64_t times)
 	for (unsigned i = 0; i < n; i++)
 		g_string_append_printf(out, "%s%u", i ? "." : "", field[i]);
 	if (times > 1)
-		g_string_append_printf(out, "*%" G_GUINT64_FORMAT, times);
+		g_string_append_printf(out, "x%" G_GUINT64_FORMAT, times);
 }
 
 char *scn_schedule_text(const SimAction *actions, uint64_t n)
@@ -108,7 +108,7 @@ static bool read_action(Reader *r)
 	if (field[0] == 0)
 		return fail(r, SCN_SCHEDULE_ERROR_RANGE, "no action has kind 0");
 	skip_blanks(r);
-	if (*r->at == '*') {
+	if (*r->at == 'x' || *r->at == '*') {
 		r->at++;
 		skip_blanks(r);
 		if (!read_number(r, SCN_SCHEDULE_MAX, &times))

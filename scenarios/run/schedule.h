@@ -3,11 +3,12 @@
  * schedule.h - a schedule as text that can be mailed
  *
  * Each action is kind.actor.obj.variant in decimal; trailing ".0" are left out, and an
- * action that repeats n times in a row is written once with "*n". Actions are separated
- * by commas; blanks and line feeds between them do not matter, and text from a '#' to
- * the end of its line is a comment.
+ * action that repeats n times in a row is written once with "xn" ("*n" is read too, but a
+ * shell may take it for a pattern). Actions are separated by commas; blanks and line
+ * feeds between them do not matter, and text from a '#' to the end of its line is a
+ * comment.
  *
- *   1.1*5,2.1.0,3.2.4.1
+ *   1.1x5,2.1.0,3.2.4.1
  *
  * Layer:  scenarios/run.
  * Owns:   what is returned belongs to the caller, g_free() and g_array_unref().

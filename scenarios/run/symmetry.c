@@ -158,18 +158,25 @@ static const ScnStmt *stmt_of(const ScnScenario *scn, uint32_t req)
 	return &scn->tasks[ref->task].stmts[ref->stmt];
 }
 
+static bool same_device(const ModelConf *conf, const SqeConf *x, const SqeConf *y)
+{
+	if (x->results_n != y->results_n)
+		return false;
+	for (uint32_t i = 0; i < x->results_n; i++)
+		if (conf->results[x->results + i] != conf->results[y->results + i])
+			return false;
+	return true;
+}
+
 static bool alike(const ScnBound *bound, uint32_t a, uint32_t b)
 {
 	const SqeConf *x = &bound->conf->sqes[a], *y = &bound->conf->sqes[b];
-	const int32_t *results = bound->conf->results;
 
 	return x->op == y->op && x->len == y->len && x->inject == y->inject &&
 	       x->has_inject == y->has_inject && x->bad_ioprio == y->bad_ioprio &&
 	       ((x->flags ^ y->flags) & ~ABI_SQE_GROUP) == 0 && x->ring == y->ring &&
 	       x->task == y->task && x->file_kind == y->file_kind && x->file == y->file &&
-	       x->buf == y->buf && x->results_n == y->results_n &&
-	       (!x->results_n || memcmp(results + x->results, results + y->results,
-					x->results_n * sizeof(*results)) == 0) &&
+	       x->buf == y->buf && same_device(bound->conf, x, y) &&
 	       same_results(stmt_of(bound->scn, a), stmt_of(bound->scn, b));
 }
 

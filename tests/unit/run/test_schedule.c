@@ -21,7 +21,7 @@ START_TEST(printed_as_written_down)
 	g_autofree char *text = scn_schedule_text(some, G_N_ELEMENTS(some));
 	g_autofree char *none = scn_schedule_text(some, 0);
 
-	ck_assert_str_eq(text, "1.1.1*2,2.0.0.3,7,255.255.65535.65535");
+	ck_assert_str_eq(text, "1.1.1x2,2.0.0.3,7,255.255.65535.65535");
 	ck_assert_str_eq(none, "");
 }
 END_TEST
@@ -33,8 +33,9 @@ static const struct {
 	{"  \n", ""},
 	{"1", "1"},
 	{"1.0.0.0", "1"},
-	{"1.2.0,1.2", "1.2*2"},
-	{"1.2 * 3 , 4", "1.2*3,4"},
+	{"1.2 x 2", "1.2x2"},
+	{"1.2.0,1.2", "1.2x2"},
+	{"1.2 * 3 , 4", "1.2x3,4"},
 	{"# mailed by somebody\n1.2,\n  3.4  # here it breaks\n", "1.2,3.4"},
 	{"1,2,", "1,2"},
 	{"3*0,1", "1"},
