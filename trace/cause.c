@@ -207,6 +207,13 @@ static void on_req(Derive *d, const SimEvent *ev, uint32_t node)
 	DeriveReq *req = req_of(d, ev->obj);
 
 	add(d, req->last, node, CAUSE_REQ);
+	if (ev->kind == EV_WQ_FREE) {
+		/* The worker's last word; only freeing the object waits for it. */
+		req->put = node + 1;
+		return;
+	}
+	if (ev->kind == EV_FREE)
+		add(d, req->put, node, CAUSE_REQ);
 	add_handover(d, req, ev, node);
 	add(d, req->failed_by, node, CAUSE_LINK);
 	req->failed_by = 0;

@@ -60,7 +60,7 @@ bool *cause_visible(const Cause *cause, bool all);
 
 /*
  * What to draw between the nodes with keep[i]: contracted, transitively reduced, critical
- * path marked. @all: with CAUSE_BATCH. Caller frees.
+ * path marked. @all (every node kept): with CAUSE_BATCH. Caller frees.
  */
 Dag *cause_arrows(const Cause *cause, const bool *keep, bool all);
 

@@ -288,6 +288,18 @@ static void name_kind(const Cause *cause, DagEdge *e)
 		e->kind = CAUSE_PROGRAM;
 }
 
+/* Batches are no causes: they are laid over the finished picture. */
+static void add_batches(const Cause *cause, Dag *dag)
+{
+	for (guint i = 0; i < cause->dag->edges->len; i++) {
+		const DagEdge *e = dag_edge(cause->dag, i);
+
+		if (e->kind == CAUSE_BATCH)
+			dag_add(dag, e->from, e->to, e->kind);
+	}
+	dag_sort(dag);
+}
+
 Dag *cause_arrows(const Cause *cause, const bool *keep, bool all)
 {
 	g_autoptr(Dag) plain = dag_new(cause->n);
@@ -297,7 +309,7 @@ Dag *cause_arrows(const Cause *cause, const bool *keep, bool all)
 	for (guint i = 0; i < cause->dag->edges->len; i++) {
 		const DagEdge *e = dag_edge(cause->dag, i);
 
-		if (all || e->kind != CAUSE_BATCH)
+		if (e->kind != CAUSE_BATCH)
 			dag_add(plain, e->from, e->to, e->kind);
 	}
 	dag_sort(plain);
@@ -307,6 +319,8 @@ Dag *cause_arrows(const Cause *cause, const bool *keep, bool all)
 		name_kind(cause, dag_edge(ret, i));
 	for (uint32_t i = 0; i < cause->n; i++)
 		time[i] = cause_event(cause, i)->time_ns;
-	dag_critical(ret, cause->rec->timed ? time : NULL, CAUSE_PROGRAM);
+	dag_critical(ret, cause->rec->timed ? time : NULL);
+	if (all)
+		add_batches(cause, ret);
 	return ret;
 }

@@ -15,6 +15,7 @@ typedef struct DeriveReq {
 	uint16_t last_kind;   /* ... and what that was */
 	uint16_t leader;      /* request that leads its group, 0 = none */
 	uint32_t queued;      /* as task work, not run yet */
+	uint32_t put;         /* by its worker */
 	uint32_t punted;      /* to io-wq, not picked yet */
 	uint32_t done;        /* its CQE, overflowed CQE or silent end */
 	uint32_t leader_done; /* the moment members were let go */

@@ -147,7 +147,7 @@ static bool edge_better(const Dag *dag, guint a, guint b, const uint32_t *depth,
 	return ea->kind > eb->kind;
 }
 
-uint32_t dag_critical(Dag *dag, const uint64_t *time, uint8_t kind_min)
+uint32_t dag_critical(Dag *dag, const uint64_t *time)
 {
 	g_autofree uint32_t *depth = g_new0(uint32_t, dag->n + 1);
 	/* 1 + edge that leads back from here; 0 = a start. */
@@ -158,8 +158,6 @@ uint32_t dag_critical(Dag *dag, const uint64_t *time, uint8_t kind_min)
 	for (guint i = 0; i < dag->edges->len; i++) {
 		const DagEdge *e = dag_edge(dag, i);
 
-		if (e->kind < kind_min)
-			continue;
 		depth[e->to] = MAX(depth[e->to], depth[e->from] + 1);
 		if (!back[e->to] || edge_better(dag, i, back[e->to] - 1, depth, time))
 			back[e->to] = i + 1;

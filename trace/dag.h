@@ -50,10 +50,9 @@ void dag_reduce(Dag *dag);
  * Mark the critical path: backwards from the last node in time, always to the cause that
  * came last, since that is the one it had to wait for. With @time == NULL: a path with
  * the most nodes. Ties: deeper, then larger kind, then the earlier node.
- * Edges of a kind below @kind_min do not count.
  * Returns the number of nodes on it, 0 if there is no edge.
  */
-uint32_t dag_critical(Dag *dag, const uint64_t *time, uint8_t kind_min);
+uint32_t dag_critical(Dag *dag, const uint64_t *time);
 
 static inline DagEdge *dag_edge(const Dag *dag, guint i)
 {

@@ -277,17 +277,19 @@ static GBytes *render_picture(GVC_t *gvc, Gv *gv, GvFormat format, GError **erro
 
 GBytes *gv_render(Gv *gv, GvFormat format, GError **error)
 {
-	GVC_t *gvc;
-	GBytes *ret;
+	/*
+	 * One for the whole process, never freed: the plugin that measures text keeps
+	 * pointers into the context that it saw last.
+	 */
+	static GVC_t *gvc;
 
 	if (format == GV_DOT) {
 		head_as_label(gv);
 		return render_dot(gv);
 	}
-	gvc = gvContext();
-	ret = render_picture(gvc, gv, format, error);
-	gvFreeContext(gvc);
-	return ret;
+	if (!gvc)
+		gvc = gvContext();
+	return render_picture(gvc, gv, format, error);
 }
 
 bool gv_write(Gv *gv, const char *path, GError **error)

@@ -4,6 +4,7 @@
  *
  * Layer:  trace; includes Graphviz.
  * Owns:   Gv owns its graph, nodes and edges; gv_free().
+ * State:  one Graphviz context for the process; not for several threads.
  * Errors: the second kind (GError): unknown extension, Graphviz or the disk said no.
  *
  * Equal calls in equal order give equal bytes: nothing here adds a date, an address or a

@@ -91,8 +91,8 @@ static const char *arrow_glyph(const char *arrow)
 	static const struct {
 		const char *arrow, *glyph;
 	} glyphs[] = {
-		{"normal", "▶"},   {"onormal", "▷"}, {"vee", "&gt;"}, {"diamond", "◆"},
-		{"odiamond", "◇"}, {"dot", "●"},     {"odot", "○"},   {"none", ""},
+		{"normal", "▶"}, {"onormal", "▷"}, {"vee", "&gt;"}, {"diamond", "◆"},
+		{"dot", "●"},    {"odot", "○"},    {"none", ""},
 	};
 
 	for (guint i = 0; i < G_N_ELEMENTS(glyphs); i++)

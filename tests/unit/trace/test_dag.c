@@ -100,44 +100,32 @@ static const struct {
 	const char *name;
 	uint32_t n;
 	uint64_t time[6]; /* all 0: by count */
-	uint8_t kind_min;
 	const char *in, *out;
 } criticals[] = {
 	{"the longer branch",
 	 5,
 	 {0},
-	 0,
 	 "0>1:1 1>2:1 2>4:1 0>3:1 3>4:1",
 	 "0>1:1* 0>3:1 1>2:1* 2>4:1* 3>4:1"},
 	{"the later cause",
 	 4,
 	 {1, 5, 9, 10},
-	 0,
 	 "0>1:1 0>2:1 1>3:1 2>3:1",
 	 "0>1:1 0>2:1* 1>3:1 2>3:1*"},
 	{"the later cause, though the way is shorter",
 	 4,
 	 {1, 2, 9, 10},
-	 0,
 	 "0>1:1 1>3:1 2>3:1",
 	 "0>1:1 1>3:1 2>3:1*"},
 	{"equally late: the deeper",
 	 4,
 	 {1, 1, 1, 1},
-	 0,
 	 "0>3:1 1>2:1 2>3:1",
 	 "0>3:1 1>2:1* 2>3:1*"},
-	{"equally deep: the stronger kind", 3, {0}, 0, "0>2:1 1>2:4", "0>2:1 1>2:4*"},
-	{"weak kinds do not count",
-	 4,
-	 {0},
-	 1,
-	 "0>1:0 1>2:0 2>3:0 0>3:1",
-	 "0>1:0 0>3:1* 1>2:0 2>3:0"},
+	{"equally deep: the stronger kind", 3, {0}, "0>2:1 1>2:4", "0>2:1 1>2:4*"},
 	{"ends at the last in time",
 	 4,
 	 {1, 2, 3, 9},
-	 0,
 	 "0>1:1 1>2:1 0>3:1",
 	 "0>1:1 0>3:1* 1>2:1"},
 };
@@ -148,7 +136,7 @@ START_TEST(finds_critical_path)
 	g_autoptr(Dag) dag = parse(criticals[_i].n, criticals[_i].in);
 	g_autofree char *got = NULL;
 
-	dag_critical(dag, time, criticals[_i].kind_min);
+	dag_critical(dag, time);
 	got = print(dag);
 	ck_assert_msg(g_str_equal(got, criticals[_i].out), "%s: %s, want %s",
 		      criticals[_i].name, got, criticals[_i].out);
