@@ -198,8 +198,7 @@ $(eval $(call SUITE,doc-examples,program,$(DOC_EXAMPLES)))
 # Open: with tiny limits the reduced and the full exploration differ on some random lines,
 # and neither of these two has been seen to end within the time that check may take. They
 # run alone: make check-unit-tiny, make check-unit-tsan.
-# doc-examples: five examples name rules of later sections or show an older column head.
-SUITES := $(filter-out unit-tiny unit-tsan doc-examples,$(SUITES))
+SUITES := $(filter-out unit-tiny unit-tsan,$(SUITES))
 
 FAST := $(filter-out $(SLOW),$(SUITES))
 JOBFLAG := $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(JOBS))

@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# golden.mk - `make check-golden` compares kept reports, `make promote S=NAME` rewrites one
+# golden.mk - `make check-golden` compares kept reports and docs/rules.md;
+# `make promote S=NAME` and `make rules` rewrite them
 
 GOLDEN := tests/golden/golden.sh $(O)/uringlab
 $(eval $(call SUITE,golden,program,$(GOLDEN) $(CATALOGUE) tests/golden))
 
-.PHONY: promote
+.PHONY: promote rules
+rules: program ## write docs/rules.md anew
+	@$(O)/uringlab rules --markdown >$(O)/rules.md && mv $(O)/rules.md docs/rules.md
 promote: program ## rewrite the kept report of one scenario: S=group/grp3-link-write
 	@$(GOLDEN) --promote "$(S)"
 

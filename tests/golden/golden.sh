@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# golden.sh - reports of explore against the ones that were kept
+# golden.sh - reports of explore, and docs/rules.md, against the ones that were kept
 #
 # Usage: golden.sh PROGRAM DIR...          compare every FILE.uring.expected below DIR
 #        golden.sh PROGRAM --promote NAME  rewrite that of one scenario, show the diff
@@ -57,5 +57,11 @@ while read -r expected; do
     echo "FAIL $file differs; if that is meant: make promote S=${file%.uring}"
     diff -u "$expected" "$tmp/new" | head -n 20 | sed 's/^/  /'
 done <"$tmp/files"
+if "$program" rules --markdown | cmp -s docs/rules.md -; then
+    passed=$((passed + 1))
+else
+    failed=$((failed + 1))
+    echo "FAIL docs/rules.md is out of date: make rules"
+fi
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
