@@ -34,7 +34,8 @@ exists b < a
 END
 sed 's/exists b < a/forall a < b/; s/"good"/"no"/' good.uring >no.uring
 sed 's/flags=ASYNC/flags=ASYCN/' good.uring >bad.uring
-sed 's/^ring r .*/sweep n in 2, 4, 8\nring r entries=n/; s/"good"/"sweep"/' good.uring >sweep.uring
+sed 's/^ring r .*/sweep n in 2, 4, 8\nring r entries=n/; s/"good"/"sweep"/' good.uring \
+    >sweep.uring
 {
     echo 'uring "large"'
     echo 'profile sqe-group'
@@ -195,7 +196,8 @@ verdict $? '^C prints what was covered, status 3'
 # fmt rewrites in place and has nothing to say afterwards.
 "$program" fmt -i good.uring && "$program" fmt --check good.uring >out 2>err
 verdict $? 'fmt -i, then --check'
-printf 'uring    "q"\nprofile linux-6.12\nring r entries=1\ntask P0 { nop\n}\n' >ugly.uring
+printf 'uring    "q"\nprofile linux-6.12\nring r entries=1\ntask P0 { nop\n}\n' \
+    >ugly.uring
 "$program" fmt --check ugly.uring >out 2>err
 [ $? -eq 1 ] && grep -q 'ugly.uring: not in canonical form' out
 verdict $? 'fmt --check of what is not canonical'
