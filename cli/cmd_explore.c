@@ -208,6 +208,8 @@ static int explore_all(Explore *e, char **args)
 	} else if (paths->len > 1 && !e->e.dump_ast) {
 		explore_totals_print(e, worst);
 	}
+	if (e->o.stats && !e->json && !e->e.dump_ast)
+		explore_speed_print(e);
 	return worst;
 }
 

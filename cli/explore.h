@@ -42,6 +42,8 @@ void explore_sum_add(ExploreSum *sum, const CliCase *c, const ScnReport *r);
 void explore_sum_print(const ExploreSum *sum);
 void explore_print(Explore *e, const CliCase *c, const ScnReport *r);
 void explore_totals_print(const Explore *e, CliExit worst);
+/* Durations: only when --stats asks for them. */
+void explore_speed_print(const Explore *e);
 void explore_json_outcomes(Explore *e, const CliCase *c, const ScnReport *r);
 
 #endif /* CLI_EXPLORE_H */

@@ -70,14 +70,12 @@ void explore_sum_print(const ExploreSum *sum)
 	       sum->transitions);
 }
 
-static void print_speed(const Explore *e)
+void explore_speed_print(const Explore *e)
 {
 	const double s = (double)(g_get_monotonic_time() - e->budget.start_us) / 1e6;
 
-	if (e->o.stats)
-		printf("%.3f s, %.0f states/s, %.0f transitions/s\n", s,
-		       s > 0 ? (double)e->states / s : 0,
-		       s > 0 ? (double)e->transitions / s : 0);
+	printf("%.3f s, %.0f states/s, %.0f transitions/s\n", s,
+	       s > 0 ? (double)e->states / s : 0, s > 0 ? (double)e->transitions / s : 0);
 }
 
 void explore_totals_print(const Explore *e, CliExit worst)
@@ -86,7 +84,6 @@ void explore_totals_print(const Explore *e, CliExit worst)
 	print_counts(e->by_verdict);
 	printf("; %" PRIu64 " states, %" PRIu64 " transitions%s\n", e->states,
 	       e->transitions, worst == CLI_BAD ? "; some files cannot be run" : "");
-	print_speed(e);
 }
 
 /* --- one report ------------------------------------------------------------------- */
