@@ -184,6 +184,13 @@ static void add_members(Derive *d, uint32_t leader, uint32_t node)
 			add(d, d->reqs[r].done, node, CAUSE_GROUP);
 }
 
+/* From the overflow list into the ring: somebody made room, somebody entered. */
+static void add_moved(Derive *d, const SimEvent *ev, uint32_t node)
+{
+	add(d, actor_of(d, ev)->program, node, CAUSE_CQ);
+	add(d, ring_of(d, ev)->reap, node, CAUSE_CQ);
+}
+
 /* CQE, overflowed CQE or silent end: the request is done. */
 static void on_done(Derive *d, const SimEvent *ev, uint32_t node)
 {
@@ -192,11 +199,9 @@ static void on_done(Derive *d, const SimEvent *ev, uint32_t node)
 	add(d, ring->flush_step == d->step ? ring->flush : 0, node, CAUSE_BATCH);
 	add_members(d, ev->obj, node);
 	req_of(d, ev->obj)->done = node + 1;
-	if (ev->kind == EV_OVERFLOW) {
-		g_array_append_val(ring->overflowed, node);
-	} else if (ev->kind == EV_CQE) {
+	if (ev->kind == EV_CQE) {
 		if (req_of(d, ev->obj)->last_kind == EV_OVERFLOW)
-			add(d, ring->overflow_flush, node, CAUSE_CQ);
+			add_moved(d, ev, node);
 		g_array_append_val(ring->cqes, node);
 		d->cq_pos[node] = ring->cqes->len;
 	}
@@ -206,7 +211,12 @@ static void on_req(Derive *d, const SimEvent *ev, uint32_t node)
 {
 	DeriveReq *req = req_of(d, ev->obj);
 
-	add(d, req->last, node, CAUSE_REQ);
+	add(d, req->last, node, ev->kind == EV_FAIL_LINK ? CAUSE_LINK : CAUSE_REQ);
+	if (ev->kind == EV_FAIL_LINK) {
+		/* About the other one; this one goes on from where it was. */
+		req_of(d, ev->obj2)->failed_by = node + 1;
+		return;
+	}
 	if (ev->kind == EV_WQ_FREE) {
 		/* The worker's last word; only freeing the object waits for it. */
 		req->put = node + 1;
@@ -252,9 +262,6 @@ static void on_req(Derive *d, const SimEvent *ev, uint32_t node)
 	case EV_OVERFLOW:
 		on_done(d, ev, node);
 		break;
-	case EV_FAIL_LINK:
-		req_of(d, ev->obj2)->failed_by = node + 1;
-		break;
 	case EV_LEADER_DONE:
 		req->leader_done = node + 1;
 		break;
@@ -292,12 +299,8 @@ static void on_overflow_flush(Derive *d, const SimEvent *ev, uint32_t node)
 {
 	DeriveRing *ring = ring_of(d, ev);
 
-	for (guint i = 0; i < ring->overflowed->len; i++)
-		add(d, g_array_index(ring->overflowed, uint32_t, i) + 1, node, CAUSE_CQ);
-	g_array_set_size(ring->overflowed, 0);
 	add(d, ring->reap, node, CAUSE_CQ);
 	add(d, actor_of(d, ev)->program, node, CAUSE_PROGRAM);
-	ring->overflow_flush = node + 1;
 }
 
 static void on_reap(Derive *d, const SimEvent *ev, uint32_t node)

@@ -106,7 +106,6 @@ static void derive_init(Derive *d, Cause *c)
 	for (uint32_t i = 0; i < d->rings_n; i++) {
 		d->rings[i].cqes = g_array_new(FALSE, FALSE, sizeof(uint32_t));
 		d->rings[i].completed = g_array_new(FALSE, FALSE, sizeof(uint32_t));
-		d->rings[i].overflowed = g_array_new(FALSE, FALSE, sizeof(uint32_t));
 	}
 	for (uint32_t i = 0; i < d->pipes_n; i++) {
 		const PipeBytes fill = {.bytes = names->pipes[i].fill};
@@ -122,7 +121,6 @@ static void derive_done(Derive *d)
 	for (uint32_t i = 0; i < d->rings_n; i++) {
 		g_array_unref(d->rings[i].cqes);
 		g_array_unref(d->rings[i].completed);
-		g_array_unref(d->rings[i].overflowed);
 	}
 	for (uint32_t i = 0; i < d->pipes_n; i++)
 		g_array_unref(d->pipes[i].chunks);
@@ -222,7 +220,6 @@ static bool main_event(const Cause *c, uint32_t i)
 	case EV_CQE:
 	case EV_SILENT:
 	case EV_OVERFLOW:
-	case EV_OVERFLOW_FLUSH:
 	case EV_FAIL_LINK:
 	case EV_FEED:
 	case EV_TAKE:
@@ -251,6 +248,7 @@ static bool main_event(const Cause *c, uint32_t i)
 	case EV_START_NEXT:
 	case EV_FREE:
 	case EV_FLUSH:
+	case EV_OVERFLOW_FLUSH:
 	case EV_WQ_FREE:
 	case EV_BLOCK:
 	case EV_BUF_GET:

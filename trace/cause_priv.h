@@ -33,9 +33,8 @@ typedef struct DeriveActor {
 typedef struct DeriveRing {
 	GArray *cqes;      /* nodes, in CQ order */
 	GArray *completed; /* results since the last flush; nodes */
-	GArray *overflowed;
-	uint32_t reaped; /* CQEs consumed so far */
-	uint32_t reap, flush, overflow_flush;
+	uint32_t reaped;   /* CQEs consumed so far */
+	uint32_t reap, flush;
 	uint64_t flush_step; /* step of @flush */
 } DeriveRing;
 

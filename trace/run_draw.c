@@ -262,7 +262,7 @@ static void look_of_cqe(Draw *d, Agnode_t *n, uint32_t node)
 	g_autoptr(GString) text = g_string_new(NULL);
 
 	add_req_res(d, ev, ": ", text);
-	g_string_append_printf(html, "<B>%u</B>  ", d->cause->cq_pos[node]);
+	g_string_append_printf(html, "<B>%u</B>&#160;&#160;", d->cause->cq_pos[node]);
 	gv_add_escaped(html, text->str);
 	gv_set_html(n, "label", html->str);
 	gv_set(n, "style", "filled,bold");

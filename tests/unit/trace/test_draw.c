@@ -17,6 +17,26 @@
 #include "trace/run_draw.h"
 #include "trace/states_draw.h"
 
+/* --- sanitizers --------------------------------------------------------------------- */
+
+/*
+ * Graphviz and the libraries behind it keep memory until the process ends; see
+ * tests/support/lsan.supp. Their frames are found by the slow unwinder only.
+ */
+const char *__lsan_default_suppressions(void);
+const char *__asan_default_options(void);
+
+const char *__lsan_default_suppressions(void)
+{
+	return "leak:libgvc.so\nleak:libgvplugin\nleak:libfontconfig.so\n"
+	       "leak:libpango\nleak:libcairo\n";
+}
+
+const char *__asan_default_options(void)
+{
+	return "fast_unwind_on_malloc=0:print_suppressions=0";
+}
+
 /* --- plans ------------------------------------------------------------------------ */
 
 #define L ABI_SQE_IO_LINK
