@@ -7,7 +7,9 @@
  * ROW (0-based) measures that row only, for a profiler. Each row is the best of RUNS
  * runs, since the machine has other things to do. The model is that of
  * tests/support/toy_grp.h. "B/state" is the memory at the end, when no frontier is
- * left. On a busy machine compare the cpu seconds.
+ * left. On a busy machine compare the cpu seconds. What "cpu time allows" is an upper
+ * bound of the speed-up and no measurement: it shows what threads cost each other in
+ * caches and repeated work, and nothing of the time in which one waits for another.
  *
  * Layer: tests; may look at the host's clock.
  */
@@ -101,8 +103,8 @@ int main(int argc, char **argv)
 		if (rows[i].options.threads == 1)
 			one = took;
 		else if (one.wall_s > 0)
-			printf("%24s %.2fx, %.2fx if nobody else used the cores\n",
-			       "speed-up", one.wall_s / took.wall_s,
+			printf("%24s %.2fx (cpu time allows %.2fx)\n", "speed-up",
+			       one.wall_s / took.wall_s,
 			       one.cpu_s / (took.cpu_s / rows[i].options.threads));
 	}
 	return 0;
