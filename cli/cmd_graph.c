@@ -35,6 +35,9 @@ static const char examples[] =
 
 #define RUN_STEPS_MAX 100000u
 
+/* Most states are left out of the picture, see trace/states_draw.h. */
+#define STATES_PER_NODE 50u
+
 typedef enum What {
 	WHAT_DEPS,
 	WHAT_RUN,
@@ -163,7 +166,7 @@ static Gv *draw_states(Graph *g, const CliCase *c, GError **error)
 	options.keep_edges = true;
 	options.no_symmetry = true;
 	if (!options.states_max && g->draw.nodes_max)
-		options.states_max = g->draw.nodes_max + 1;
+		options.states_max = STATES_PER_NODE * (uint64_t)g->draw.nodes_max;
 	x = sim_explore(&c->model->model, &options);
 	cli_budget_clear(&g->budget);
 	about = g_strdup_printf("Every state, profile %s%s",
@@ -307,7 +310,7 @@ int cmd_graph(int argc, char **argv)
 		 "refuse larger pictures; 0 = draw anything", "N"},
 		{"no-legend", 0, 0, G_OPTION_ARG_NONE, &g.no_legend, "no legend", NULL},
 		{"all-events", 0, 0, G_OPTION_ARG_NONE, &g.all_events,
-		 "run: bookkeeping too", NULL},
+		 "run: bookkeeping too; states: those without a choice too", NULL},
 		G_OPTION_ENTRY_NULL,
 	};
 	GOptionContext *ctx = cli_context("FILE", summary, examples);

@@ -207,21 +207,26 @@ static void on_done(Derive *d, const SimEvent *ev, uint32_t node)
 	}
 }
 
+/* Events after which the request goes on from where it was before; false: others. */
+static bool on_aside(Derive *d, const SimEvent *ev, uint32_t node)
+{
+	if (ev->kind == EV_FAIL_LINK) /* about the one behind */
+		req_of(d, ev->obj2)->failed_by = node + 1;
+	else if (ev->kind ==
+		 EV_WQ_FREE) /* the worker's last word; freeing waits for it */
+		req_of(d, ev->obj)->put = node + 1;
+	else
+		return false;
+	return true;
+}
+
 static void on_req(Derive *d, const SimEvent *ev, uint32_t node)
 {
 	DeriveReq *req = req_of(d, ev->obj);
 
 	add(d, req->last, node, ev->kind == EV_FAIL_LINK ? CAUSE_LINK : CAUSE_REQ);
-	if (ev->kind == EV_FAIL_LINK) {
-		/* About the other one; this one goes on from where it was. */
-		req_of(d, ev->obj2)->failed_by = node + 1;
+	if (on_aside(d, ev, node))
 		return;
-	}
-	if (ev->kind == EV_WQ_FREE) {
-		/* The worker's last word; only freeing the object waits for it. */
-		req->put = node + 1;
-		return;
-	}
 	if (ev->kind == EV_FREE)
 		add(d, req->put, node, CAUSE_REQ);
 	add_handover(d, req, ev, node);

@@ -21,7 +21,7 @@ typedef struct GvLanes GvLanes;
  * Finding ways around boxes is cubic in their number: 20 take a few ms, 70 two seconds.
  * Pictures with more boxes than this are left to dot after all.
  */
-#define GV_LANES_BOXES_MAX 36u
+#define GV_LANES_BOXES_MAX 24u
 
 /* From now on @gv is drawn in lanes, except as DOT or when it is large. */
 GvLanes *gv_lanes_new(Gv *gv);

@@ -7,14 +7,12 @@
  */
 #include "trace/run_draw.h"
 
-#include <string.h>
-
-#include "model/abi/abi.h"
 #include "model/events/events.h"
 #include "model/rules/rules.h"
 #include "trace/cause.h"
 #include "trace/gv_lanes.h"
 #include "trace/gv_style.h"
+#include "trace/run_label.h"
 #include "trace/text.h"
 
 /* Boxes of one column side by side; more go to the next row. */
@@ -173,97 +171,20 @@ static void make_columns(Draw *d)
 
 /* --- nodes ------------------------------------------------------------------------ */
 
-static void add_req_res(const Draw *d, const SimEvent *ev, const char *between,
-			GString *out)
-{
-	trace_add_req(d->rec->names, ev->obj, out);
-	g_string_append(out, between);
-	trace_add_res(ev->a, out);
-}
-
-/* As the scenario has it, if it is known which statement this was. */
-static void add_enter(const Draw *d, uint32_t node, GString *out)
-{
-	const SimEvent *ev = &cause_event(d->cause, node)->ev;
-	const TraceStmt *stmt =
-		trace_stmt(d->rec->names, ev->actor, d->cause->stmt[node]);
-
-	if (stmt && stmt->text)
-		g_string_append(out, stmt->text);
-	else
-		g_string_append_printf(out, "enter submit=%d", ev->a);
-}
-
-/* Shorter than the template: the column says who, the arrows say why. */
-static void add_short(const Draw *d, uint32_t node, GString *out)
-{
-	const TraceNames *names = d->rec->names;
-	const SimEvent *ev = &cause_event(d->cause, node)->ev;
-
-	switch (ev->kind) {
-	case EV_ENTER:
-		add_enter(d, node, out);
-		break;
-	case EV_ISSUE:
-		g_string_append(out, "issue ");
-		trace_add_req(names, ev->obj, out);
-		break;
-	case EV_WQ_PICK:
-		g_string_append(out, "run ");
-		trace_add_req(names, ev->obj, out);
-		break;
-	case EV_POLL_ARM:
-		trace_add_req(names, ev->obj, out);
-		g_string_append(out, " waits");
-		break;
-	case EV_POLL_WAKE:
-		g_string_append(out, "wakes ");
-		trace_add_req(names, ev->obj, out);
-		break;
-	case EV_COMPLETE:
-		add_req_res(d, ev, " = ", out);
-		break;
-	case EV_FAIL_LINK:
-		trace_add_req(names, ev->obj2, out);
-		g_string_append(out, " cancelled");
-		break;
-	case EV_REQ_FAILED:
-		add_req_res(d, ev, " refused: ", out);
-		break;
-	case EV_SILENT:
-		add_req_res(d, ev, " silent: ", out);
-		break;
-	case EV_OVERFLOW:
-		add_req_res(d, ev, " overflows: ", out);
-		break;
-	case EV_FEED:
-		g_string_append_printf(out, "feed %d B", ev->a);
-		break;
-	case EV_TAKE:
-		g_string_append_printf(out, "take %d B", ev->a);
-		break;
-	case EV_REAP:
-		g_string_append_printf(out, "reap %d", ev->a);
-		break;
-	case EV_RET:
-		g_string_append(out, "returns ");
-		trace_add_res(ev->a, out);
-		break;
-	default:
-		trace_add_event(names, ev, out);
-		break;
-	}
-}
-
 static void look_of_cqe(Draw *d, Agnode_t *n, uint32_t node)
 {
 	const SimEvent *ev = &cause_event(d->cause, node)->ev;
 	g_autoptr(GString) html = g_string_new(NULL);
 	g_autoptr(GString) text = g_string_new(NULL);
 
-	add_req_res(d, ev, ": ", text);
-	g_string_append_printf(html, "<B>%u</B>&#160;&#160;", d->cause->cq_pos[node]);
+	run_label_res(d->rec->names, ev, ": ", text);
+	/* Two cells: viewers of SVG swallow blanks between two runs of text. */
+	g_string_append_printf(html,
+			       "<TABLE BORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"0\">"
+			       "<TR><TD><B>%u</B></TD><TD WIDTH=\"8\"></TD><TD>",
+			       d->cause->cq_pos[node]);
 	gv_add_escaped(html, text->str);
+	g_string_append(html, "</TD></TR></TABLE>");
 	gv_set_html(n, "label", html->str);
 	gv_set(n, "style", "filled,bold");
 	gv_set(n, "penwidth", "2");
@@ -295,7 +216,7 @@ static void look_of(Draw *d, Agnode_t *n, uint32_t node)
 	const SimEvent *ev = &cause_event(d->cause, node)->ev;
 	g_autoptr(GString) text = g_string_new(NULL);
 
-	add_short(d, node, text);
+	run_label(d->cause, node, text);
 	gv_set(n, "label", text->str);
 	gv_set(n, "style", "rounded,filled");
 	gv_set(n, "fillcolor", "white");

@@ -17,6 +17,8 @@ typedef struct Draw {
 	Gv *gv;
 	Agnode_t **nodes;
 	bool *final;
+	bool *skip;    /* [states]: in the middle of a run of hidden steps */
+	uint64_t *out; /* [states]: 1 + its first edge, 0 = none */
 	bool hidden, seen;
 } Draw;
 
@@ -68,25 +70,62 @@ static void draw_end(Draw *d, const SimEdge *edge)
 	gv_set(d->nodes[edge->from], "tooltip", tip->str);
 }
 
-static void draw_step(Draw *d, const SimEdge *edge, guint64 number)
+/*
+ * Which states can be left out: one way in that nobody sees, one way out, so that
+ * nothing is decided there.
+ */
+static void find_runs(Draw *d, bool all)
 {
+	const SimExploration *x = d->x;
+	g_autofree uint32_t *in = g_new0(uint32_t, x->total.states + 1);
+	g_autofree uint32_t *out = g_new0(uint32_t, x->total.states + 1);
+
+	for (uint64_t i = x->edges_n; i-- > 0;) {
+		const SimEdge *e = &x->edges[i];
+
+		d->out[e->from] = i + 1;
+		out[e->from]++;
+		/* A way in that is seen counts as two. */
+		if (e->to != SIM_STATE_END)
+			in[e->to] += e->labels_n ? 2 : 1;
+		else
+			d->final[e->from] = true;
+	}
+	for (uint64_t s = 1; s < x->total.states; s++)
+		d->skip[s] = !all && !d->final[s] && in[s] == 1 && out[s] == 1;
+}
+
+/* The last edge of the run that starts with @edge; counts the steps. */
+static const SimEdge *run_of(const Draw *d, const SimEdge *edge, uint32_t *ret_steps)
+{
+	for (*ret_steps = 1; d->skip[edge->to]; ++*ret_steps)
+		edge = &d->x->edges[d->out[edge->to] - 1];
+	return edge;
+}
+
+static void draw_step(Draw *d, const SimEdge *first, guint64 number)
+{
+	uint32_t steps;
+	const SimEdge *edge = run_of(d, first, &steps);
 	const GvEdgeStyle *style = edge->labels_n ? &seen_step : &hidden_step;
 	g_autofree char *key = g_strdup_printf("%" G_GUINT64_FORMAT, number);
 	g_autoptr(GString) html = g_string_new("<TABLE BORDER=\"0\" CELLSPACING=\"0\" "
 					       "CELLPADDING=\"0\">");
 	g_autoptr(GString) labels = g_string_new(NULL);
-	Agedge_t *e = gv_edge(d->gv->g, d->nodes[edge->from], d->nodes[edge->to], key);
+	Agedge_t *e = gv_edge(d->gv->g, d->nodes[first->from], d->nodes[edge->to], key);
 	char text[160] = "";
 
-	d->model->action_text(d->model->self, edge->action, text, sizeof(text));
-	g_string_append(html, "<TR><TD ALIGN=\"LEFT\"><FONT POINT-SIZE=\"8\" "
-			      "COLOR=\"#555555\"> ");
+	d->model->action_text(d->model->self, first->action, text, sizeof(text));
+	g_string_append(html, "<TR><TD WIDTH=\"4\"></TD><TD ALIGN=\"LEFT\">"
+			      "<FONT POINT-SIZE=\"8\" COLOR=\"#555555\">");
 	gv_add_escaped(html, text);
+	if (steps > 1)
+		g_string_append_printf(html, " + %u more", steps - 1);
 	g_string_append(html, "</FONT></TD></TR>");
 	if (edge->labels_n) {
 		add_labels(d, edge, ", ", labels);
-		g_string_append(html, "<TR><TD ALIGN=\"LEFT\"><FONT POINT-SIZE=\"9\" "
-				      "COLOR=\"" GV_BLUE "\"><B> ");
+		g_string_append(html, "<TR><TD></TD><TD ALIGN=\"LEFT\"><FONT "
+				      "POINT-SIZE=\"9\" COLOR=\"" GV_BLUE "\"><B>");
 		gv_add_escaped(html, labels->str);
 		g_string_append(html, "</B></FONT></TD></TR>");
 		d->seen = true;
@@ -111,16 +150,19 @@ static void draw_legend(const Draw *d)
 	gv_legend_put(legend, d->gv, 2);
 }
 
-static bool few_enough(const SimExploration *x, const DrawOptions *options,
-		       GError **error)
+static bool few_enough(const Draw *d, const DrawOptions *options, GError **error)
 {
-	if (options->nodes_max && x->total.states > options->nodes_max)
+	const SimExploration *x = d->x;
+	guint64 n = 0;
+
+	for (uint64_t s = 0; s < x->total.states; s++)
+		n += !d->skip[s];
+	if (options->nodes_max && n > options->nodes_max)
 		g_set_error(error, GV_ERROR, GV_ERROR_SIZE,
 			    "%s%" G_GUINT64_FORMAT
 			    " states to draw, more than --max-nodes %u; pin parameters "
 			    "with -D or draw one execution",
-			    x->complete ? "" : "at least ", (guint64)x->total.states,
-			    options->nodes_max);
+			    x->complete ? "" : "at least ", n, options->nodes_max);
 	else if (!x->complete)
 		g_set_error(error, GV_ERROR, GV_ERROR_SIZE,
 			    "the exploration was cut after %" G_GUINT64_FORMAT " states",
@@ -130,37 +172,52 @@ static bool few_enough(const SimExploration *x, const DrawOptions *options,
 	return false;
 }
 
+/* Everything that is drawn, once all tables of @d are there. */
+static void draw_all(Draw *d, const DrawOptions *options)
+{
+	const SimExploration *x = d->x;
+
+	for (uint32_t s = 0; s < x->total.states; s++)
+		if (!d->skip[s])
+			draw_state(d, s);
+	for (uint64_t i = 0; i < x->edges_n; i++) {
+		if (d->skip[x->edges[i].from])
+			continue;
+		if (x->edges[i].to == SIM_STATE_END)
+			draw_end(d, &x->edges[i]);
+		else
+			draw_step(d, &x->edges[i], i);
+	}
+	if (!options->no_legend)
+		draw_legend(d);
+}
+
 Gv *states_draw(const SimModel *model, const SimExploration *x, const char *title,
 		const char *about, const DrawOptions *options, GError **error)
 {
-	g_autofree Agnode_t **nodes = NULL;
-	g_autofree bool *final = NULL;
+	g_autofree Agnode_t **nodes = g_new0(Agnode_t *, x->total.states + 1);
+	g_autofree bool *final = g_new0(bool, x->total.states + 1);
+	g_autofree bool *skip = g_new0(bool, x->total.states + 1);
+	g_autofree uint64_t *out = g_new0(uint64_t, x->total.states + 1);
 	g_autofree char *size = NULL;
-	Draw d = {.model = model, .x = x};
+	Draw d = {.model = model,
+		  .x = x,
+		  .nodes = nodes,
+		  .final = final,
+		  .skip = skip,
+		  .out = out};
 
-	if (!few_enough(x, options, error))
+	find_runs(&d, options->all_events);
+	if (!few_enough(&d, options, error))
 		return NULL;
-	d.nodes = nodes = g_new0(Agnode_t *, x->total.states + 1);
-	d.final = final = g_new0(bool, x->total.states + 1);
-	for (uint64_t i = 0; i < x->edges_n; i++)
-		if (x->edges[i].to == SIM_STATE_END)
-			final[x->edges[i].from] = true;
 	d.gv = gv_new("states");
 	gv_set(d.gv->g, "ranksep", "0.3");
-	gv_set(d.gv->g, "nodesep", "0.2");
-	size = g_strdup_printf("%" G_GUINT64_FORMAT " states, %" G_GUINT64_FORMAT
-			       " final",
-			       (guint64)x->total.states, (guint64)x->total.finals);
+	gv_set(d.gv->g, "nodesep", "0.35");
+	size = g_strdup_printf(
+		"%" G_GUINT64_FORMAT " states, %" G_GUINT64_FORMAT " final%s",
+		(guint64)x->total.states, (guint64)x->total.finals,
+		options->all_events ? "" : "; runs without a choice in one arrow");
 	gv_title(d.gv, title, about ? about : "", size, NULL);
-	for (uint32_t i = 0; i < x->total.states; i++)
-		draw_state(&d, i);
-	for (uint64_t i = 0; i < x->edges_n; i++) {
-		if (x->edges[i].to == SIM_STATE_END)
-			draw_end(&d, &x->edges[i]);
-		else
-			draw_step(&d, &x->edges[i], i);
-	}
-	if (!options->no_legend)
-		draw_legend(&d);
+	draw_all(&d, options);
 	return d.gv;
 }

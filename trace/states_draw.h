@@ -16,6 +16,8 @@
  * @x was made with keep_edges and without symmetry, so that labels mean what they say.
  * Circles are states in breadth-first order, 0 = initial; double circles are final;
  * arrows carry the action, and in bold what an observer sees of it.
+ * States in which nothing is decided are left out unless all_events is set: one hidden
+ * step leads in, one step leads on.
  * @title, @about: first and second line.
  */
 Gv *states_draw(const SimModel *model, const SimExploration *x, const char *title,
