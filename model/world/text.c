@@ -18,6 +18,7 @@ static const char *const step_names[STEP_KIND_COUNT_] = {
 	[STEP_WAIT] = "wait",         [STEP_RETURN] = "return",
 	[STEP_WAKE] = "wake",         [STEP_WQ_ISSUE] = "wq-issue",
 	[STEP_WQ_POST] = "wq-post",   [STEP_WQ_FREE] = "wq-free",
+	[STEP_RETIRE] = "retire",
 };
 
 void world_action_text(const void *self, SimAction action, char *buf, size_t len)
