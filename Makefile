@@ -195,11 +195,6 @@ $(eval $(call SUITE,doc-examples,program,$(DOC_EXAMPLES)))
 
 -include $(sort $(wildcard tests/*/*.mk docs/*.mk kernel/*.mk kernel/*/*.mk))
 
-# Open: with tiny limits the reduced and the full exploration differ on some random lines,
-# and neither of these two has been seen to end within the time that check may take. They
-# run alone: make check-unit-tiny, make check-unit-tsan.
-SUITES := $(filter-out unit-tiny unit-tsan,$(SUITES))
-
 FAST := $(filter-out $(SLOW),$(SUITES))
 JOBFLAG := $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(JOBS))
 .PHONY: check check-fast check-now

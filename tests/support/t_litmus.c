@@ -254,6 +254,12 @@ char *litmus_outcomes(const char *line, const Litmus *opt)
 		rule_put(&cf->rules, opt->off, false);
 	world_model(cf, &model);
 	x = sim_explore(&model, &how);
+	if (!x->complete) {
+		sim_exploration_free(x);
+		model_conf_free(cf);
+		g_string_free(all, TRUE);
+		return g_strdup(LITMUS_CUT);
+	}
 	a = sim_automaton_build(&model, x);
 	for (uint64_t k = 0;; k++) {
 		uint64_t *labels;

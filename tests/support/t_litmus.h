@@ -34,8 +34,11 @@ typedef struct Litmus {
 /*
  * All outcomes of @line, sorted, one string: "1:0 2:-5 / 2:-5 1:0". Syscall results are
  * left out but for a hung task ("hang"); an outcome that breaks an invariant ends with
- * "!" and its name. The caller frees.
+ * "!" and its name. LITMUS_CUT if the explorer ran into one of its limits, which only a
+ * TINY build has that low. The caller frees.
  */
+#define LITMUS_CUT "cut: a limit of this build"
+
 char *litmus_outcomes(const char *line, const Litmus *options);
 
 #endif /* TESTS_SUPPORT_T_LITMUS_H */

@@ -63,6 +63,15 @@ static void check_line(const char *line, Litmus how)
 
 	how.no_por = true;
 	full = litmus_outcomes(line, &how);
+#ifdef TINY
+	/* Too large for tiny limits says nothing; the other variants look at every line.
+	 */
+	if (g_str_equal(full, LITMUS_CUT) || g_str_equal(reduced, LITMUS_CUT)) {
+		g_free(reduced);
+		g_free(full);
+		return;
+	}
+#endif
 	ck_assert_msg(!strchr(reduced, '!'), "%s (%s): %s", line, how.profile, reduced);
 	ck_assert_msg(g_str_equal(reduced, full), "%s (%s)\n reduced %s\n full    %s",
 		      line, how.profile, reduced, full);
