@@ -275,26 +275,30 @@ static void explore_run(Explore *x)
 		x->depth--;
 }
 
-static SimPropResult prop_result(const Explore *x, uint32_t i, bool complete)
+/* False if the schedule could not be told in worlds of the model. */
+static bool prop_result(const Explore *x, uint32_t i, bool complete, SimPropResult *ret)
 {
 	const bool exists = x->model->props[i].kind == SIM_PROP_EXISTS;
 	SimPropResult r = {0};
 
 	if (x->decided >> i & 1) {
 		r.verdict = exists ? SIM_VERDICT_HOLDS : SIM_VERDICT_VIOLATED;
-		r.has_path = true;
-		r.path = explore_path(x, x->decider[i]);
+		r.has_path = explore_path(x, x->decider[i], &r.path);
+		if (!r.has_path)
+			return false;
 	} else if (!complete) {
 		r.verdict = SIM_VERDICT_UNKNOWN;
 	} else {
 		r.verdict = exists ? SIM_VERDICT_VIOLATED : SIM_VERDICT_HOLDS;
 	}
-	return r;
+	*ret = r;
+	return true;
 }
 
 SimExploration *sim_explore(const SimModel *model, const SimExploreOptions *options)
 {
 	SimExploration *ret = g_new0(SimExploration, 1);
+	bool told = true;
 	Explore x;
 
 	explore_init(&x, model, options);
@@ -303,11 +307,19 @@ SimExploration *sim_explore(const SimModel *model, const SimExploreOptions *opti
 	ret->cut_by = (SimCut)atomic_load(&x.cut);
 	ret->complete = ret->cut_by == SIM_CUT_NONE;
 	ret->props_count = model->props_count;
-	for (uint32_t i = 0; i < model->props_count; i++)
-		ret->props[i] = prop_result(&x, i, ret->complete);
-	if (options->keep_edges)
+	for (uint32_t i = 0; i < model->props_count && told; i++)
+		told = prop_result(&x, i, ret->complete, &ret->props[i]);
+	if (options->keep_edges && told)
 		explore_edges_finish(&x, ret);
 	explore_done(&x);
+	if (!told) {
+		/* The same verdicts, and schedules that can be replayed. */
+		SimExploreOptions plain = *options;
+
+		plain.no_symmetry = true;
+		sim_exploration_free(ret);
+		return sim_explore(model, &plain);
+	}
 	return ret;
 }
 

@@ -64,7 +64,8 @@ static bool walk_try(Walk *k, SimAction action, uint32_t id)
 	return true;
 }
 
-static SimAction walk_to(Walk *k, uint32_t id)
+/* One step towards @id; false if no step leads to a world that has its representative. */
+static bool walk_to(Walk *k, uint32_t id, SimAction *ret)
 {
 	const SimModel *model = k->x->model;
 	const uint32_t n = model->enabled(model->self, k->world, k->actions);
@@ -77,10 +78,11 @@ static SimAction walk_to(Walk *k, uint32_t id)
 		at = i;
 		found = walk_try(k, k->actions[at], id);
 	}
-	/* Otherwise canon() is no symmetry of the model: images must have the same steps.
-	 */
-	SIM_CHECK(found);
-	return k->actions[at];
+	/* Without symmetry the step is the one that was taken. */
+	SIM_CHECK(found || k->x->symmetry);
+	if (found)
+		*ret = k->actions[at];
+	return found;
 }
 
 static uint32_t parent_of(const Explore *x, uint32_t id)
@@ -89,24 +91,31 @@ static uint32_t parent_of(const Explore *x, uint32_t id)
 		&visited_entry(&x->visited, id)->from, memory_order_relaxed));
 }
 
-SimPath explore_path(const Explore *x, uint32_t id)
+bool explore_path(const Explore *x, uint32_t id, SimPath *ret)
 {
 	SimPath path = {0};
+	bool found = true;
 	uint32_t *ids;
 	Walk k;
 
 	for (uint32_t at = id; at != 0; at = parent_of(x, at))
 		path.n++;
-	if (path.n == 0)
-		return path;
+	if (path.n == 0) {
+		*ret = path;
+		return true;
+	}
 	ids = g_new(uint32_t, path.n);
 	for (uint32_t at = id, i = path.n; i > 0; at = parent_of(x, at))
 		ids[--i] = at;
 	path.actions = g_new(SimAction, path.n);
 	walk_init(&k, x);
-	for (uint32_t i = 0; i < path.n; i++)
-		path.actions[i] = walk_to(&k, ids[i]);
+	for (uint32_t i = 0; i < path.n && found; i++)
+		found = walk_to(&k, ids[i], &path.actions[i]);
 	walk_done(&k);
 	g_free(ids);
-	return path;
+	if (found)
+		*ret = path;
+	else
+		g_free(path.actions);
+	return found;
 }

@@ -148,8 +148,12 @@ void explore_level(ExploreWorker *w);
 /* Show others the counters of @w. */
 void explore_show(ExploreWorker *w);
 
-/* explore_path.c: a schedule of the model itself that leads to state @id or its image. */
-SimPath explore_path(const Explore *x, uint32_t id);
+/*
+ * explore_path.c: a schedule of the model itself that leads to state @id or its image.
+ * False, *ret untouched: canon() picked different representatives for two images
+ * of one world on the way, which is sound for verdicts and no help for a schedule.
+ */
+bool explore_path(const Explore *x, uint32_t id, SimPath *ret);
 
 /* explore_edges.c: gather the workers' edges in @ret, in canonical numbering. */
 void explore_edges_finish(const Explore *x, SimExploration *ret);
