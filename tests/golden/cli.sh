@@ -49,6 +49,21 @@ sed 's/^ring r .*/sweep n in 2, 4, 8\nring r entries=n/; s/"good"/"sweep"/' good
     echo '    enter r wait=20'
     echo '}'
 } >large.uring
+# Two alike members and a condition that fails: the schedule has to be told in real worlds.
+cat >alike.uring <<'END'
+uring "alike"
+profile sqe-group
+ring r entries=8
+task P0 {
+    lead: nop flags=GROUP|CQE_SKIP_SUCCESS
+    m2: nop flags=GROUP
+    m3: nop flags=GROUP
+    last: nop inject=-EIO
+    enter r = 4
+}
+exists posted(lead)
+forall count(r) == 9
+END
 cp good.uring 'with blank.uring'
 mkdir empty tree tree/deep
 cp good.uring tree/deep/x.uring
@@ -98,6 +113,7 @@ row 1 'uringlab replay no.uring --schedule ' explore no.uring
 row 2 "unknown flag 'ASYCN'; did you mean ASYNC?" explore bad.uring
 row 2 "some files cannot be run" explore no.uring bad.uring
 row 2 "unknown profile 'linux'" explore -p linux good.uring
+row 1 'No      forall count(r) == 9' explore alike.uring
 row 2 "unknown rule 'L-44'" explore --mutate L-44 good.uring
 row 0 '3 combinations: 3 Ok' explore sweep.uring
 row 0 'sweep (linux-6.12) n=4: Ok' explore -D n=4 sweep.uring
