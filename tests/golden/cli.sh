@@ -49,7 +49,7 @@ sed 's/^ring r .*/sweep n in 2, 4, 8\nring r entries=n/; s/"good"/"sweep"/' good
     echo '    enter r wait=20'
     echo '}'
 } >large.uring
-# Two alike members and a condition that fails: the schedule has to be told in real worlds.
+# Alike members, and a condition that fails: the schedule is told in real worlds.
 cat >alike.uring <<'END'
 uring "alike"
 profile sqe-group
