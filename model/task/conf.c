@@ -6,6 +6,8 @@
 
 #include <glib.h>
 
+#include "model/abi/abi.h"
+
 ModelConf *model_conf_new(uint32_t reqs, uint32_t tasks, uint32_t rings, uint32_t pipes,
 			  uint32_t stmts, uint32_t results, uint32_t barriers)
 {
@@ -26,6 +28,22 @@ ModelConf *model_conf_new(uint32_t reqs, uint32_t tasks, uint32_t rings, uint32_
 	cf->barriers_n = barriers;
 	cf->sym_class = g_new0(uint8_t, reqs + 1);
 	return cf;
+}
+
+void model_conf_derive(ModelConf *cf)
+{
+	bool written[UINT8_MAX + 1] = {false};
+
+	cf->files_apart = true;
+	for (uint32_t i = 1; i <= cf->reqs_n; i++) {
+		const SqeConf *sqe = &cf->sqes[i];
+
+		if (sqe->op != ABI_OP_WRITE || sqe->file_kind != FILE_KIND_REGULAR)
+			continue;
+		if (written[sqe->file])
+			cf->files_apart = false;
+		written[sqe->file] = true;
+	}
 }
 
 void model_conf_free(ModelConf *cf)

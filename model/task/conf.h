@@ -117,6 +117,7 @@ typedef struct ModelConf {
 	uint8_t *sym_class; /* [reqs_n + 1]: equal non-zero = members that may be
 			       exchanged */
 	bool sym;           /* some class is not 0 */
+	bool files_apart;   /* no file has two writers: hashed queues order nothing */
 } ModelConf;
 
 static inline bool rule_on(const ModelConf *cf, RuleId rule)
@@ -128,5 +129,8 @@ static inline bool rule_on(const ModelConf *cf, RuleId rule)
 ModelConf *model_conf_new(uint32_t reqs, uint32_t tasks, uint32_t rings, uint32_t pipes,
 			  uint32_t stmts, uint32_t results, uint32_t barriers);
 void model_conf_free(ModelConf *cf);
+
+/* Once the SQEs are filled in: what follows from them. */
+void model_conf_derive(ModelConf *cf);
 
 #endif /* MODEL_TASK_CONF_H */

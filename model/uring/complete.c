@@ -9,7 +9,7 @@
 #include "model/uring/group.h"
 #include "model/uring/req.h"
 
-static void req_free(Sys *s, unsigned req)
+void complete_free(Sys *s, unsigned req)
 {
 	UringReq *r = &s->reqs[req];
 	uint8_t cqe = r->cqe;
@@ -101,7 +101,7 @@ static void retire(Sys *s, unsigned req)
 		if (next)
 			req_tw_add(s, next, TW_SUBMIT);
 	}
-	req_free(s, req);
+	complete_free(s, req);
 }
 
 static void write_cqes(Sys *s, unsigned ring)
@@ -146,6 +146,33 @@ static void leader_stays(Sys *s, unsigned leader)
 	r->flags &= (uint16_t)~REQ_F_GROUP;
 	r->state = REQ_HELD;
 	group_queue_members(s, leader);
+}
+
+/* Does retiring @req queue task work, or race with its worker for doing so? */
+static bool sets_off(const Sys *s, unsigned req)
+{
+	const UringReq *r = &s->reqs[req];
+
+	if (r->flags & REQ_F_LINKS)
+		return true;
+	if (r->flags & REQ_F_WORKER &&
+	    (ring_defer(s, s->cf->sqes[req].ring) || s->cf->rings_n > 1))
+		return true;
+	if (!(r->flags & REQ_F_GROUP) || r->flags & REQ_F_POSTED)
+		return false;
+	return r->flags & REQ_F_LEADER || (r->grp && sets_off(s, r->grp));
+}
+
+bool complete_retire_private(const Sys *s, unsigned task)
+{
+	const unsigned ring = s->tasks[task].retire;
+
+	if (s->cf->rings[ring].shared)
+		return false;
+	for (unsigned req = s->rings[ring].compl .head; req; req = s->reqs[req].list)
+		if (sets_off(s, req))
+			return false;
+	return true;
 }
 
 void complete_retire(Sys *s, unsigned task)

@@ -22,6 +22,12 @@ bool complete_flush(Sys *s, unsigned task, unsigned ring);
 /* Pass 2: retire the requests in task->retire's list. */
 void complete_retire(Sys *s, unsigned task);
 
+/* Pass 2 would queue nothing that somebody else could queue as well. */
+bool complete_retire_private(const Sys *s, unsigned task);
+
+/* The last reference is gone. */
+void complete_free(Sys *s, unsigned req);
+
 /* io_req_find_next(): take the successor off @req; a failed chain's tail is cancelled. */
 unsigned complete_find_next(Sys *s, unsigned req);
 

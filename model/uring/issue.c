@@ -36,11 +36,39 @@ unsigned issue_variants(const Sys *s, unsigned req, bool worker)
 	return sqe->results_n + (rule_on(s->cf, RULE_I_6) ? 1u : 0u);
 }
 
+/*
+ * Where the last reference of a worker goes through task work, that work only frees. It
+ * is left out where nobody can tell: DEFER counts items (A-8), and between rings an item
+ * is where one flushes (C-5).
+ */
+static bool worker_frees(const Sys *s, unsigned req)
+{
+	return s->cf->rings_n == 1 && !ring_defer(s, s->cf->sqes[req].ring);
+}
+
 bool issue_private(const Sys *s, unsigned req)
 {
 	const SqeConf *sqe = &s->cf->sqes[req];
 
-	return !is_rw(sqe) || sqe->file_kind == FILE_KIND_BAD;
+	if (!is_rw(sqe) || sqe->file_kind == FILE_KIND_BAD)
+		return true;
+	return sqe->file_kind == FILE_KIND_REGULAR && req_apart(s, req);
+}
+
+/*
+ * It commutes with the flush of the same request unless the last one of the two has
+ * something to start; and it may queue nothing, as the order of task work is seen.
+ */
+bool wq_free_private(const Sys *s, unsigned req)
+{
+	const UringReq *r = &s->reqs[req];
+
+	if (!req_apart(s, req) || !worker_frees(s, req))
+		return false;
+	if (!(r->flags & REQ_F_LINKS))
+		return true;
+	return r->refs == 1 && !(r->flags & REQ_F_FAIL) && s->cf->files_apart &&
+	       rule_on(s->cf, RULE_I_18);
 }
 
 /* Result of a transfer: a count other than the one asked for is FAIL as well (I-8). */
@@ -250,6 +278,10 @@ void wq_free(Sys *s, unsigned req)
 		next = complete_find_next(s, req);
 		if (next)
 			wq_go_on(s, next);
+	}
+	if (worker_frees(s, req)) {
+		complete_free(s, req);
+		return;
 	}
 	/* Only the object is left; freeing it is the task's (io_free_req). */
 	r->flags |= REQ_F_POSTED;

@@ -76,6 +76,11 @@ bool req_hashed(const Sys *s, unsigned req)
 	       rule_on(s->cf, RULE_I_16);
 }
 
+bool req_apart(const Sys *s, unsigned req)
+{
+	return s->cf->files_apart || !req_hashed(s, req);
+}
+
 void req_punt(Sys *s, unsigned req)
 {
 	const SqeConf *sqe = &s->cf->sqes[req];

@@ -42,4 +42,7 @@ void req_buf_put(Sys *s, unsigned req);
 /* Writes to regular files run one at a time per file (I-16). */
 bool req_hashed(const Sys *s, unsigned req);
 
+/* Punting @req does not order it against another write. */
+bool req_apart(const Sys *s, unsigned req);
+
 #endif /* MODEL_URING_REQ_H */

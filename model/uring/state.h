@@ -20,7 +20,7 @@
  *   POSTED -> TW      worker's last reference; the object is left  [wq_free]
  *   TW -> ISSUING | WQ | COMPL                                     [tw_item]
  *   COMPL -> HELD     leader waits for members, or worker's ref    [flush]
- *   COMPL, HELD -> DONE                                            [req_free]
+ *   COMPL, HELD -> DONE                                            [complete_free]
  */
 #ifndef MODEL_URING_STATE_H
 #define MODEL_URING_STATE_H

@@ -157,5 +157,5 @@ bool taskwork_item_private(const Sys *s, unsigned task)
 	unsigned req = t->batch.head;
 
 	return req && s->cf->sqes[req].ring == t->batch_ring &&
-	       !s->cf->rings[t->batch_ring].shared && !req_hashed(s, req);
+	       !s->cf->rings[t->batch_ring].shared && req_apart(s, req);
 }

@@ -10,6 +10,7 @@
 
 #include <string.h>
 
+#include "model/uring/complete.h"
 #include "model/uring/issue.h"
 #include "model/uring/submit.h"
 #include "model/uring/task.h"
@@ -38,7 +39,7 @@ static void put_issue(Collect *c, const Sys *s, unsigned task, unsigned req)
 	unsigned n = issue_variants(s, req, false);
 
 	for (unsigned v = 0; v < n; v++)
-		put(c, STEP_ISSUE, task, req, v, n == 1 && issue_private(s, req));
+		put(c, STEP_ISSUE, task, req, v, issue_private(s, req));
 }
 
 /* User space: the next statement, and task work breaking in. */
@@ -58,7 +59,7 @@ static void put_submit(Collect *c, const Sys *s, unsigned task)
 
 	if (ring_lockable(s, ring, task))
 		put(c, s->tasks[task].left ? STEP_SUBMIT : STEP_END, task, ring, 0,
-		    s->cf->files_n == 0 && !s->cf->rings[ring].shared);
+		    s->cf->files_apart && !s->cf->rings[ring].shared);
 }
 
 static void put_task(Collect *c, const Sys *s, unsigned task)
@@ -66,7 +67,7 @@ static void put_task(Collect *c, const Sys *s, unsigned task)
 	const TaskState *t = &s->tasks[task];
 
 	if (t->retire) {
-		put(c, STEP_RETIRE, task, t->retire, 0, false);
+		put(c, STEP_RETIRE, task, t->retire, 0, complete_retire_private(s, task));
 		return;
 	}
 	if (t->issue) {
@@ -124,11 +125,11 @@ static void put_workers(Collect *c, const Sys *s, unsigned task)
 
 			for (unsigned v = 0; v < n; v++)
 				put(c, STEP_WQ_ISSUE, actor, req, v,
-				    n == 1 && issue_private(s, req));
+				    issue_private(s, req));
 		} else if (r->state == REQ_WORK) {
 			put(c, STEP_WQ_POST, actor, req, 0, false);
 		} else if (r->flags & REQ_F_WORKER) {
-			put(c, STEP_WQ_FREE, actor, req, 0, false);
+			put(c, STEP_WQ_FREE, actor, req, 0, wq_free_private(s, req));
 		}
 	}
 }
@@ -244,6 +245,11 @@ static void init(const void *self, void *world)
 		s.pipes[i].avail = cf->pipes[i].fill;
 	for (unsigned t = 1; t <= cf->tasks_n; t++)
 		s.tasks[t].stage = cf->tasks[t].stmts_n ? TASK_USER : TASK_DONE;
+}
+
+uint32_t world_issues(SimAction action)
+{
+	return action.kind == STEP_ISSUE || action.kind == STEP_WQ_ISSUE ? action.obj : 0;
 }
 
 static uint32_t actions_bound(const ModelConf *cf)

@@ -26,6 +26,9 @@ void world_model(const ModelConf *cf, SimModel *ret);
 WorldFault world_fault(const ModelConf *cf, const void *world, bool final,
 		       uint32_t *ret_req);
 
+/* The request whose operation @action starts, 0 = none. */
+uint32_t world_issues(SimAction action);
+
 /* Observables that no event carries (bounds: 1-based numbers as in ModelConf). */
 bool world_hung(const ModelConf *cf, const void *world, uint32_t task);
 bool world_overflow(const ModelConf *cf, const void *world, uint32_t ring);

@@ -218,6 +218,7 @@ static void bind_all(Bind *b)
 	g_free(b->conf->results);
 	b->conf->results_n = b->results->len;
 	b->conf->results = g_memdup2(b->results->data, b->results->len * sizeof(int32_t));
+	model_conf_derive(b->conf);
 }
 
 ScnBound *scn_bind(ScnSource *src, const ScnScenario *scn, const ScnBindOptions *opt)

@@ -34,8 +34,10 @@ static uint32_t model_enabled(const void *self, const void *world, SimAction *re
 	const uint32_t n = m->inner.enabled(m->inner.self, world, ret);
 
 	/* Invisible to an observer, but not to the conditions. */
-	for (uint32_t i = 0; m->nothing_private && i < n; i++)
-		ret[i].flags &= (uint16_t)~SIM_ACT_PRIVATE;
+	if (m->nothing_private || m->any_issue_seen)
+		for (uint32_t i = 0; i < n; i++)
+			if (m->nothing_private || m->issue_seen[world_issues(ret[i])])
+				ret[i].flags &= (uint16_t)~SIM_ACT_PRIVATE;
 	return n;
 }
 
@@ -197,29 +199,33 @@ static void join_props(ScnModel *m)
 	m->model.props_count = first + m->conds->n;
 }
 
-/* Does @e look at something that is no CQE and no result? */
-static bool sees_hidden(const ScnExpr *e)
+/*
+ * Note what @e looks at that is no CQE and no result. Taking a private step first leaves
+ * out states in between, so what a condition on every state looks at is not private.
+ */
+static void note_hidden(ScnModel *m, const ScnExpr *e)
 {
 	if (!e)
-		return false;
-	return e->kind == SCN_EXPR_ISSUED || e->kind == SCN_EXPR_PUNTED ||
-	       e->kind == SCN_EXPR_REFS || e->kind == SCN_EXPR_HUNG ||
-	       e->kind == SCN_EXPR_OVERFLOW || sees_hidden(e->l) || sees_hidden(e->r);
+		return;
+	if (e->kind == SCN_EXPR_ISSUED) {
+		m->issue_seen[e->a + 1] = true;
+		m->any_issue_seen = true;
+	} else if (e->kind == SCN_EXPR_PUNTED || e->kind == SCN_EXPR_REFS ||
+		   e->kind == SCN_EXPR_HUNG || e->kind == SCN_EXPR_OVERFLOW) {
+		m->nothing_private = true;
+	}
+	note_hidden(m, e->l);
+	note_hidden(m, e->r);
 }
 
-/*
- * Taking a private step first leaves out states in between. That is seen only by a
- * condition on every state which looks at hidden steps; at the end all are done.
- */
-static bool states_are_watched(const ScnModel *m)
+static void note_watched(ScnModel *m)
 {
 	const ScnScenario *scn = m->bound->scn;
 
+	m->issue_seen = g_new0(bool, m->bound->conf->reqs_n + 1);
 	for (uint32_t i = 0; i < scn->conds_n; i++)
-		if (looked_at(m->conds->props[SCN_COND_OWN + i].kind, false) &&
-		    sees_hidden(scn->conds[i].expr))
-			return true;
-	return false;
+		if (looked_at(m->conds->props[SCN_COND_OWN + i].kind, false))
+			note_hidden(m, scn->conds[i].expr);
 }
 
 static void wrap(ScnModel *m)
@@ -259,7 +265,7 @@ ScnModel *scn_model_new(ScnSource *src, const ScnScenario *scn, const ScnBindOpt
 		scn_symmetry_find(m->bound, m->conds);
 	m->names = scn_names_new(m->bound);
 	world_model(m->bound->conf, &m->inner);
-	m->nothing_private = states_are_watched(m);
+	note_watched(m);
 	wrap(m);
 	return g_steal_pointer(&m);
 }
@@ -272,5 +278,6 @@ void scn_model_free(ScnModel *m)
 	scn_conds_free(m->conds);
 	scn_bound_free(m->bound);
 	g_free(m->props);
+	g_free(m->issue_seen);
 	g_free(m);
 }

@@ -28,6 +28,8 @@ typedef struct ScnModel {
 	TraceNames *names;
 	SimProp *props;
 	bool nothing_private; /* a condition sees steps that no observer sees */
+	bool *issue_seen;     /* [reqs_n + 1]: one sees this request being issued */
+	bool any_issue_seen;
 } ScnModel;
 
 /* Bytes of condition state that canon() can move; more switches the symmetry off. */

@@ -37,10 +37,10 @@ typedef struct SimAction {
 _Static_assert(sizeof(SimAction) == 8, "schedules are stored by the million");
 
 /*
- * The step is invisible, makes progress (no cycle consists of such steps only), is the
- * only variant, and commutes with everything that any other actor can do before it:
- * alone it is a persistent set, so a driver with partial-order reduction may take the
- * first such action and ignore all others.
+ * The step is invisible, makes progress (no cycle consists of such steps only), and
+ * commutes with everything that any other actor can do before it: with its variants, all
+ * of which carry the flag, it is a persistent set, so a driver with partial-order
+ * reduction may take the first such action, its variants, and ignore all others.
  */
 #define SIM_ACT_PRIVATE 0x1u
 

@@ -260,12 +260,41 @@ static void close_final(ExploreWorker *w, const void *world, uint32_t id)
 		explore_cut(w->x, SIM_CUT_BYTES);
 }
 
+/* Variants of one step are adjacent: the end of those that begin at @first. */
+static uint32_t variants_end(const SimAction *actions, uint32_t n, uint32_t first)
+{
+	const SimAction *a = &actions[first];
+	uint32_t end = first + 1;
+
+	while (end < n && actions[end].kind == a->kind &&
+	       actions[end].actor == a->actor && actions[end].obj == a->obj)
+		end++;
+	return end;
+}
+
+/* What to take of @n actions: the first private step with its variants, or all. */
+static void choose(const ExploreWorker *w, uint32_t *first, uint32_t *end)
+{
+	const uint32_t n = *end;
+
+	*first = 0;
+	if (w->x->opt.no_por)
+		return;
+	for (uint32_t i = 0; i < n; i++)
+		if (w->actions[i].flags & SIM_ACT_PRIVATE) {
+			*first = i;
+			*end = variants_end(w->actions, n, i);
+			return;
+		}
+}
+
 static void expand(ExploreWorker *w, const void *world, uint32_t id)
 {
 	Explore *x = w->x;
 	const SimModel *model = x->model;
 	const uint64_t fp = visited_entry(&x->visited, id)->fp;
 	const uint32_t n = model->enabled(model->self, world, w->actions);
+	uint32_t first, end = n;
 
 	SIM_CHECK(n <= model->actions_max);
 	w->count.expanded++;
@@ -275,13 +304,8 @@ static void expand(ExploreWorker *w, const void *world, uint32_t id)
 		close_final(w, world, id);
 		return;
 	}
-	if (!x->opt.no_por)
-		for (uint32_t i = 0; i < n; i++)
-			if (w->actions[i].flags & SIM_ACT_PRIVATE) {
-				step(w, world, id, fp, i);
-				return;
-			}
-	for (uint32_t i = 0; i < n; i++) {
+	choose(w, &first, &end);
+	for (uint32_t i = first; i < end; i++) {
 		if (explore_is_cut(x)) {
 			give_back(w, id);
 			return;

@@ -191,6 +191,7 @@ static ModelConf *build(const char *line, const Litmus *opt)
 	enter_pending(&b);
 	b.cf->tasks[1] = (TaskConf){.stmts = b.cf->stmts, .stmts_n = b.stmts_n};
 	b.cf->rets_n = b.rets;
+	model_conf_derive(b.cf);
 	return b.cf;
 }
 
