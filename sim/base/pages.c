@@ -14,7 +14,7 @@
 #define PAGES_HUGE_BYTES      ((size_t)2 << 20)
 #define PAGES_BYTES           ((size_t)4096)
 
-static void *map(size_t bytes)
+void *pages_map_small(size_t bytes)
 {
 	void *pages = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
 			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -29,10 +29,10 @@ void *pages_map(size_t bytes)
 	size_t head;
 
 	if (bytes < PAGES_HUGE_FROM_BYTES)
-		return map(bytes);
+		return pages_map_small(bytes);
 	/* Only an aligned mapping can be huge from its first byte on: trim a larger one.
 	 */
-	pages = map(bytes + huge);
+	pages = pages_map_small(bytes + huge);
 	if (!pages)
 		return NULL;
 	head = -(uintptr_t)pages & (huge - 1);

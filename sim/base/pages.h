@@ -15,7 +15,10 @@
 /* @bytes of zeroed memory, page aligned, or NULL. */
 void *pages_map(size_t bytes);
 
-/* Undo pages_map(); NULL is allowed. */
+/* The same, never as huge pages: for memory of which little may ever be touched. */
+void *pages_map_small(size_t bytes);
+
+/* Undo either; NULL is allowed. */
 void pages_unmap(void *pages, size_t bytes);
 
 #endif /* SIM_BASE_PAGES_H */

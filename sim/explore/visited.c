@@ -50,7 +50,10 @@ static bool make_chunks(Visited *v, uint32_t limit)
 	const uint32_t want = ((limit - 1) >> v->chunk_shift) + 1;
 
 	while (v->chunks_n < want) {
-		VisitedEntry *chunk = pages_map(chunk_bytes(v));
+		/* Most scenarios have a few thousand states: clearing one huge page
+		   would take longer than exploring them. */
+		VisitedEntry *chunk = v->chunks_n ? pages_map(chunk_bytes(v))
+						  : pages_map_small(chunk_bytes(v));
 
 		if (!chunk)
 			return false;
