@@ -184,6 +184,14 @@ static void add_members(Derive *d, uint32_t leader, uint32_t node)
 			add(d, d->reqs[r].done, node, CAUSE_GROUP);
 }
 
+/* A drain lets go when what was before it in the ring is done. */
+static void add_drained(Derive *d, const SimEvent *ev, uint32_t node)
+{
+	for (uint32_t r = 1; r < d->reqs_n; r++)
+		if (d->reqs[r].done && trace_req(d->rec->names, r)->ring == ev->where)
+			add(d, d->reqs[r].done, node, CAUSE_CQ);
+}
+
 /* From the overflow list into the ring: somebody made room, somebody entered. */
 static void add_moved(Derive *d, const SimEvent *ev, uint32_t node)
 {
@@ -243,6 +251,7 @@ static void on_req(Derive *d, const SimEvent *ev, uint32_t node)
 	case EV_GROUP_CLOSE:
 	case EV_ISSUE:
 	case EV_PUNT:
+	case EV_DEFER:
 	case EV_POLL_ARM:
 		window_step(d, ev, node);
 		break;
@@ -269,6 +278,9 @@ static void on_req(Derive *d, const SimEvent *ev, uint32_t node)
 		break;
 	case EV_LEADER_DONE:
 		req->leader_done = node + 1;
+		break;
+	case EV_DRAIN_RELEASE:
+		add_drained(d, ev, node);
 		break;
 	case EV_MEMBER_QUEUED:
 		add(d, req_of(d, ev->obj2)->leader_done, node, CAUSE_GROUP);

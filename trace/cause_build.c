@@ -221,6 +221,8 @@ static bool main_event(const Cause *c, uint32_t i)
 	case EV_SILENT:
 	case EV_OVERFLOW:
 	case EV_FAIL_LINK:
+	case EV_DEFER:
+	case EV_DRAIN_RELEASE:
 	case EV_FEED:
 	case EV_TAKE:
 	case EV_REAP:

@@ -8,6 +8,8 @@
 
 const Profile profiles[] = {
 	{"linux-6.12", RULE_P_LINUX_6_12, "Linux 6.12, no groups"},
+	{"linux-7", RULE_P_LINUX_7,
+	 "Linux 7.x: drain by objects, task work item by item"},
 	{"sqe-group", RULE_P_GROUP, "6.12 plus SQE groups as the series meant them"},
 	{"sqe-group-v8", RULE_P_GROUP_V8, "6.12 plus SQE groups exactly as posted in V8"},
 	{0},

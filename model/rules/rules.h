@@ -24,8 +24,11 @@ enum {
 	RULE_P_LINUX_6_12 = 1 << 0,
 	RULE_P_GROUP_V8 = 1 << 1, /* the series as posted, defects included */
 	RULE_P_GROUP = 1 << 2,    /* as it was meant */
+	RULE_P_LINUX_7 = 1 << 3,
 	RULE_P_GROUPS = RULE_P_GROUP_V8 | RULE_P_GROUP,
-	RULE_P_ALL = RULE_P_LINUX_6_12 | RULE_P_GROUPS,
+	RULE_P_BASE_6_12 = RULE_P_LINUX_6_12 | RULE_P_GROUPS,
+	RULE_P_PLAIN = RULE_P_LINUX_6_12 | RULE_P_LINUX_7,
+	RULE_P_ALL = RULE_P_PLAIN | RULE_P_GROUPS,
 };
 
 typedef enum RuleKind {

@@ -117,6 +117,7 @@ typedef struct ModelConf {
 	uint8_t *sym_class; /* [reqs_n + 1]: equal non-zero = members that may be
 			       exchanged */
 	bool sym;           /* some class is not 0 */
+	bool drains;        /* some SQE has IO_DRAIN */
 	bool files_apart;   /* no file has two writers: hashed queues order nothing */
 } ModelConf;
 

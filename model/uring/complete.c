@@ -5,6 +5,7 @@
 #include "model/uring/complete.h"
 
 #include "model/uring/cq.h"
+#include "model/uring/drain.h"
 #include "model/uring/fault.h"
 #include "model/uring/group.h"
 #include "model/uring/req.h"
@@ -19,6 +20,7 @@ void complete_free(Sys *s, unsigned req)
 	if (cqe == REQ_CQE_NONE)
 		sys_fault(s, FAULT_NO_CQE, req);
 	req_buf_put(s, req);
+	drain_freed(s, req);
 	*r = (UringReq){.state = REQ_DONE, .cqe = cqe};
 	sys_event(s, EV_FREE, req);
 }
@@ -122,6 +124,7 @@ static void write_cqes(Sys *s, unsigned ring)
 	}
 	ev->where = (uint16_t)ring;
 	ev->a = n;
+	drain_cqes_written(s, ring);
 }
 
 bool complete_flush(Sys *s, unsigned task, unsigned ring)
@@ -155,8 +158,8 @@ static bool sets_off(const Sys *s, unsigned req)
 
 	if (r->flags & REQ_F_LINKS)
 		return true;
-	if (r->flags & REQ_F_WORKER &&
-	    (ring_defer(s, s->cf->sqes[req].ring) || s->cf->rings_n > 1))
+	if (r->flags & REQ_F_WORKER && (ring_defer(s, s->cf->sqes[req].ring) ||
+					s->cf->rings_n > 1 || rule_on(s->cf, RULE_A_23)))
 		return true;
 	if (!(r->flags & REQ_F_GROUP) || r->flags & REQ_F_POSTED)
 		return false;
@@ -167,7 +170,7 @@ bool complete_retire_private(const Sys *s, unsigned task)
 {
 	const unsigned ring = s->tasks[task].retire;
 
-	if (s->cf->rings[ring].shared)
+	if (s->cf->rings[ring].shared || s->cf->drains)
 		return false;
 	for (unsigned req = s->rings[ring].compl .head; req; req = s->reqs[req].list)
 		if (sets_off(s, req))
@@ -177,7 +180,8 @@ bool complete_retire_private(const Sys *s, unsigned task)
 
 void complete_retire(Sys *s, unsigned task)
 {
-	UringList *compl = &s->rings[s->tasks[task].retire].compl ;
+	const unsigned ring = s->tasks[task].retire;
+	UringList *compl = &s->rings[ring].compl ;
 	unsigned req;
 
 	s->tasks[task].retire = 0;
@@ -199,4 +203,5 @@ void complete_retire(Sys *s, unsigned task)
 			retire(s, leader);
 		}
 	}
+	drain_objects_freed(s, ring);
 }

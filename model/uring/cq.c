@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "model/uring/drain.h"
 #include "model/uring/fault.h"
 
 static bool cq_full(const Sys *s, unsigned ring)
@@ -19,6 +20,7 @@ static void cq_write(Sys *s, unsigned req, int32_t res, unsigned flags)
 	SimEvent *ev = sys_event(s, EV_CQE, req);
 
 	s->rings[ring].cq_n++;
+	s->rings[ring].cq_seen++;
 	ev->a = res;
 	ev->b = flags;
 	ev->label = label_make(LABEL_CQE, ring, req, flags, res);
@@ -87,6 +89,7 @@ void cq_overflow_flush(Sys *s, unsigned ring)
 	ev = sys_event(s, EV_OVERFLOW_FLUSH, 0);
 	ev->where = (uint16_t)ring;
 	ev->a = (int32_t)n;
+	drain_cqes_written(s, ring);
 }
 
 unsigned cq_reap(Sys *s, unsigned ring, uint32_t max)

@@ -6,6 +6,7 @@
 
 #include "model/uring/complete.h"
 #include "model/uring/cq.h"
+#include "model/uring/drain.h"
 #include "model/uring/fault.h"
 #include "model/uring/group.h"
 #include "model/uring/pipe.h"
@@ -22,11 +23,19 @@ static bool always_punted(const Sys *s, const SqeConf *sqe)
 	return sqe->op == ABI_OP_WRITE && rule_on(s->cf, RULE_I_7);
 }
 
+/* It is to work on its group's buffer, which nobody leased (H-7). */
+static bool no_lease(const Sys *s, unsigned req)
+{
+	return s->reqs[req].flags & REQ_F_KBUF && rule_on(s->cf, RULE_H_7);
+}
+
 unsigned issue_variants(const Sys *s, unsigned req, bool worker)
 {
 	const SqeConf *sqe = &s->cf->sqes[req];
 
 	if (!is_rw(sqe) || sqe->file_kind != FILE_KIND_REGULAR)
+		return 1;
+	if (no_lease(s, req))
 		return 1;
 	if (worker)
 		return sqe->results_n;
@@ -38,12 +47,13 @@ unsigned issue_variants(const Sys *s, unsigned req, bool worker)
 
 /*
  * Where the last reference of a worker goes through task work, that work only frees. It
- * is left out where nobody can tell: DEFER counts items (A-8), and between rings an item
- * is where one flushes (C-5).
+ * is left out where nobody can tell: DEFER counts items (A-8), between rings an item is
+ * where one flushes (C-5), and later kernels see which item is the last (A-23).
  */
 static bool worker_frees(const Sys *s, unsigned req)
 {
-	return s->cf->rings_n == 1 && !ring_defer(s, s->cf->sqes[req].ring);
+	return s->cf->rings_n == 1 && !ring_defer(s, s->cf->sqes[req].ring) &&
+	       !rule_on(s->cf, RULE_A_23);
 }
 
 bool issue_private(const Sys *s, unsigned req)
@@ -138,6 +148,10 @@ void issue_inline(Sys *s, unsigned task, unsigned variant)
 		s->reqs[req].state = REQ_HELD;
 		return;
 	}
+	if (no_lease(s, req) && sqe->file_kind != FILE_KIND_BAD) {
+		req_defer_failed(s, req, -ABI_EINVAL);
+		return;
+	}
 	switch ((FileKind)sqe->file_kind) {
 	case FILE_KIND_NONE:
 	case FILE_KIND_BAD:
@@ -202,6 +216,8 @@ void wq_issue(Sys *s, unsigned req, unsigned variant)
 	set_issued(s, req, true);
 	if (!is_rw(sqe)) {
 		set_nop_result(s, req);
+	} else if (no_lease(s, req) && sqe->file_kind != FILE_KIND_BAD) {
+		set_rw_result(s, req, -ABI_EINVAL);
 	} else if (sqe->file_kind == FILE_KIND_REGULAR) {
 		set_rw_result(s, req, declared(s, req, variant));
 	} else if (sqe->file_kind == FILE_KIND_PIPE) {
@@ -233,7 +249,8 @@ void wq_post(Sys *s, unsigned req)
 		return;
 	}
 	if (ring_defer(s, sqe->ring) || !rule_on(s->cf, RULE_C_4) ||
-	    (r->flags & REQ_F_GROUP && rule_on(s->cf, RULE_G_28))) {
+	    (r->flags & REQ_F_GROUP && rule_on(s->cf, RULE_G_28)) ||
+	    (r->flags & REQ_F_DRAIN && rule_on(s->cf, RULE_D_20))) {
 		req_tw_add(s, req, TW_COMPLETE);
 		return;
 	}
@@ -242,6 +259,7 @@ void wq_post(Sys *s, unsigned req)
 	r->flags |= REQ_F_POSTED;
 	r->state = REQ_POSTED;
 	r->refs--;
+	drain_cqes_written(s, sqe->ring);
 }
 
 /* Start @next in the worker that finished its predecessor. */

@@ -4,6 +4,7 @@
  */
 #include "model/uring/req.h"
 
+#include "model/uring/drain.h"
 #include "model/uring/fault.h"
 
 void req_set_fail(Sys *s, unsigned req)
@@ -98,7 +99,10 @@ void req_fallback(Sys *s, unsigned req)
 	UringReq *r = &s->reqs[req];
 
 	if (!(r->flags & REQ_F_FAIL)) {
-		req_punt(s, req);
+		if (s->rings[s->cf->sqes[req].ring].drain & RING_DRAIN_ACTIVE)
+			drain_queue(s, req);
+		else
+			req_punt(s, req);
 		return;
 	}
 	/* Nothing of it was started: HARDLINK has nothing to protect (L-11). */

@@ -10,6 +10,8 @@
  * Request life:
  *   NONE -> SQ        the task fills the SQE                       [task_step]
  *   SQ -> CHAIN       consumed, in an open chain or group          [submit_one]
+ *   CHAIN -> DEFERRED a drain is active                            [drain_queue]
+ *   DEFERRED -> TW    released                                     [drain_queue]
  *   SQ -> COMPL       failed in init, nothing to wait for          [req_fallback]
  *   CHAIN -> ISSUING  chosen to be issued by its task              [submit_one, tw_item]
  *   ISSUING -> COMPL | ARMED | WQ                                  [issue_inline]
@@ -48,6 +50,8 @@ enum {
 	REQ_F_POSTED = 1 << 10,   /* CQE already written by a worker */
 	REQ_F_CANCELED = 1 << 11, /* completed as part of a cancelled tail */
 	REQ_F_WORKER = 1 << 12,   /* a worker holds a reference */
+	REQ_F_DRAIN = 1 << 13,    /* waits for everything before it (D-1) */
+	REQ_F_KBUF = 1 << 14,     /* member that works on the group's leased buffer */
 	REQ_F_LINKS = REQ_F_LINK | REQ_F_HARDLINK,
 };
 
@@ -64,6 +68,7 @@ typedef enum ReqState {
 	REQ_WORK,
 	REQ_POSTED,
 	REQ_HELD,
+	REQ_DEFERRED, /* on the ring's defer list */
 	REQ_DONE,
 	REQ_STATE_COUNT_,
 } ReqState;
@@ -88,13 +93,20 @@ typedef struct UringReq {
 	uint8_t tw_kind;   /* TwKind while in a task work list */
 	uint8_t state;     /* ReqState */
 	uint8_t cqe;       /* ReqCqe */
-	uint16_t pad;
+	uint16_t seq;      /* deferred: SQEs consumed before it (D-3) */
 } UringReq;
 _Static_assert(sizeof(UringReq) == 24, "padding would leak into the state hash");
 
 typedef struct UringList {
 	uint16_t head, tail;
 } UringList;
+
+/* Bits of UringRing.drain; they survive the submit window (S-2). */
+enum {
+	RING_DRAIN_ACTIVE = 1 << 0,
+	RING_DRAIN_NEXT = 1 << 1,     /* the first request behind a drained chain (D-2) */
+	RING_DRAIN_DISABLED = 1 << 2, /* CQE_SKIP_SUCCESS was seen (S-12) */
+};
 
 typedef struct UringRing {
 	UringList sq;     /* filled, not consumed */
@@ -107,8 +119,14 @@ typedef struct UringRing {
 	uint16_t cq_n;    /* CQEs published and not reaped */
 	uint16_t ovf_n;   /* CQEs on the overflow list */
 	uint16_t owner;   /* task that holds uring_lock between steps, 0 = nobody */
+	UringList defer;  /* drain: heads that wait, oldest first */
+	uint16_t sq_seen; /* SQEs consumed: cached_sq_head */
+	uint16_t cq_seen; /* CQEs written to the CQ: cached_cq_tail */
+	int16_t cq_extra; /* CQEs that no SQE asked for, less those that were dropped */
+	uint8_t drain;    /* RING_DRAIN_* */
+	uint8_t pad;
 } UringRing;
-_Static_assert(sizeof(UringRing) == 28, "padding would leak into the state hash");
+_Static_assert(sizeof(UringRing) == 40, "padding would leak into the state hash");
 
 /* Where a task stands; kernel stages follow io_uring_enter(2) from top to bottom. */
 typedef enum TaskStage {
@@ -152,7 +170,8 @@ typedef struct TaskState {
 	uint8_t wq_n;       /* items its workers hold or queue */
 	uint8_t arrived;    /* at the barrier it waits for */
 	uint8_t retire;     /* ring whose CQEs are written, requests not retired yet */
-	uint8_t pad[3];
+	uint8_t last;       /* the item being run left its list empty */
+	uint8_t pad[2];
 } TaskState;
 _Static_assert(sizeof(TaskState) == 36, "padding would leak into the state hash");
 

@@ -7,8 +7,25 @@
  */
 #include "model/uring/submit.h"
 
+#include "model/uring/drain.h"
 #include "model/uring/group.h"
 #include "model/uring/req.h"
+
+/* Row 5: DRAIN, which on a member means the group's buffer. False: refused (S-12). */
+static bool drain_wanted(Sys *s, unsigned req)
+{
+	const unsigned ring = s->cf->sqes[req].ring;
+
+	if (groups_exist(s) && s->rings[ring].group.head &&
+	    rule_on(s->cf, RULE_S_8_KBUF)) {
+		s->reqs[req].flags |= REQ_F_KBUF;
+		return true;
+	}
+	if (s->rings[ring].drain & RING_DRAIN_DISABLED && rule_on(s->cf, RULE_S_12))
+		return false;
+	drain_init(s, ring, req);
+	return true;
+}
 
 /* io_init_req(): checks in the kernel's order. 0, or -errno with the rule. */
 static int32_t init_req(Sys *s, unsigned req, RuleId *ret_rule)
@@ -37,6 +54,12 @@ static int32_t init_req(Sys *s, unsigned req, RuleId *ret_rule)
 	if (sqe->flags & ABI_SQE_BUFFER_SELECT && sqe->op != ABI_OP_READ &&
 	    rule_on(s->cf, RULE_S_8_BUFSEL))
 		return -ABI_EOPNOTSUPP;
+	if (sqe->flags & ABI_SQE_CQE_SKIP_SUCCESS)
+		s->rings[sqe->ring].drain |= RING_DRAIN_DISABLED;
+	*ret_rule = RULE_S_12;
+	if (sqe->flags & ABI_SQE_IO_DRAIN && !drain_wanted(s, req))
+		return -ABI_EOPNOTSUPP;
+	drain_next(s, sqe->ring, req);
 	*ret_rule = RULE_S_8_IOPRIO;
 	if (sqe->bad_ioprio && rule_on(s->cf, RULE_S_8_IOPRIO))
 		return -ABI_EINVAL;
@@ -167,6 +190,7 @@ void submit_one(Sys *s, unsigned task, unsigned ring)
 	bool stop;
 
 	rg->sq_n--;
+	rg->sq_seen++;
 	t->left--;
 	t->submitted++;
 	req_buf_get(s, req);

@@ -10,17 +10,69 @@
 #include "model/uring/req.h"
 #include "model/uring/task.h"
 
+/* a pass of DEFER goes on until this many items ran, whoever queued them. */
+#define LOCAL_PASS_MIN 20u
+
+static bool one_by_one(const Sys *s)
+{
+	return rule_on(s->cf, RULE_A_23);
+}
+
+/* The list as it is becomes the batch, or is counted and left where it is. */
 static void batch_take(Sys *s, unsigned task, UringList *from)
 {
 	TaskState *t = &s->tasks[task];
 	SimEvent *ev = sys_event(s, EV_TW_BEGIN, 0);
 	int32_t n = 0;
 
-	t->batch = *from;
-	*from = (UringList){0};
-	for (unsigned req = t->batch.head; req; req = s->reqs[req].tw)
+	for (unsigned req = from->head; req; req = s->reqs[req].tw)
 		n++;
 	ev->a = n;
+	t->last = 0;
+	if (one_by_one(s))
+		return;
+	t->batch = *from;
+	*from = (UringList){0};
+}
+
+/* where the running batch takes its next item from; NULL at its end. */
+static UringList *batch_source(const Sys *s, unsigned task)
+{
+	const TaskState *t = &s->tasks[task];
+
+	if (!one_by_one(s) || t->batch.head)
+		return NULL;
+	if (t->batch_kind == BATCH_TASK)
+		return t->last || !t->tw.head ? NULL : &s->tasks[task].tw;
+	if (!s->rings[t->batch_ring].work.head ||
+	    (t->ran >= LOCAL_PASS_MIN && t->ran >= task_stmt(s, task)->wait))
+		return NULL;
+	return &s->rings[t->batch_ring].work;
+}
+
+unsigned taskwork_next(const Sys *s, unsigned task)
+{
+	const UringList *from = batch_source(s, task);
+
+	return from ? from->head : s->tasks[task].batch.head;
+}
+
+/* move the next item over; the one that leaves the list empty is the last. */
+static void batch_refill(Sys *s, unsigned task)
+{
+	UringList *from = batch_source(s, task);
+	TaskState *t = &s->tasks[task];
+	unsigned req;
+
+	if (!from)
+		return;
+	req = from->head;
+	from->head = s->reqs[req].tw;
+	if (!from->head)
+		from->tail = 0;
+	s->reqs[req].tw = 0;
+	t->batch = (UringList){.head = (uint16_t)req, .tail = (uint16_t)req};
+	t->last = !from->head;
 }
 
 void taskwork_begin_local(Sys *s, unsigned task, unsigned ring)
@@ -102,7 +154,7 @@ static bool local_goes_on(const Sys *s, unsigned task)
 
 	if (!s->rings[t->batch_ring].work.head)
 		return false;
-	return t->ran < st->wait || !rule_on(s->cf, RULE_A_8_PASS);
+	return t->ran < st->wait || (!rule_on(s->cf, RULE_A_8_PASS) && !one_by_one(s));
 }
 
 static void batch_over(Sys *s, TaskState *t)
@@ -111,6 +163,7 @@ static void batch_over(Sys *s, TaskState *t)
 	t->batch_kind = BATCH_NONE;
 	t->batch_ring = 0;
 	t->ran = 0;
+	t->last = 0;
 }
 
 /* The batch is empty: more of it, its flush, or its end; one of them a call. */
@@ -138,6 +191,7 @@ void task_batch_step(Sys *s, unsigned task)
 	unsigned ring;
 
 	s->rings[t->batch_ring].owner = (uint16_t)task;
+	batch_refill(s, task);
 	if (!t->batch.head) {
 		batch_end(s, task);
 		return;

@@ -18,6 +18,9 @@ void taskwork_begin_local(Sys *s, unsigned task, unsigned ring);
 /* Take the task's list as a batch. */
 void task_batch_begin(Sys *s, unsigned task);
 
+/* The item that the next step of the batch runs, 0 = none: its flush or end. */
+unsigned taskwork_next(const Sys *s, unsigned task);
+
 /* Run the next item, or flush and end the batch; may leave task->issue. */
 void task_batch_step(Sys *s, unsigned task);
 

@@ -92,12 +92,28 @@ static void mark_roots(const Sys *s, Marks *m)
 			mark(s, m, i);
 }
 
+/* A deferred request is let go by whatever else of its ring ends some day. */
+static void mark_deferred(const Sys *s, Marks *m)
+{
+	bool live[MODEL_RINGS_MAX + 1] = {false};
+
+	for (unsigned i = 1; i <= s->cf->rings_n; i++)
+		live[i] = s->rings[i].ovf_n > 0;
+	for (unsigned i = 1; i <= s->cf->reqs_n; i++)
+		if (marked(m, i) && s->reqs[i].state != REQ_SQ)
+			live[s->cf->sqes[i].ring] = true;
+	for (unsigned i = 1; i <= s->cf->rings_n; i++)
+		if (live[i])
+			mark_list(s, m, &s->rings[i].defer);
+}
+
 static WorldFault end_fault(const Sys *s, uint32_t *ret_req)
 {
 	Marks m;
 
 	memset(&m, 0, sizeof(uint64_t) * (s->cf->reqs_n / 64 + 1));
 	mark_roots(s, &m);
+	mark_deferred(s, &m);
 	for (unsigned i = 1; i <= s->cf->reqs_n; i++) {
 		const UringReq *r = &s->reqs[i];
 

@@ -39,6 +39,7 @@ static bool movable(const Sys *s, unsigned req)
 	case REQ_WQ:
 	case REQ_WORK:
 	case REQ_POSTED:
+	case REQ_DEFERRED:
 	case REQ_HELD:
 	case REQ_DONE:
 		return true;
@@ -129,6 +130,7 @@ static void rename_places(Sys *s, const uint8_t *new_of)
 		rename_list(&s->rings[i].link, new_of);
 		rename_list(&s->rings[i].group, new_of);
 		rename_list(&s->rings[i].work, new_of);
+		rename_list(&s->rings[i].defer, new_of);
 		for (unsigned k = 0; k < s->rings[i].ovf_n; k++)
 			rename_one(&sys_overflow(s, i)[k].req, new_of);
 	}

@@ -90,6 +90,7 @@ void world_req_text(const ModelConf *cf, const void *world, uint32_t req, char *
 		[REQ_WQ] = "queued in io-wq",
 		[REQ_WORK] = "run by a worker",
 		[REQ_POSTED] = "posted by a worker, not freed",
+		[REQ_DEFERRED] = "deferred by a drain",
 		[REQ_HELD] = "held for its members or a worker",
 		[REQ_DONE] = "done",
 	};

@@ -59,7 +59,7 @@ static void put_submit(Collect *c, const Sys *s, unsigned task)
 
 	if (ring_lockable(s, ring, task))
 		put(c, s->tasks[task].left ? STEP_SUBMIT : STEP_END, task, ring, 0,
-		    s->cf->files_apart && !s->cf->rings[ring].shared);
+		    s->cf->files_apart && !s->cf->drains && !s->cf->rings[ring].shared);
 }
 
 static void put_task(Collect *c, const Sys *s, unsigned task)
@@ -77,7 +77,7 @@ static void put_task(Collect *c, const Sys *s, unsigned task)
 	if (t->batch_kind != BATCH_NONE) {
 		if (!ring_lockable(s, t->batch_ring, task))
 			return;
-		put(c, STEP_TW_ITEM, task, t->batch.head, 0,
+		put(c, STEP_TW_ITEM, task, taskwork_next(s, task), 0,
 		    taskwork_item_private(s, task));
 		return;
 	}

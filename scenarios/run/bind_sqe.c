@@ -9,7 +9,7 @@
 static bool known_flags(Bind *b, const ScnStmt *stmt)
 {
 	uint32_t known = ABI_SQE_IO_LINK | ABI_SQE_IO_HARDLINK | ABI_SQE_ASYNC |
-			 ABI_SQE_CQE_SKIP_SUCCESS | ABI_SQE_GROUP;
+			 ABI_SQE_CQE_SKIP_SUCCESS | ABI_SQE_GROUP | ABI_SQE_IO_DRAIN;
 
 	/* A nop has no buffer to select: the kernel refuses it, and so does the model. */
 	if (stmt->op == ABI_OP_NOP)

@@ -133,6 +133,7 @@ static void set_flags(SqeConf *sqe, const char *from, const char *to)
 		{'L', ABI_SQE_IO_LINK}, {'H', ABI_SQE_IO_HARDLINK},
 		{'A', ABI_SQE_ASYNC},   {'S', ABI_SQE_CQE_SKIP_SUCCESS},
 		{'g', ABI_SQE_GROUP},   {'B', ABI_SQE_BUFFER_SELECT},
+		{'D', ABI_SQE_IO_DRAIN},
 	};
 
 	for (; from < to; from++)

@@ -16,6 +16,7 @@
 #define DEFER (ABI_SETUP_DEFER_TASKRUN | ABI_SETUP_SINGLE_ISSUER)
 #define ALL   ABI_SETUP_SUBMIT_ALL
 #define V8    "sqe-group-v8"
+#define L7    "linux-7"
 #define LOST  "!lost request: nobody will ever complete it"
 
 static const struct {
@@ -46,6 +47,26 @@ static const struct {
 	{"J-22 error hidden by head skip", "N1[LS] b2[LS] N3", "1:-125", {0}},
 	{"J-24 bad fd at issue", "f1[L] N2 N3", "1:-9 3:0 2:-125", {0}},
 	{"J-26 bad opcode", "O1 N2", "1:-22", {0}},
+	{"J-37 drain waits", "R1 N2[D] |p|", "1:1 2:0", {0}},
+	{"J-37 and waits", "R1 N2[D]", "", {0}},
+	{"J-38 follower of drain", "R1 N2[D] N3 |p|", "1:1 2:0 3:0 / 1:1 3:0 2:0", {0}},
+	{"J-38 on 7.x", "R1 N2[D] N3 |p|", "1:1 2:0 3:0", {.profile = L7}},
+	{"J-40 pending drain, idle ring", "R1[D] N2 |p|", "2:0 1:1", {0}},
+	{"J-40 on 7.x", "R1[D] N2 |p|", "1:1 2:0", {.profile = L7}},
+	{"J-41 drain idle", "N1[D] N2 N3", "2:0 3:0 1:0", {0}},
+	{"J-41 on 7.x", "N1[D] N2 N3", "1:0 2:0 3:0 / 1:0 3:0 2:0", {.profile = L7}},
+	{"J-42 skip then drain", "N1[S] N2[D]", "2:-95", {0}},
+	{"J-43a drain then skip in one chain", "N1[L] N2[LD] N3[S] N4 N5", LOST " / 1:0 2:0", {0}},
+	{"J-43a on 7.x", "N1[L] N2[LD] N3[S] N4 N5", "1:0 2:0 4:0 5:0", {.profile = L7}},
+	{"J-44 drain mid chain", "R9 N1[L] N2[LD] N3 N4 |p|", "9:1 1:0 2:0 3:0 4:0", {0}},
+	{"J-44 on 7.x", "R9 N1[L] N2[LD] N3 N4 |p|", "9:1 1:0 2:0 3:0 4:0", {.profile = L7}},
+	{"J-45 drain_active sticks", "R1 N2[D] |p| |g| |g| N99 |g| |g|", "1:1 2:0 99:0", {.setup_flags = DEFER}},
+	{"J-46 bad drain", "b1[D] N2 N3", "1:-22", {0}},
+	{"J-80 drained leader", "R9 N1[gD] N2[g] N3 N4[D] |p|", "9:1 2:0 3:0 1:0 4:0 / 9:1 3:0 2:0 1:0 4:0", {0}},
+	{"J-81 drained leader mid chain", "R9 N1[L] N2[gLD] N3[g] N4 N5 N6 |p|", "9:1 1:0 3:0 4:0 2:0 5:0 6:0 / 9:1 1:0 4:0 3:0 2:0 5:0 6:0", {0}},
+	{"J-108 group behind drain", "R9 N1[D] N2[g] N3 N4 |p|", "9:1 1:0 3:0 2:0 4:0 / 9:1 1:0 4:0 3:0 2:0 / 9:1 3:0 2:0 1:0 4:0 / 9:1 3:0 2:0 4:0 1:0 / 9:1 4:0 1:0 3:0 2:0 / 9:1 4:0 3:0 2:0 1:0", {0}},
+	{"J-110 silent leader disables drain", "N1[gS] N2 N3[D]", "3:-95 2:0", {0}},
+	{"J-62 S on member, then drain", "N1[g] N2[gS] N3 N4[D]", "4:-95 2:-125 3:-125 1:-22", {0}},
 	{"J-48 unterminated, DEFER", "N1[L]", "", {.setup_flags = DEFER}},
 	{"J-48 and GETEVENTS", "N1[L] |g|", "1:0", {.setup_flags = DEFER}},
 	{"J-49 overflow order", "N1 N2 N3 N4 ; N5 ; |4| N6 ; |g|", "1:0 2:0 3:0 4:0 5:0 6:0", {.cq_entries = 4}},

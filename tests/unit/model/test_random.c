@@ -72,7 +72,11 @@ static void check_line(const char *line, Litmus how)
 		return;
 	}
 #endif
-	ck_assert_msg(!strchr(reduced, '!'), "%s (%s): %s", line, how.profile, reduced);
+	/* Drains by sequence number wedge the ring when a request that fails early
+	   overtakes the one that waits (D-3), or with CQE_SKIP (D-21). */
+	if (!strchr(line, 'D') || g_str_equal(how.profile, "linux-7"))
+		ck_assert_msg(!strchr(reduced, '!'), "%s (%s): %s", line, how.profile,
+			      reduced);
 	ck_assert_msg(g_str_equal(reduced, full), "%s (%s)\n reduced %s\n full    %s",
 		      line, how.profile, reduced, full);
 	g_free(reduced);
@@ -90,13 +94,21 @@ START_TEST(random_lines)
 		{.profile = "sqe-group",
 		 .setup_flags = ABI_SETUP_SUBMIT_ALL,
 		 .cq_entries = 2},
+		{.profile = "linux-7"},
+		{.profile = "linux-7",
+		 .setup_flags = ABI_SETUP_DEFER_TASKRUN | ABI_SETUP_SINGLE_ISSUER},
+		{.profile = "linux-6.12"},
+		{.profile = "sqe-group"},
 	};
+	static const char *const flags[] = {"ALHS",   "ALHSgg", "ALHSgg",
+					    "ALHSgg", "ALHSgg", "ALHSD",
+					    "ALHSD",  "ALHSD",  "ALHSDgg"};
 	const Litmus *how = &modes[_i];
 	SimRng rng;
 
 	sim_rng_init(&rng, 612 + (uint64_t)_i);
 	for (unsigned i = 0; i < LINES; i++) {
-		char *line = random_line(&rng, _i == 0 ? "ALHS" : "ALHSgg");
+		char *line = random_line(&rng, flags[_i]);
 
 		check_line(line, *how);
 		g_free(line);
@@ -110,7 +122,7 @@ Suite *unit_suite(void)
 	TCase *tc = tcase_create("invariants and reduction");
 
 	tcase_set_timeout(tc, 240);
-	tcase_add_loop_test(tc, random_lines, 0, 5);
+	tcase_add_loop_test(tc, random_lines, 0, 9);
 	suite_add_tcase(suite, tc);
 	return suite;
 }
