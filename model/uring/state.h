@@ -170,7 +170,7 @@ typedef struct TaskState {
 	uint8_t wq_n;       /* items its workers hold or queue */
 	uint8_t arrived;    /* at the barrier it waits for */
 	uint8_t retire;     /* ring whose CQEs are written, requests not retired yet */
-	uint8_t last;       /* the item being run left its list empty */
+	uint8_t last;       /* this pass takes no more items */
 	uint8_t pad[2];
 } TaskState;
 _Static_assert(sizeof(TaskState) == 36, "padding would leak into the state hash");

@@ -44,7 +44,7 @@ static UringList *batch_source(const Sys *s, unsigned task)
 		return NULL;
 	if (t->batch_kind == BATCH_TASK)
 		return t->last || !t->tw.head ? NULL : &s->tasks[task].tw;
-	if (!s->rings[t->batch_ring].work.head ||
+	if (t->last || !s->rings[t->batch_ring].work.head ||
 	    (t->ran >= LOCAL_PASS_MIN && t->ran >= task_stmt(s, task)->wait))
 		return NULL;
 	return &s->rings[t->batch_ring].work;
@@ -72,7 +72,7 @@ static void batch_refill(Sys *s, unsigned task)
 		from->tail = 0;
 	s->reqs[req].tw = 0;
 	t->batch = (UringList){.head = (uint16_t)req, .tail = (uint16_t)req};
-	t->last = !from->head;
+	t->last = t->batch_kind == BATCH_TASK && !from->head;
 }
 
 void taskwork_begin_local(Sys *s, unsigned task, unsigned ring)
@@ -175,6 +175,8 @@ static void batch_end(Sys *s, unsigned task)
 		batch_take(s, task, &s->rings[t->batch_ring].work);
 		return;
 	}
+	/* What the flush queues waits for the next pass. */
+	t->last = one_by_one(s);
 	if (complete_flush(s, task, t->batch_ring))
 		return;
 	if (t->batch_kind == BATCH_TASK && t->tw.head) {
