@@ -160,5 +160,6 @@ char *cli_replay_text(const CliCase *c, const CliOptions *o, const SimAction *ac
 /* From now on ^C sets a flag; a second one ends the program. */
 void cli_catch_interrupt(void);
 bool cli_interrupted(void);
+const volatile int *cli_interrupt_flag(void); /* for rooms below this one */
 
 #endif /* CLI_CLI_H */

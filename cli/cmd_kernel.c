@@ -13,7 +13,6 @@
 #include <string.h>
 
 #include "cli/kernel_cmd.h"
-#include "kernel/build/image.h"
 #include "kernel/vm/cpio.h"
 
 static const char summary[] =
@@ -39,71 +38,6 @@ static void case_free(gpointer data)
 	if (k->owns_src)
 		scn_source_free(k->c.src);
 	g_free(k);
-}
-
-/* --- kernels -------------------------------------------------------------------------
- */
-
-static void say(const char *text, void *data)
-{
-	(void)data;
-	fprintf(stderr, "%s\n", text);
-}
-
-static KernelSpec *find_spec(const char *name, GError **error)
-{
-	g_autofree char *dir = kernel_spec_dir(error);
-	g_autofree char *leaf = g_strconcat(name, ".kernel", NULL);
-	g_autofree char *path = dir ? g_build_filename(dir, leaf, NULL) : NULL;
-
-	return path ? kernel_spec_load(path, error) : NULL;
-}
-
-static int list_kernels(void)
-{
-	g_autoptr(GError) error = NULL;
-	g_autofree char *dir = kernel_spec_dir(&error);
-	g_autoptr(GPtrArray) specs = dir ? kernel_spec_list(dir, &error) : NULL;
-	const KernelImageOptions opt = {0};
-
-	if (!specs)
-		return cli_fail("kernel", error);
-	for (guint i = 0; i < specs->len; i++) {
-		const KernelSpec *spec = specs->pdata[i];
-		g_autoptr(KernelImage) image = kernel_image_get(spec, &opt, NULL);
-
-		printf("%-12s %-10s %s\n", spec->name, image ? "ready" : "not built",
-		       spec->title);
-		if (image)
-			printf("%-12s %-10s %s\n", "", "", image->version);
-	}
-	return CLI_OK;
-}
-
-static KernelImage *get_image(const KernelCmd *k, bool build, GError **error)
-{
-	const KernelImageOptions opt = {.jobs = (guint)MAX(k->jobs, 0),
-					.build = build,
-					.keep_tree = k->keep,
-					.series = k->series,
-					.say = say};
-
-	return kernel_image_get(k->spec, &opt, error);
-}
-
-static int build_kernel(const KernelCmd *k)
-{
-	g_autoptr(GError) error = NULL;
-	g_autoptr(KernelImage) image = get_image(k, true, &error);
-
-	if (!image)
-		return cli_fail("kernel", error);
-	printf("%s: %s\n", k->spec->name, image->version);
-	if (image->vmlinux)
-		printf("%s (%s; made in %.0f s, %.0f s of CPU time)\n", image->vmlinux,
-		       image->cached ? "cached" : "new", image->build_wall_s,
-		       image->build_cpu_s);
-	return CLI_OK;
 }
 
 /* --- cases ---------------------------------------------------------------------------
@@ -159,13 +93,10 @@ static bool open_all(KernelCmd *k, char **args, GError **error)
 /* --- run -------------------------------------------------------------------------------
  */
 
-static volatile int stop_flag;
-
 static void on_progress(const KernelProgress *now, void *data)
 {
 	const KernelCmd *k = data;
 
-	stop_flag = cli_interrupted();
 	if (k->budget.terminal)
 		fprintf(stderr, "\r%u of %u, %u boots ", now->done, now->n, now->boots);
 }
@@ -192,7 +123,7 @@ static KernelReport *run_guests(KernelCmd *k, const KernelImage *image, GError *
 		.runs = (uint32_t)MAX(k->runs, 1),
 		.seed = (uint64_t)k->seed,
 		.limit_ms = (uint32_t)MAX(k->limit_ms, 0),
-		.stop = &stop_flag,
+		.stop = cli_interrupt_flag(),
 		.progress = on_progress,
 		.progress_data = k,
 	};
@@ -212,17 +143,18 @@ static KernelReport *run_guests(KernelCmd *k, const KernelImage *image, GError *
 static int run(KernelCmd *k, char **args)
 {
 	g_autoptr(GError) error = NULL;
-	g_autoptr(KernelImage) image = get_image(k, true, &error);
+	g_autoptr(KernelImage) image = NULL;
 	g_autoptr(KernelReport) report = NULL;
 
+	cli_catch_interrupt();
+	image = kernel_cmd_image(k, false, &error);
 	if (!image || !open_all(k, args, &error))
-		return cli_fail("kernel", error);
+		return kernel_cmd_fail(error);
 	if (k->log) {
 		k->log_file = fopen(k->log, "we");
 		if (!k->log_file)
 			return cli_usage("kernel", "cannot write %s", k->log);
 	}
-	cli_catch_interrupt();
 	cli_budget_start(&k->budget, &k->o);
 	report = run_guests(k, image, &error);
 	if (!report)
@@ -320,12 +252,12 @@ static int dispatch(KernelCmd *k, int argc, char **argv)
 	int status;
 
 	if (!strcmp(what, "list"))
-		return list_kernels();
+		return kernel_cmd_list(k);
 	if (!strcmp(what, "build") && argc == 3) {
 		g_free(k->kernel);
 		k->kernel = g_strdup(argv[2]);
 	}
-	spec = find_spec(k->kernel ? k->kernel : "linux-6.12", &error);
+	spec = kernel_cmd_spec(k->kernel ? k->kernel : "linux-6.12", &error);
 	if (!spec)
 		return cli_fail("kernel", error);
 	if (!k->kernel)
@@ -333,7 +265,7 @@ static int dispatch(KernelCmd *k, int argc, char **argv)
 	k->spec = spec;
 	k->cases = g_ptr_array_new_with_free_func(case_free);
 	if (!strcmp(what, "build"))
-		status = build_kernel(k);
+		status = kernel_cmd_build(k);
 	else if (!strcmp(what, "run") && argc > 2)
 		status = run(k, argv + 2);
 	else if (!strcmp(what, "check") && argc == 4)

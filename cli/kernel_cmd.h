@@ -2,7 +2,7 @@
 /*
  * kernel_cmd.h - what the files of `uringlab kernel` share
  *
- * Layer:  cli, cmd_kernel.c and kernel_report.c only.
+ * Layer:  cli, cmd_kernel.c and kernel_*.c only.
  */
 #ifndef CLI_KERNEL_CMD_H
 #define CLI_KERNEL_CMD_H
@@ -11,7 +11,7 @@
 
 #include "cli/budget.h"
 #include "cli/cli.h"
-#include "kernel/build/spec.h"
+#include "kernel/build/image.h"
 #include "kernel/vm/campaign.h"
 
 typedef struct KernelCmd {
@@ -32,6 +32,20 @@ typedef struct KernelCase {
 	CliCase c;
 	bool owns_src;
 } KernelCase;
+
+/* --- kernel_images.c ---------------------------------------------------------------- */
+
+/* The kernel with @name; NULL with @error. */
+KernelSpec *kernel_cmd_spec(const char *name, GError **error);
+
+/* The image of k->spec, made if need be, with progress on stderr. */
+KernelImage *kernel_cmd_image(const KernelCmd *k, bool newest, GError **error);
+
+int kernel_cmd_list(const KernelCmd *k);
+int kernel_cmd_build(const KernelCmd *k);
+int kernel_cmd_fail(const GError *error); /* cli_fail(), or CLI_BUDGET after ^C */
+
+/* --- kernel_report.c ---------------------------------------------------------------- */
 
 /* Judge @outcomes of @c, seen in @runs runs, print the verdict and count it. */
 void kernel_report_case(KernelCmd *k, const CliCase *c, const GPtrArray *outcomes,

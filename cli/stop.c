@@ -27,3 +27,8 @@ bool cli_interrupted(void)
 {
 	return interrupted != 0;
 }
+
+const volatile int *cli_interrupt_flag(void)
+{
+	return &interrupted;
+}

@@ -2,14 +2,20 @@
 /*
  * image.h - a kernel that is ready to boot, from the cache or made now
  *
- * The cache is $XDG_CACHE_HOME/uringlab/kernels (default: the user's .cache). A folder
- * there is named by a hash of all that goes in (version of the source, fragment, series,
- * compiler; or the name of the package), and counts only once its file `info` exists,
- * which is written last.
+ * All of it lives below $XDG_CACHE_HOME/uringlab (default: the user's .cache) and may be
+ * removed at any time:
+ *
+ *	kernels/NAME-HASH   vmlinux, config or modules, build.log, info
+ *	src, deb, obj, apt  unpacked sources, fetched packages, objects, apt's state
+ *
+ * HASH is of all that goes in: version of the package, fragments, series, compiler. An
+ * entry is made in NAME-HASH.part and renamed when its file `info` is written, so one
+ *that is there is complete.
  *
  * Layer:  kernel.
  * Owns:   KernelImage owns its strings; kernel_image_free().
- * Errors: GError with the end of what the failing tool said.
+ * Errors: GError with the end of what the failing tool said; KERNEL_BUILD_STOPPED after
+ *         *stop.
  *
  * Not reentrant for one kernel: a lock file in the cache makes a second builder wait.
  */
@@ -21,29 +27,44 @@
 #include "kernel/build/spec.h"
 
 typedef struct KernelImage {
-	char *dir;      /* its folder in the cache */
+	char *dir;      /* its folder in the cache; NULL for the running kernel */
 	char *vmlinux;  /* what QEMU boots; NULL for the running kernel */
 	char **modules; /* paths in order of loading, or NULL */
-	char *version;  /* of the source or image package, exactly */
-	char *hash;     /* of what went in, 16 hex digits */
-	double build_wall_s, build_cpu_s; /* when it was made */
+	char *version;  /* "PACKAGE=VERSION", or of the running kernel */
+	char *inputs;   /* hash of what went in without the version, 16 hex digits */
+	char *hash;     /* of all that went in, 16 hex digits */
+	char *built;    /* when, ISO 8601 */
+	guint64 bytes;  /* of vmlinux */
+	guint64 modules_bytes;
+	double build_wall_s, build_cpu_s; /* what making it took */
 	bool cached;                      /* it was there already */
 } KernelImage;
 
 typedef struct KernelImageOptions {
 	guint jobs;         /* of make; 0 = number of CPUs */
 	bool build;         /* make it if it is not there; else that is an error */
+	bool newest;        /* ask the mirror for a newer version even if one is there */
 	bool keep_tree;     /* leave the object files for a later change */
 	const char *series; /* patches instead of those of the spec, or NULL */
-	void (*say)(const char *text, void *data); /* progress in words; may be NULL */
-	void *say_data;
+	const volatile int *stop; /* set by a signal handler; may be NULL */
+	void (*say)(const char *text, void *data); /* what is begun; may be NULL */
+	/* Files compiled so far, of about @of (0 = not known); may be NULL. */
+	void (*progress)(guint done, guint of, void *data);
+	void *data; /* of both */
 } KernelImageOptions;
 
-/* NULL with @error if it is not there and cannot or may not be made. */
+/*
+ * One from the cache if its inputs are those of @spec, without a look at the network; a
+ * newer version of the package is found by @newest only. NULL with @error if it is not
+ * there and cannot or may not be made.
+ */
 KernelImage *kernel_image_get(const KernelSpec *spec, const KernelImageOptions *opt,
 			      GError **error);
 void kernel_image_free(KernelImage *image);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(KernelImage, kernel_image_free)
+
+/* All that the cache has of @spec (KernelImage *), newest first, whatever its inputs. */
+GPtrArray *kernel_image_list(const KernelSpec *spec, GError **error);
 
 /* The cache folder, made if need be; the caller frees. */
 char *kernel_cache_dir(const char *sub, GError **error);
@@ -53,13 +74,17 @@ char *kernel_cache_dir(const char *sub, GError **error);
 
 void kernel_say(const KernelImageOptions *opt, const char *fmt, ...) G_GNUC_PRINTF(2, 3);
 
-/* Hash of what goes in, and the version it has; false with @error. */
-bool kernel_source_identify(const KernelSpec *spec, const KernelImageOptions *opt,
-			    char **ret_version, char **ret_hash, GError **error);
-bool kernel_stock_identify(const KernelSpec *spec, const KernelImageOptions *opt,
-			   char **ret_version, char **ret_hash, GError **error);
+/* A descriptor that holds the lock file @path until it is closed, or -1 with @error. */
+int kernel_lock(const char *path, const KernelImageOptions *opt, GError **error);
 
-/* Fill @dir: vmlinux, config or modules, build.log. */
+/* Feed @sum with what goes in besides the version; false with @error. */
+bool kernel_source_sum(const KernelSpec *spec, const KernelImageOptions *opt,
+		       GChecksum *sum, GError **error);
+bool kernel_stock_sum(const KernelSpec *spec, const KernelImageOptions *opt,
+		      GChecksum *sum, GError **error);
+void kernel_sum_text(GChecksum *sum, const char *text); /* NULL counts too */
+
+/* Fill @dir from package @version: vmlinux, config or modules, build.log. */
 bool kernel_source_make(const KernelSpec *spec, const KernelImageOptions *opt,
 			const char *version, const char *dir, GError **error);
 bool kernel_stock_make(const KernelSpec *spec, const KernelImageOptions *opt,

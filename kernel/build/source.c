@@ -1,44 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * source.c - a kernel built from Debian's source package: allnoconfig and a fragment
+ * source.c - a kernel built from Debian's source package: allnoconfig and fragments
  *
- * Unpacking is half of the work, so what no configuration of ours can reach is left out:
- * other architectures, graphics, media, sound, most network drivers, documents. Kconfig
- * files and makefiles stay, because they are read whatever is configured.
+ * Unpacking is a fifth of the work, so what no configuration of ours can reach is left
+ * out: other architectures, graphics, media, sound, most network drivers, documents.
+ * Kconfig files and makefiles stay, because they are read whatever is configured.
  */
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "kernel/build/apt.h"
 #include "kernel/build/command.h"
+#include "kernel/build/config.h"
 #include "kernel/build/image.h"
-
-#define FOLDER "/usr/src"
-
-static char *tarball(const KernelSpec *spec)
-{
-	return g_strdup_printf(FOLDER "/%s.tar.xz", spec->package);
-}
-
-static void sum_text(GChecksum *sum, const char *text)
-{
-	/* The length in front: two texts cannot be cut differently and sum up the same.
-	 */
-	g_autofree char *len = g_strdup_printf("%zu:", strlen(text));
-
-	g_checksum_update(sum, (const guchar *)len, -1);
-	g_checksum_update(sum, (const guchar *)text, -1);
-}
-
-static bool sum_file(GChecksum *sum, const char *path, GError **error)
-{
-	g_autofree char *text = NULL;
-
-	if (!g_file_get_contents(path, &text, NULL, error))
-		return false;
-	sum_text(sum, text);
-	return true;
-}
 
 static int by_text(const void *a, const void *b)
 {
@@ -74,183 +50,246 @@ static GPtrArray *series_files(const KernelSpec *spec, const KernelImageOptions 
 	return g_steal_pointer(&list);
 }
 
-static bool package_version(const KernelSpec *spec, char **ret, GError **error)
+/* The fragments of @spec as one; the caller frees. */
+static char *fragment(const KernelSpec *spec, GError **error)
 {
-	g_autofree char *tar = tarball(spec);
+	g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
 
-	if (!g_file_test(tar, G_FILE_TEST_IS_REGULAR) ||
-	    !KERNEL_COMMAND(NULL, NULL, ret, NULL, "dpkg-query", "-W", "-f", "${Version}",
-			    spec->package)) {
-		g_set_error(error, KERNEL_BUILD_ERROR, 0,
-			    "package %s is not installed: kernel/deps.sh does it",
-			    spec->package);
-		return false;
-	}
-	return true;
+	for (guint i = 0; spec->configs[i]; i++)
+		g_ptr_array_add(paths,
+				g_build_filename(spec->dir, spec->configs[i], NULL));
+	g_ptr_array_add(paths, NULL);
+	return kernel_config_merge((const char *const *)paths->pdata, error);
 }
 
-bool kernel_source_identify(const KernelSpec *spec, const KernelImageOptions *opt,
-			    char **ret_version, char **ret_hash, GError **error)
+bool kernel_source_sum(const KernelSpec *spec, const KernelImageOptions *opt,
+		       GChecksum *sum, GError **error)
 {
-	g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
-	g_autofree char *config = g_build_filename(spec->dir, spec->config, NULL);
-	g_autofree char *version = NULL, *gcc = NULL;
+	const KernelCommand how = {.stop = opt->stop};
+	g_autofree char *config = fragment(spec, error), *gcc = NULL;
 	g_autoptr(GPtrArray) series = NULL;
 
-	if (!package_version(spec, &version, error) ||
-	    !KERNEL_COMMAND(NULL, NULL, &gcc, error, "gcc", "--version"))
+	if (!config || !KERNEL_COMMAND(&how, &gcc, error, "gcc", "--version"))
 		return false;
 	series = series_files(spec, opt, error);
 	if (!series)
 		return false;
-	sum_text(sum, spec->package);
-	sum_text(sum, version);
-	sum_text(sum, gcc);
-	if (!sum_file(sum, config, error))
-		return false;
-	for (guint i = 0; i < series->len; i++)
-		if (!sum_file(sum, series->pdata[i], error))
+	kernel_sum_text(sum, gcc);
+	kernel_sum_text(sum, config);
+	for (guint i = 0; i < series->len; i++) {
+		g_autofree char *text = NULL;
+
+		if (!g_file_get_contents(series->pdata[i], &text, NULL, error))
 			return false;
-	*ret_version = g_steal_pointer(&version);
-	*ret_hash = g_strdup(g_checksum_get_string(sum));
+		kernel_sum_text(sum, text);
+	}
 	return true;
 }
 
-static bool unpack(const KernelSpec *spec, const char *to, const char *log,
+/* --- source -------------------------------------------------------------------------
+ */
+
+/* Shell words that keep tar from unpacking what is never read. */
+static char *exclusions(bool patched)
+{
+	static const char *const always[] = {
+		"*/arch/[!x]*/*.[chS]",
+		"*/arch/[!x]*/*.dts*",
+		"*/drivers/accel/*.[ch]",
+		"*/drivers/clk/*/*.[ch]",
+		"*/drivers/gpu/*.[ch]",
+		"*/drivers/hwmon/*.[ch]",
+		"*/drivers/iio/*.[ch]",
+		"*/drivers/infiniband/*.[ch]",
+		"*/drivers/media/*.[ch]",
+		"*/drivers/net/*/*.[ch]",
+		"*/drivers/pinctrl/*/*.[ch]",
+		"*/drivers/platform/*.[ch]",
+		"*/drivers/scsi/*.[ch]",
+		"*/drivers/staging/*.[ch]",
+		"*/drivers/usb/*.[ch]",
+		"*/drivers/video/fbdev/*.[ch]",
+		"*/sound/*.[ch]",
+		"*/tools/perf/*",
+	};
+	/* A series may come with documents and tests. */
+	static const char *const unpatched[] = {"*/Documentation/*.*",
+						"*/tools/testing/*"};
+	g_autoptr(GString) out = g_string_new(NULL);
+
+	for (guint i = 0; i < G_N_ELEMENTS(always); i++)
+		g_string_append_printf(out, " --exclude='%s'", always[i]);
+	for (guint i = 0; !patched && i < G_N_ELEMENTS(unpatched); i++)
+		g_string_append_printf(out, " --exclude='%s'", unpatched[i]);
+	return g_string_free(g_steal_pointer(&out), FALSE);
+}
+
+/* The tarball of @package (PACKAGE=VERSION) to @to; nothing in between is stored. */
+static bool unpack(const KernelSpec *spec, const KernelImageOptions *opt,
+		   const char *package, const char *to, const char *log, bool patched,
 		   GError **error)
 {
-	static const char *const leave_out[] = {
-		"*/arch/[!x]*/*",
-		"*/Documentation/*.rst",
-		"*/Documentation/*.txt",
-		"*/Documentation/*.yaml",
-		"*/Documentation/*.svg",
-		"*/drivers/gpu/*.[ch]",
-		"*/drivers/media/*.[ch]",
-		"*/drivers/staging/*.[ch]",
-		"*/drivers/infiniband/*.[ch]",
-		"*/drivers/net/ethernet/*.[ch]",
-		"*/drivers/net/wireless/*.[ch]",
-		"*/drivers/scsi/*.[ch]",
-		"*/sound/*.[ch]",
-		"*/tools/testing/*",
-		"*/tools/perf/*",
-		"*/LICENSES/*",
-	};
-	g_autoptr(GPtrArray) argv = g_ptr_array_new_with_free_func(g_free);
-	g_autofree char *tar = tarball(spec);
+	const KernelCommand how = {.dir = to, .log = log, .stop = opt->stop};
+	g_autoptr(KernelApt) apt = kernel_apt_open(spec, opt, error);
+	g_autofree char *debs = kernel_cache_dir("deb", error);
+	g_autofree char *name = g_strndup(package, strcspn(package, "="));
+	g_autofree char *exclude = exclusions(patched);
+	g_autofree char *deb = NULL, *deb_q = NULL, *cmd = NULL;
 
-	g_ptr_array_add(argv, g_strdup("tar"));
-	g_ptr_array_add(argv, g_strdup("xf"));
-	g_ptr_array_add(argv, g_strdup(tar));
-	g_ptr_array_add(argv, g_strdup("--strip-components=1"));
-	g_ptr_array_add(argv, g_strdup("--wildcards"));
-	for (guint i = 0; i < G_N_ELEMENTS(leave_out); i++)
-		g_ptr_array_add(argv, g_strconcat("--exclude=", leave_out[i], NULL));
-	g_ptr_array_add(argv, NULL);
-	return kernel_command((const char *const *)argv->pdata, to, log, NULL, error);
+	if (!apt || !debs)
+		return false;
+	deb = kernel_apt_fetch(apt, package, debs, error);
+	if (!deb)
+		return false;
+	kernel_say(opt, "unpacking %s", package);
+	deb_q = g_shell_quote(deb);
+	/* tar notices at its end of the pipe when the other end broke. */
+	cmd = g_strdup_printf("dpkg-deb --fsys-tarfile %s | tar -xO "
+			      "./usr/src/%s.tar.xz | xz -dc | tar -x "
+			      "--strip-components=1 --wildcards%s",
+			      deb_q, name, exclude);
+	return KERNEL_COMMAND(&how, NULL, error, "sh", "-c", cmd);
 }
 
 /* The source tree at @tree, unpacked and patched; renamed to its place when complete. */
 static bool make_tree(const KernelSpec *spec, const KernelImageOptions *opt,
-		      const char *tree, const char *log, GError **error)
+		      const char *package, const char *tree, const char *log,
+		      GError **error)
 {
 	g_autofree char *part = g_strconcat(tree, ".part", NULL);
 	g_autoptr(GPtrArray) series = series_files(spec, opt, error);
+	const KernelCommand how = {.dir = part, .log = log, .stop = opt->stop};
+	const KernelCommand here = {.log = log};
 
 	if (!series)
 		return false;
 	if (g_file_test(tree, G_FILE_TEST_IS_DIR))
 		return true;
-	if (!KERNEL_COMMAND(NULL, log, NULL, error, "rm", "-rf", part))
+	if (!KERNEL_COMMAND(&here, NULL, error, "rm", "-rf", part))
 		return false;
 	g_mkdir_with_parents(part, 0755);
-	kernel_say(opt, "unpacking %s", spec->package);
-	if (!unpack(spec, part, log, error))
+	if (!unpack(spec, opt, package, part, log, series->len > 0, error)) {
+		KERNEL_COMMAND(&here, NULL, NULL, "rm", "-rf", part);
 		return false;
+	}
 	for (guint i = 0; i < series->len; i++) {
 		kernel_say(opt, "applying %s", (char *)series->pdata[i]);
-		if (!KERNEL_COMMAND(part, log, NULL, error, "patch", "-p1", "--forward",
+		if (!KERNEL_COMMAND(&how, NULL, error, "patch", "-p1", "--forward",
 				    "--batch", "-i", series->pdata[i]))
 			return false;
 	}
 	if (g_rename(part, tree) == 0)
 		return true;
-	g_set_error(error, KERNEL_BUILD_ERROR, 0, "%s: %s", tree, g_strerror(errno));
+	g_set_error(error, KERNEL_BUILD_ERROR, KERNEL_BUILD_FAILED, "%s: %s", tree,
+		    g_strerror(errno));
 	return false;
 }
 
-/* Every `=y` of the fragment must have survived, or scenarios would skip silently. */
-static bool check_config(const char *fragment, const char *config, GError **error)
+/* --- build --------------------------------------------------------------------------
+ */
+
+typedef struct Build {
+	const KernelImageOptions *opt;
+	guint done, of;
+} Build;
+
+/* make names each file that it begins: "  CC      io_uring/net.o". */
+static void count_line(const char *text, void *data)
 {
-	g_autofree char *want = NULL, *have = NULL;
-	g_autoptr(GString) lost = g_string_new(NULL);
-	g_auto(GStrv) lines = NULL;
+	Build *b = data;
 
-	if (!g_file_get_contents(fragment, &want, NULL, error) ||
-	    !g_file_get_contents(config, &have, NULL, error))
-		return false;
-	lines = g_strsplit(want, "\n", -1);
-	for (guint i = 0; lines[i]; i++) {
-		g_autofree char *line = g_strconcat("\n", lines[i], "\n", NULL);
-
-		if (g_str_has_prefix(lines[i], "CONFIG_") &&
-		    g_str_has_suffix(lines[i], "=y") && !strstr(have, line))
-			g_string_append_printf(lost, " %s", lines[i]);
-	}
-	if (!lost->len)
-		return true;
-	g_set_error(error, KERNEL_BUILD_ERROR, 0, "%s: the kernel's own rules drop:%s",
-		    fragment, lost->str);
-	return false;
+	if (!g_str_has_prefix(text, "  CC ") && !g_str_has_prefix(text, "  AS "))
+		return;
+	b->done++;
+	if (b->opt->progress)
+		b->opt->progress(b->done, b->of, b->opt->data);
 }
 
-static bool run_make(const KernelImageOptions *opt, const char *tree, const char *obj,
-		     const char *fragment, const char *log, GError **error)
+static bool configure(const KernelSpec *spec, const KernelImageOptions *opt,
+		      const char *tree, const char *obj, const char *log, GError **error)
 {
-	const guint jobs = opt->jobs ? opt->jobs : g_get_num_processors();
-	g_autofree char *o = g_strconcat("O=", obj, NULL);
-	g_autofree char *all = g_strconcat("KCONFIG_ALLCONFIG=", fragment, NULL);
-	g_autofree char *j = g_strdup_printf("-j%u", jobs);
+	const KernelCommand how = {.dir = tree, .log = log, .stop = opt->stop};
+	g_autofree char *want = fragment(spec, error), *have = NULL;
+	g_autofree char *path = g_build_filename(obj, "fragment", NULL);
 	g_autofree char *config = g_build_filename(obj, ".config", NULL);
+	g_autofree char *o = g_strconcat("O=", obj, NULL);
+	g_autofree char *all = g_strconcat("KCONFIG_ALLCONFIG=", path, NULL);
 
-	g_mkdir_with_parents(obj, 0755);
-	if (!KERNEL_COMMAND(tree, log, NULL, error, "make", "-s", "ARCH=x86_64", o, all,
-			    "allnoconfig") ||
-	    !check_config(fragment, config, error))
+	if (!want)
 		return false;
-	kernel_say(opt, "building with %s; the log is %s", j, log);
+	g_mkdir_with_parents(obj, 0755);
+	return g_file_set_contents(path, want, -1, error) &&
+	       KERNEL_COMMAND(&how, NULL, error, "make", "-s", "ARCH=x86_64", o, all,
+			      "allnoconfig") &&
+	       g_file_get_contents(config, &have, NULL, error) &&
+	       kernel_config_check(want, have, error);
+}
+
+static bool compile(const KernelSpec *spec, const KernelImageOptions *opt,
+		    const char *tree, const char *obj, const char *log, GError **error)
+{
+	Build b = {.opt = opt, .of = spec->objects};
+	const KernelCommand how = {
+		.dir = tree,
+		.log = log,
+		.stop = opt->stop,
+		.line = count_line,
+		.data = &b,
+	};
+	const guint jobs = opt->jobs ? opt->jobs : g_get_num_processors();
+	g_autofree char *ccache = g_find_program_in_path("ccache");
+	g_autofree char *o = g_strconcat("O=", obj, NULL);
+	g_autofree char *j = g_strdup_printf("-j%u", jobs);
+	g_autofree char *cc = g_strconcat("CC=", ccache ? "ccache " : "", "gcc", NULL);
+	g_autofree char *hostcc = g_strconcat("HOST", cc, NULL);
+
+	kernel_say(opt, "compiling with %s%s; the log is %s", j,
+		   ccache ? " and ccache" : "", log);
 	/* Same input, same bytes: nothing of this machine or of today goes in. */
-	return KERNEL_COMMAND(tree, log, NULL, error, "make", "-s", j, "ARCH=x86_64", o,
+	return KERNEL_COMMAND(&how, NULL, error, "make", j, "ARCH=x86_64", o, cc, hostcc,
 			      "KBUILD_BUILD_TIMESTAMP=1970-01-01",
 			      "KBUILD_BUILD_USER=uringlab", "KBUILD_BUILD_HOST=uringlab",
-			      "vmlinux");
+			      "KBUILD_BUILD_VERSION=1", "vmlinux");
+}
+
+/* A patched tree serves one image, a plain one all of the same version. */
+static char *tree_path(const KernelSpec *spec, const KernelImageOptions *opt,
+		       const char *package, const char *image_leaf, GError **error)
+{
+	g_autofree char *src = kernel_cache_dir("src", error);
+	const bool patched = opt->series || spec->series;
+
+	return src ? g_build_filename(src, patched ? image_leaf : package, NULL) : NULL;
 }
 
 bool kernel_source_make(const KernelSpec *spec, const KernelImageOptions *opt,
-			const char *version, const char *dir, GError **error)
+			const char *package, const char *dir, GError **error)
 {
-	g_autofree char *src = kernel_cache_dir("src", error);
-	g_autofree char *base = g_path_get_basename(dir);
-	g_autofree char *fragment = g_build_filename(spec->dir, spec->config, NULL);
+	g_autofree char *objs = kernel_cache_dir("obj", error);
+	g_autofree char *leaf = g_path_get_basename(dir);
+	g_autofree char *tree = tree_path(spec, opt, package, leaf, error);
 	g_autofree char *log = g_build_filename(dir, "build.log", NULL);
-	g_autofree char *obj = g_build_filename(dir, "obj", NULL);
-	g_autofree char *built = g_build_filename(obj, "vmlinux", NULL);
-	g_autofree char *config = g_build_filename(obj, ".config", NULL);
-	g_autofree char *leaf = NULL, *tree = NULL;
-	g_autofree char *abs = g_canonicalize_filename(fragment, NULL);
+	g_autofree char *obj = NULL, *built = NULL, *config = NULL, *lock = NULL;
+	const KernelCommand how = {.dir = dir, .log = log};
+	int fd;
+	bool ok;
 
-	if (!src)
+	if (!objs || !tree)
 		return false;
-	/* A patched tree serves one image, a plain one all of the same version. */
-	leaf = opt->series || spec->series
-		       ? g_strdup(base)
-		       : g_strdup_printf("%s-%s", spec->package, version);
-	tree = g_build_filename(src, leaf, NULL);
-	if (!make_tree(spec, opt, tree, log, error) ||
-	    !run_make(opt, tree, obj, abs, log, error) ||
-	    !KERNEL_COMMAND(dir, log, NULL, error, "objcopy", "-S", built, "vmlinux") ||
-	    !KERNEL_COMMAND(dir, log, NULL, error, "cp", config, "config"))
+	obj = g_build_filename(objs, leaf, NULL);
+	built = g_build_filename(obj, "vmlinux", NULL);
+	config = g_build_filename(obj, ".config", NULL);
+	lock = g_strconcat(tree, ".lock", NULL);
+	fd = kernel_lock(lock, opt, error);
+	if (fd < 0)
 		return false;
-	return opt->keep_tree || KERNEL_COMMAND(dir, log, NULL, error, "rm", "-rf", obj);
+	ok = make_tree(spec, opt, package, tree, log, error);
+	close(fd);
+	ok = ok && configure(spec, opt, tree, obj, log, error) &&
+	     compile(spec, opt, tree, obj, log, error) &&
+	     KERNEL_COMMAND(&how, NULL, error, "objcopy", "-S", built, "vmlinux") &&
+	     KERNEL_COMMAND(&how, NULL, error, "cp", config, "config");
+	if (!opt->keep_tree)
+		KERNEL_COMMAND(&how, NULL, NULL, "rm", "-rf", obj);
+	return ok;
 }

@@ -20,26 +20,26 @@ void kernel_spec_free(KernelSpec *spec)
 	g_free(spec->title);
 	g_free(spec->profile);
 	g_free(spec->package);
-	g_free(spec->config);
 	g_free(spec->series);
 	g_free(spec->append);
 	g_strfreev(spec->suites);
+	g_strfreev(spec->configs);
 	g_strfreev(spec->modules);
 	g_free(spec);
 }
 
 static bool known_keys(GKeyFile *file, const char *path, GError **error)
 {
-	static const char *const known[] = {"title",  "profile", "from",   "package",
-					    "suites", "config",  "series", "modules",
-					    "append", NULL};
+	static const char *const known[] = {"title",   "profile", "from",      "package",
+					    "suites",  "config",  "series",    "objects",
+					    "modules", "append",  "memory_mb", NULL};
 	g_auto(GStrv) keys = g_key_file_get_keys(file, GROUP, NULL, error);
 
 	for (guint i = 0; keys && keys[i]; i++) {
 		if (g_strv_contains(known, keys[i]))
 			continue;
-		g_set_error(error, KERNEL_BUILD_ERROR, 0, "%s: unknown key '%s'", path,
-			    keys[i]);
+		g_set_error(error, KERNEL_BUILD_ERROR, KERNEL_BUILD_FAILED,
+			    "%s: unknown key '%s'", path, keys[i]);
 		return false;
 	}
 	return keys != NULL;
@@ -60,7 +60,7 @@ static bool parse_from(KernelSpec *spec, GKeyFile *file, const char *path, GErro
 		spec->from = (KernelFrom)i;
 		return true;
 	}
-	g_set_error(error, KERNEL_BUILD_ERROR, 0,
+	g_set_error(error, KERNEL_BUILD_ERROR, KERNEL_BUILD_FAILED,
 		    "%s: from= is source, image or host, not '%s'", path,
 		    from ? from : "");
 	return false;
@@ -77,13 +77,30 @@ static bool complete(const KernelSpec *spec, const char *path, GError **error)
 		missing = "profile";
 	else if (spec->from != KERNEL_FROM_HOST && !spec->package)
 		missing = "package";
-	else if (spec->from == KERNEL_FROM_SOURCE && !spec->config)
+	else if (spec->from == KERNEL_FROM_SOURCE && !spec->configs)
 		missing = "config";
-	else if (spec->from == KERNEL_FROM_IMAGE && !spec->suites)
+	else if (spec->from != KERNEL_FROM_HOST && !spec->suites)
 		missing = "suites";
 	if (missing)
-		g_set_error(error, KERNEL_BUILD_ERROR, 0, "%s: no '%s'", path, missing);
+		g_set_error(error, KERNEL_BUILD_ERROR, KERNEL_BUILD_FAILED, "%s: no '%s'",
+			    path, missing);
 	return !missing;
+}
+
+static bool parse_number(GKeyFile *file, const char *key, const char *path, guint *ret,
+			 GError **error)
+{
+	g_autofree char *text = g_key_file_get_string(file, GROUP, key, NULL);
+	guint64 value;
+
+	if (!text)
+		return true;
+	if (!g_ascii_string_to_unsigned(text, 10, 1, G_MAXINT, &value, error)) {
+		g_prefix_error(error, "%s: %s: ", path, key);
+		return false;
+	}
+	*ret = (guint)value;
+	return true;
 }
 
 KernelSpec *kernel_spec_load(const char *path, GError **error)
@@ -105,11 +122,14 @@ KernelSpec *kernel_spec_load(const char *path, GError **error)
 	spec->title = g_key_file_get_string(file, GROUP, "title", NULL);
 	spec->profile = g_key_file_get_string(file, GROUP, "profile", NULL);
 	spec->package = g_key_file_get_string(file, GROUP, "package", NULL);
-	spec->config = g_key_file_get_string(file, GROUP, "config", NULL);
 	spec->series = g_key_file_get_string(file, GROUP, "series", NULL);
 	spec->append = g_key_file_get_string(file, GROUP, "append", NULL);
 	spec->suites = g_key_file_get_string_list(file, GROUP, "suites", NULL, NULL);
+	spec->configs = g_key_file_get_string_list(file, GROUP, "config", NULL, NULL);
 	spec->modules = g_key_file_get_string_list(file, GROUP, "modules", NULL, NULL);
+	if (!parse_number(file, "objects", path, &spec->objects, error) ||
+	    !parse_number(file, "memory_mb", path, &spec->memory_mb, error))
+		return NULL;
 	return complete(spec, path, error) ? g_steal_pointer(&spec) : NULL;
 }
 
@@ -145,7 +165,7 @@ char *kernel_spec_dir(GError **error)
 		g_free(at);
 		at = up;
 	}
-	g_set_error(error, KERNEL_BUILD_ERROR, 0,
+	g_set_error(error, KERNEL_BUILD_ERROR, KERNEL_BUILD_FAILED,
 		    "no folder kernel/ with *.kernel files above the program; set "
 		    "URINGLAB_KERNEL_DIR");
 	return NULL;

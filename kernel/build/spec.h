@@ -6,12 +6,17 @@
  *	title=     one line for people
  *	profile=   profile of the model that it is compared with
  *	from=      source: built here; image: a stock Debian image; host: the running
- *kernel package=   source: package with /usr/src/PACKAGE.tar.xz image: regular expression
- *for the whole name of the package suites=    image: suites of the mirror to look into
- *	config=    source: fragment on top of allnoconfig, beside the file
+ *	           kernel
+ *	package=   regular expression for the whole name of the package; source: it has
+ *	           usr/src/NAME.tar.xz
+ *	suites=    suites of the Debian mirror to look into
+ *	config=    source: fragments on top of allnoconfig, beside the file
  *	series=    source: patches on top, a folder or an mbox beside the file (optional)
+ *	objects=   source: about how many files get compiled, to show how far a build is
+ *	           (optional)
  *	modules=   image: modules for the guest, in order of loading (optional)
  *	append=    more of the kernel command line (optional)
+ *	memory_mb= of the guest (optional)
  *
  * Layer:  kernel.
  * Owns:   KernelSpec owns its strings; kernel_spec_free().
@@ -35,9 +40,16 @@ typedef struct KernelSpec {
 	char *dir;  /* folder of the file; config and series are relative to it */
 	char *title, *profile;
 	KernelFrom from;
-	char *package, *config, *series, *append; /* NULL if not given */
-	char **suites, **modules;                 /* NULL if not given */
+	char *package, *series, *append;     /* NULL if not given */
+	char **suites, **configs, **modules; /* NULL if not given */
+	guint objects, memory_mb;            /* 0 if not given */
 } KernelSpec;
+
+typedef enum KernelBuildError {
+	KERNEL_BUILD_FAILED,
+	KERNEL_BUILD_STOPPED, /* by the stop flag */
+	KERNEL_BUILD_ABSENT,  /* not in the cache, and not to be made */
+} KernelBuildError;
 
 #define KERNEL_BUILD_ERROR kernel_build_error_quark()
 GQuark kernel_build_error_quark(void);

@@ -45,7 +45,7 @@ static const char *unpacker(const guint8 *payload)
 
 static bool refuse(GError **error, const char *path, const char *what)
 {
-	g_set_error(error, KERNEL_BUILD_ERROR, 0, "%s: %s", path, what);
+	g_set_error(error, KERNEL_BUILD_ERROR, KERNEL_BUILD_FAILED, "%s: %s", path, what);
 	return false;
 }
 
@@ -53,6 +53,7 @@ bool kernel_vmlinux_extract(const char *path, const char *to, GError **error)
 {
 	g_autofree char *text = NULL, *packed = g_strconcat(to, ".packed", NULL);
 	g_autofree char *cmd = NULL, *from_q = NULL, *to_q = NULL;
+	const KernelCommand how = {0};
 	const char *program;
 	const guint8 *data;
 	gsize len, start, n;
@@ -79,5 +80,5 @@ bool kernel_vmlinux_extract(const char *path, const char *to, GError **error)
 	from_q = g_shell_quote(packed);
 	to_q = g_shell_quote(to);
 	cmd = g_strdup_printf("%s -dc <%s >%s && rm %s", program, from_q, to_q, from_q);
-	return KERNEL_COMMAND(NULL, NULL, NULL, error, "sh", "-c", cmd);
+	return KERNEL_COMMAND(&how, NULL, error, "sh", "-c", cmd);
 }
