@@ -6,7 +6,7 @@
  *	list    the kernels that kernel/ describes, and which are in the cache
  *	build   make or fetch one
  *	run     run scenarios on it and compare
- *	check   judge observations that somebody wrote down before (run --log)
+ *	check   the old name of check-log
  */
 #include <glib/gstdio.h>
 #include <inttypes.h>
@@ -28,7 +28,7 @@ static const char examples[] =
 	"  uringlab kernel run -k linux-7 -n 100 FILE.uring\n"
 	"  uringlab kernel run -k host FILE.uring        on the kernel of this machine\n"
 	"  uringlab kernel run -k linux-7 --log log.json scenarios/catalogue\n"
-	"  uringlab kernel check FILE.uring log.json     judge the log again\n";
+	"  uringlab check-log FILE.uring log.json        judge the log again\n";
 
 static void case_free(gpointer data)
 {
@@ -159,86 +159,13 @@ static int run(KernelCmd *k, char **args)
 	report = run_guests(k, image, &error);
 	if (!report)
 		return cli_fail("kernel", error);
-	printf("%s: release %s, %u boots, first up in %.1f s, %u scenarios in %.1f s\n",
-	       k->spec->name, report->release ? report->release : "?", report->boots,
-	       report->boot_s, report->n, report->run_s);
+	kernel_report_begin(k, report);
 	for (uint32_t i = 0; i < report->n; i++)
 		kernel_report_result(k, &((KernelCase *)k->cases->pdata[i])->c,
 				     &report->results[i]);
 	if (k->log_file)
 		fclose(k->log_file);
 	return report->stopped ? CLI_BUDGET : kernel_report_sum(k);
-}
-
-/* --- check -----------------------------------------------------------------------------
- */
-
-/* Outcomes of scenario @name, combination @combo, in the lines of @text. */
-static GPtrArray *read_log(const char *path, const char *text, const CliCase *c,
-			   GError **error)
-{
-	g_autoptr(GPtrArray) out =
-		g_ptr_array_new_with_free_func((GDestroyNotify)kernel_outcome_free);
-	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
-
-	for (guint i = 0; lines[i]; i++) {
-		g_autoptr(JsonNode) node = NULL;
-		JsonObject *line;
-		KernelOutcome *o;
-
-		if (!*g_strstrip(lines[i]))
-			continue;
-		node = json_from_string(lines[i], error);
-		if (node && JSON_NODE_HOLDS_OBJECT(node)) {
-			line = json_node_get_object(node);
-			if (!json_object_has_member(line, "seen") ||
-			    g_strcmp0(json_object_get_string_member_with_default(
-					      line, "scenario", c->scn->name),
-				      c->scn->name) ||
-			    json_object_get_int_member_with_default(line, "combo",
-								    c->combo) != c->combo)
-				continue;
-			o = kernel_outcome_parse(
-				json_object_get_object_member(line, "seen"), error);
-			if (o) {
-				o->n = (uint32_t)json_object_get_int_member_with_default(
-					line, "n", 1);
-				g_ptr_array_add(out, o);
-				continue;
-			}
-		}
-		g_prefix_error(error, "%s:%u: ", path, i + 1);
-		if (error && !*error)
-			g_set_error(error, KERNEL_OUTCOME_ERROR, 0,
-				    "%s:%u: not a JSON object", path, i + 1);
-		return NULL;
-	}
-	return g_steal_pointer(&out);
-}
-
-static int check_log(KernelCmd *k, char **args)
-{
-	char *files[] = {args[0], NULL};
-	g_autoptr(GError) error = NULL;
-	g_autofree char *text = NULL;
-
-	if (!g_file_get_contents(args[1], &text, NULL, &error) ||
-	    !open_all(k, files, &error))
-		return cli_fail("kernel", error);
-	cli_budget_start(&k->budget, &k->o);
-	for (guint i = 0; i < k->cases->len; i++) {
-		const CliCase *c = &((KernelCase *)k->cases->pdata[i])->c;
-		g_autoptr(GPtrArray) seen = read_log(args[1], text, c, &error);
-		uint32_t runs = 0;
-
-		if (!seen)
-			return cli_fail("kernel", error);
-		for (guint o = 0; o < seen->len; o++)
-			runs += ((const KernelOutcome *)seen->pdata[o])->n;
-		if (seen->len)
-			kernel_report_case(k, c, seen, runs);
-	}
-	return kernel_report_sum(k);
 }
 
 /* --- the command
@@ -268,11 +195,8 @@ static int dispatch(KernelCmd *k, int argc, char **argv)
 		status = kernel_cmd_build(k);
 	else if (!strcmp(what, "run") && argc > 2)
 		status = run(k, argv + 2);
-	else if (!strcmp(what, "check") && argc == 4)
-		status = check_log(k, argv + 2);
 	else
-		status = cli_usage("kernel",
-				   "list, build NAME, run FILE... or check FILE LOG");
+		status = cli_usage("kernel", "list, build NAME or run FILE...");
 	g_ptr_array_free(k->cases, TRUE);
 	return status;
 }
@@ -300,10 +224,13 @@ int cmd_kernel(int argc, char **argv)
 		 "list the outcomes that were seen", NULL},
 		G_OPTION_ENTRY_NULL,
 	};
-	GOptionContext *ctx =
-		cli_context("list|build|run|check [FILE...]", summary, examples);
+	GOptionContext *ctx = cli_context("list|build|run [FILE...]", summary, examples);
 	int status;
 
+	if (argc > 1 && !strcmp(argv[1], "check")) {
+		g_option_context_free(ctx);
+		return cmd_check_log(argc - 1, argv + 1);
+	}
 	g_option_context_add_main_entries(ctx, entries, NULL);
 	cli_add_scenario_options(ctx, &k.o);
 	cli_add_explore_options(ctx, &k.o);

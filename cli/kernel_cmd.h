@@ -47,11 +47,10 @@ int kernel_cmd_fail(const GError *error); /* cli_fail(), or CLI_BUDGET after ^C 
 
 /* --- kernel_report.c ---------------------------------------------------------------- */
 
-/* Judge @outcomes of @c, seen in @runs runs, print the verdict and count it. */
-void kernel_report_case(KernelCmd *k, const CliCase *c, const GPtrArray *outcomes,
-			uint32_t runs);
+/* First line of the output and of the log: which kernel it was. */
+void kernel_report_begin(const KernelCmd *k, const KernelReport *report);
 
-/* The same for what a campaign says of it: skips, trouble, outcomes, the log. */
+/* Judge what a campaign says of @c: skips, trouble, outcomes; and write the log. */
 void kernel_report_result(KernelCmd *k, const CliCase *c, const KernelResult *res);
 
 /* The last line; returns the exit status. */

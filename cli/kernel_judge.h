@@ -3,29 +3,63 @@
  * kernel_judge.h - does the model allow what a real kernel did?
  *
  * Layer:  cli; the only place where observations of kernel/ meet automata of the model.
- * Owns:   nothing.
+ * Owns:   CliOracle owns its report and its oracles and borrows the case;
+ *         cli_oracle_free().
  */
 #ifndef CLI_KERNEL_JUDGE_H
 #define CLI_KERNEL_JUDGE_H
 
+#include "cli/budget.h"
+#include "kernel/compare/log.h"
 #include "kernel/compare/outcome.h"
-#include "sim/explore/automaton.h"
+#include "sim/explore/oracle.h"
 
-/* Where an observation left what the model allows. */
-typedef struct KernelMiss {
-	bool too_short;   /* it ended where more must come */
-	uint64_t label;   /* the first label that was not possible, if not */
-	uint32_t *states; /* automaton states before it; the caller frees with g_free() */
-	uint32_t states_n;
-} KernelMiss;
+/* All that the model allows of one case; made once, asked for every execution. */
+typedef struct CliOracle {
+	ScnReport *report;
+	SimOracle *all;  /* CQEs and what system calls returned */
+	SimOracle *cqes; /* of a log that has nothing else; results are hidden steps */
+} CliOracle;
+
+/* NULL if the budget ended before there was an automaton. */
+CliOracle *cli_oracle_new(const ScnModel *m, const SimExploreOptions *opt);
+void cli_oracle_free(CliOracle *o);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(CliOracle, cli_oracle_free)
+
+/* One execution, from where ever it comes; borrows the labels. */
+typedef struct CliSeen {
+	SimStream streams[SIM_ORACLE_STREAMS_MAX];
+	SimSeen seen; /* points to streams */
+	bool results; /* it says what system calls returned */
+} CliSeen;
+
+void cli_seen_outcome(const KernelOutcome *o, CliSeen *ret);
+void cli_seen_run(const KernelLogRun *run, CliSeen *ret);
+
+/* Is it an outcome? If not, *@ret_miss (may be NULL) says where it stops being one. */
+bool cli_oracle_check(CliOracle *o, const CliSeen *seen, SimMiss *ret_miss);
+
+/* --- why not (kernel_why.c) --------------------------------------------------------- */
+
+/* A rule without which @label of a miss would be allowed. */
+typedef struct CliForbids {
+	RuleId rule;
+	bool whole; /* without it the whole execution is allowed */
+} CliForbids;
 
 /*
- * Is @o an outcome of @a? CQEs of one ring keep their order, those of several rings may
- * be interleaved in any way, because nobody outside can order them: the set of states
- * after each prefix is carried along. If not, @ret_miss says where the longest prefix
- * ended.
+ * Which rules in force forbid what did not fit: each is switched off in turn, and those
+ * without which more than @fits labels fit (or the log may end there) are named. Array of
+ * CliForbids, in order of rules.def. *@ret_cut: a budget ended before all were tried.
  */
-bool cli_kernel_allowed(const SimAutomaton *a, const KernelOutcome *o,
-			KernelMiss *ret_miss);
+GArray *cli_forbidding(const CliCase *c, const CliOptions *o, CliBudget *budget,
+		       const CliSeen *seen, uint32_t fits, bool *ret_cut);
+
+/* Print where @seen stops being allowed, what was legal there and what forbids it. */
+void cli_print_miss(const CliCase *c, const CliOptions *o, CliBudget *budget,
+		    const CliOracle *oracle, const CliSeen *seen, const SimMiss *miss);
+
+/* "CQE m1:-EIO", "e returns 2", "e hangs"; caller frees. */
+char *cli_label_text(const CliCase *c, uint64_t label);
 
 #endif /* CLI_KERNEL_JUDGE_H */

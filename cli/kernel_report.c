@@ -7,8 +7,6 @@
 #include "cli/kernel_cmd.h"
 #include "cli/kernel_judge.h"
 #include "cli/labels.h"
-#include "kernel/build/spec.h"
-#include "model/events/events.h"
 
 /* --- verdicts ------------------------------------------------------------------------
  */
@@ -17,115 +15,119 @@ typedef struct KernelVerdict {
 	const char *word;
 	uint32_t distinct, bad;     /* outcomes seen; of these not allowed */
 	const KernelOutcome *worst; /* the first that is not allowed */
-	KernelMiss miss;
-	char *allowed; /* how many outcomes the model allows, decimal; NULL = unknown */
 } KernelVerdict;
 
-static void verdict_clear(KernelVerdict *v)
+static bool allowed(CliOracle *oracle, const KernelOutcome *o)
 {
-	g_free(v->miss.states);
-	g_free(v->allowed);
+	CliSeen seen;
+
+	cli_seen_outcome(o, &seen);
+	return cli_oracle_check(oracle, &seen, NULL);
 }
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(KernelVerdict, verdict_clear)
 
-static void judge(const ScnReport *r, const GPtrArray *outcomes, KernelVerdict *v)
+static KernelVerdict judge(CliOracle *oracle, const GPtrArray *outcomes)
 {
-	g_autofree char *seen = NULL;
+	KernelVerdict v = {.distinct = outcomes->len};
+	g_autofree char *seen = g_strdup_printf("%u", v.distinct);
 
-	v->distinct = outcomes->len;
-	v->allowed = g_strdup(r->outcomes);
 	for (guint i = 0; i < outcomes->len; i++) {
-		const KernelOutcome *o = outcomes->pdata[i];
-		KernelMiss miss = {0};
-
-		if (cli_kernel_allowed(r->automaton, o, &miss))
+		if (allowed(oracle, outcomes->pdata[i]))
 			continue;
-		if (v->bad++) {
-			g_free(miss.states);
-			continue;
-		}
-		v->worst = o;
-		v->miss = miss;
+		if (v.bad++ == 0)
+			v.worst = outcomes->pdata[i];
 	}
-	seen = g_strdup_printf("%u", v->distinct);
-	if (v->bad)
-		v->word = r->automaton->partial ? "Unknown" : "Forbid";
+	if (v.bad)
+		v.word = oracle->report->automaton->partial ? "Unknown" : "Forbid";
 	else
-		v->word = g_strcmp0(seen, v->allowed) == 0 ? "Ok" : "Allow unseen";
+		v.word = g_strcmp0(seen, oracle->report->outcomes) == 0 ? "Ok"
+									: "Allow unseen";
+	return v;
 }
 
-static char *label_text(const ScnModel *m, uint64_t label)
-{
-	char text[128];
-
-	if (label_class(label) == LABEL_HANG)
-		return g_strdup_printf("task %u hangs in its statement %u",
-				       label_place(label), label_obj(label));
-	if (label_class(label) == LABEL_RET)
-		return g_strdup_printf("task %u, statement %u returns %d",
-				       label_place(label), label_obj(label),
-				       label_value(label));
-	m->model.label_text(m->model.self, label, text, sizeof(text));
-	return g_strdup_printf("CQE %s", text);
-}
-
-static void print_miss(const CliCase *c, const SimAutomaton *a, const KernelVerdict *v)
-{
-	g_autofree char *what = v->miss.too_short ? g_strdup("the end")
-						  : label_text(c->model, v->miss.label);
-
-	printf("    not allowed: %s, first seen in run %u; legal there:\n", what,
-	       v->worst->first);
-	for (uint32_t i = 0; i < v->miss.states_n; i++) {
-		const uint32_t s = v->miss.states[i];
-
-		for (uint32_t e = a->first[s]; e < a->first[s + 1]; e++) {
-			g_autofree char *text = label_text(c->model, a->edges[e].label);
-
-			printf("      %s\n", text);
-		}
-		if (a->accepting[s])
-			printf("      the end\n");
-	}
-}
-
-static void print_outcome(const CliCase *c, const SimAutomaton *a, const KernelOutcome *o)
+static void print_outcome(const CliCase *c, CliOracle *oracle, const KernelOutcome *o)
 {
 	uint32_t n;
 	g_autofree uint64_t *labels = kernel_outcome_labels(o, &n);
 	g_autofree char *text = cli_labels_text(c->model, labels, n);
 
-	printf("  %8u  %s%s\n", o->n, text,
-	       cli_kernel_allowed(a, o, NULL) ? "" : "   <- Forbid");
+	printf("  %8u  %s%s\n", o->n, text, allowed(oracle, o) ? "" : "   <- Forbid");
+}
+
+static void print_worst(KernelCmd *k, const CliCase *c, CliOracle *oracle,
+			const KernelOutcome *worst)
+{
+	CliSeen seen;
+	SimMiss miss;
+
+	cli_seen_outcome(worst, &seen);
+	if (cli_oracle_check(oracle, &seen, &miss))
+		return;
+	printf("  first seen in run %u\n", worst->first);
+	cli_print_miss(c, &k->o, &k->budget, oracle, &seen, &miss);
 }
 
 /* One case, with what was seen of it. */
-void kernel_report_case(KernelCmd *k, const CliCase *c, const GPtrArray *outcomes,
+static void report_case(KernelCmd *k, const CliCase *c, const GPtrArray *outcomes,
 			uint32_t runs)
 {
-	const ScnJudgeOptions opt = {.explore = cli_budget_options(&k->budget, &k->o),
-				     .outcomes = SCN_OUTCOMES_ALL};
-	g_autoptr(ScnReport) r = scn_judge(c->model, &opt);
+	const SimExploreOptions opt = cli_budget_options(&k->budget, &k->o);
+	g_autoptr(CliOracle) oracle = cli_oracle_new(c->model, &opt);
 	g_autofree char *sweep = cli_sweep_text(c->scn);
-	g_auto(KernelVerdict) v = {0};
+	KernelVerdict v;
 
-	if (!r->automaton) {
+	if (!oracle) {
 		printf("%-13s %s %s: out of budget\n", "Unknown", c->scn->name, sweep);
 		k->trouble++;
 		return;
 	}
-	judge(r, outcomes, &v);
+	v = judge(oracle, outcomes);
 	printf("%-13s %s%s%s: %u of %s outcomes in %u runs\n", v.word, c->scn->name,
-	       *sweep ? " " : "", sweep, v.distinct - v.bad, v.allowed ? v.allowed : "?",
-	       runs);
+	       *sweep ? " " : "", sweep, v.distinct - v.bad,
+	       oracle->report->outcomes ? oracle->report->outcomes : "?", runs);
 	k->forbid += v.bad > 0;
 	k->ok += strcmp(v.word, "Ok") == 0;
 	k->unseen += strcmp(v.word, "Allow unseen") == 0;
 	if (v.bad || k->verbose)
 		for (guint i = 0; i < outcomes->len; i++)
-			print_outcome(c, r->automaton, outcomes->pdata[i]);
+			print_outcome(c, oracle, outcomes->pdata[i]);
 	if (v.bad)
-		print_miss(c, r->automaton, &v);
+		print_worst(k, c, oracle, v.worst);
+}
+
+static char *json_text(const char *text)
+{
+	g_autoptr(JsonNode) node = json_node_new(JSON_NODE_VALUE);
+
+	json_node_set_string(node, text);
+	return json_to_string(node, FALSE);
+}
+
+void kernel_report_begin(const KernelCmd *k, const KernelReport *report)
+{
+	const char *release = report->release ? report->release : "?";
+	g_autofree char *text = json_text(release);
+
+	printf("%s: release %s, %u boots, first up in %.1f s, %u scenarios in %.1f s\n",
+	       k->spec->name, release, report->boots, report->boot_s, report->n,
+	       report->run_s);
+	if (k->log_file)
+		fprintf(k->log_file,
+			"{\"kernel\":\"%s\",\"release\":%s,\"profile\":\"%s\"}\n",
+			k->spec->name, text,
+			k->o.profile ? k->o.profile : k->spec->profile);
+}
+
+static void write_log(const KernelCmd *k, const CliCase *c, const KernelResult *res)
+{
+	g_autofree char *name = json_text(c->scn->name);
+
+	for (guint i = 0; i < res->outcomes->len; i++) {
+		const KernelOutcome *o = res->outcomes->pdata[i];
+
+		fprintf(k->log_file,
+			"{\"scenario\":%s,\"combo\":%u,\"n\":%u,\"seen\":%s}\n", name,
+			c->combo, o->n, o->text);
+	}
 }
 
 void kernel_report_result(KernelCmd *k, const CliCase *c, const KernelResult *res)
@@ -145,14 +147,9 @@ void kernel_report_result(KernelCmd *k, const CliCase *c, const KernelResult *re
 		k->trouble++;
 	}
 	if (res->outcomes->len)
-		kernel_report_case(k, c, res->outcomes, res->runs);
-	for (guint i = 0; k->log_file && i < res->outcomes->len; i++) {
-		const KernelOutcome *o = res->outcomes->pdata[i];
-
-		fprintf(k->log_file,
-			"{\"scenario\":\"%s\",\"combo\":%u,\"n\":%u,\"seen\":%s}\n",
-			c->scn->name, c->combo, o->n, o->text);
-	}
+		report_case(k, c, res->outcomes, res->runs);
+	if (k->log_file)
+		write_log(k, c, res);
 }
 
 int kernel_report_sum(const KernelCmd *k)

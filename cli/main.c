@@ -18,6 +18,12 @@ static const struct {
 #include "cli/commands.def"
 };
 
+/* A blank that C does not allow in a name is '-' for people. */
+static char *typed_name(const char *name)
+{
+	return g_strdelimit(g_strdup(name), "_", '-');
+}
+
 static void print_help(FILE *out)
 {
 	fputs("Usage: uringlab COMMAND [OPTION...] [FILE...]\n"
@@ -26,8 +32,11 @@ static void print_help(FILE *out)
 	      "\n"
 	      "Commands:\n",
 	      out);
-	for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
-		fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].what);
+	for (size_t i = 0; i < G_N_ELEMENTS(commands); i++) {
+		g_autofree char *name = typed_name(commands[i].name);
+
+		fprintf(out, "  %-10s %s\n", name, commands[i].what);
+	}
 	fputs("\n"
 	      "Examples:\n"
 	      "  uringlab explore scenarios/catalogue/link\n"
@@ -45,12 +54,17 @@ static int unknown_command(const char *name)
 {
 	ScnNear near = scn_near(name);
 	g_autofree char *hint = NULL;
+	char *names[G_N_ELEMENTS(commands)];
 
-	for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
-		scn_near_offer(&near, commands[i].name);
+	for (size_t i = 0; i < G_N_ELEMENTS(commands); i++) {
+		names[i] = typed_name(commands[i].name);
+		scn_near_offer(&near, names[i]);
+	}
 	hint = scn_near_hint(&near);
 	fprintf(stderr, "uringlab: unknown command '%s'%s\n", name, hint);
 	fputs("Try 'uringlab --help'.\n", stderr);
+	for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
+		g_free(names[i]);
 	return CLI_BAD;
 }
 
@@ -77,8 +91,11 @@ int main(int argc, char **argv)
 		print_help(stdout);
 		return cli_end(CLI_OK);
 	}
-	for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
-		if (strcmp(argv[1], commands[i].name) == 0)
+	for (size_t i = 0; i < G_N_ELEMENTS(commands); i++) {
+		g_autofree char *name = typed_name(commands[i].name);
+
+		if (strcmp(argv[1], name) == 0)
 			return cli_end(commands[i].run(argc - 1, argv + 1));
+	}
 	return unknown_command(argv[1]);
 }

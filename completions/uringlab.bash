@@ -19,7 +19,8 @@ _uringlab()
 {
 	local program=${COMP_WORDS[0]} command=${COMP_WORDS[1]}
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
-	local commands="explore run random replay automaton rules lint fmt graph kernel"
+	local commands="explore run random replay automaton rules lint fmt graph"
+	commands="$commands kernel check-log"
 
 	COMPREPLY=()
 	if [ "$COMP_CWORD" -eq 1 ]; then

@@ -244,7 +244,7 @@ static void put_stmt(Compiler *c, const ScnStmt *st, uint32_t num)
 	case SCN_VERB_REAP:
 		g_string_append_printf(c->out, "%c %u %u %" G_GINT64_FORMAT "\n",
 				       PROTO_REAP, num, c->number[st->ring],
-				       count_at(st, 1, -1));
+				       count_at(st, 0, -1));
 		return;
 	case SCN_VERB_PEEK:
 		g_string_append_printf(c->out, "%c %u %u\n", PROTO_PEEK, num,

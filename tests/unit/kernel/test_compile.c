@@ -37,8 +37,8 @@ static const struct {
 	 "r 4 0 0 1\nb 8\nt\nq 1 1 1 22 0 0 1 -1 1 8 0 0\ne 2 1 1 0 0\n", NULL},
 	{"the first task that uses a ring sets it up",
 	 "ring r entries=4\npipe p\ntask P0 {\n\tfeed p 1\n}\ntask P1 {\n\tnop\n\tenter r submit=1\n"
-	 "\treap r\n\tpeek r\n}\n",
-	 "r 4 0 0 2\np 0 0\nt\nw 1 1 1\nt\nq 1 1 1 0 0 0 0 0 0 0 0 0\ne 2 1 1 0 0\nk 3 1 -1\nv 4 1\n",
+	 "\treap r\n\treap r 2\n\tpeek r\n}\n",
+	 "r 4 0 0 2\np 0 0\nt\nw 1 1 1\nt\nq 1 1 1 0 0 0 0 0 0 0 0 0\ne 2 1 1 0 0\nk 3 1 -1\nk 4 1 2\nv 5 1\n",
 	 NULL},
 	{"close is not known to the agent",
 	 "ring r entries=4\npipe p\ntask P0 {\n\tnop\n\tenter r submit=1\n\tclose p\n}\n", NULL,

@@ -94,39 +94,43 @@ static SimAutomaton *build(const char *graph)
 	return a;
 }
 
+static void check_row(SimOracle *o, int i)
+{
+	SimMiss miss = {.fits = 99};
+	Log l;
+	bool allowed;
+
+	parse_log(rows[i].log, &l);
+	allowed = sim_oracle_check(o, &l.log, &miss);
+	ck_assert_msg(allowed == rows[i].allowed, "%s: %d", rows[i].name, allowed);
+	if (allowed) {
+		ck_assert_uint_eq(miss.fits, 99);
+		return;
+	}
+	ck_assert_msg(miss.fits == rows[i].fits && miss.too_short == rows[i].too_short &&
+			      miss.label == (uint64_t)rows[i].label &&
+			      miss.states_n == rows[i].states_n,
+		      "%s: %u fit, label %c, %u states", rows[i].name, miss.fits,
+		      miss.label ? (char)miss.label : '-', miss.states_n);
+	if (rows[i].label)
+		ck_assert_msg(
+			miss.stream == rows[i].stream && miss.index == rows[i].index,
+			"%s: stream %u, index %u", rows[i].name, miss.stream, miss.index);
+}
+
 START_TEST(log_row)
 {
 	SimAutomaton *a = build(rows[_i].graph);
-	SimOracle *o = sim_oracle_new(a, is_capital);
-	SimMiss miss = {.fits = 99};
-	Log l;
+	SimOracle *some = sim_oracle_new(a, is_capital);
+	SimOracle *none = sim_oracle_new(a, NULL);
 
-	parse_log(rows[_i].log, &l);
 	/* Twice: what the first left behind must not matter. */
-	for (int round = 0; round < 2; round++) {
-		const bool allowed = sim_oracle_check(o, &l.log, &miss);
-
-		ck_assert_msg(allowed == rows[_i].allowed, "%s: %d", rows[_i].name,
-			      allowed);
-		if (allowed) {
-			ck_assert_uint_eq(miss.fits, 99);
-			continue;
-		}
-		ck_assert_msg(miss.fits == rows[_i].fits &&
-				      miss.too_short == rows[_i].too_short &&
-				      miss.label == (uint64_t)rows[_i].label &&
-				      miss.states_n == rows[_i].states_n,
-			      "%s: %u fit, label %c, %u states", rows[_i].name, miss.fits,
-			      miss.label ? (char)miss.label : '-', miss.states_n);
-		if (rows[_i].label) {
-			ck_assert_msg(miss.stream == rows[_i].stream &&
-					      miss.index == rows[_i].index,
-				      "%s: stream %u, index %u", rows[_i].name,
-				      miss.stream, miss.index);
-		}
-		miss.fits = 99;
-	}
-	sim_oracle_free(o);
+	check_row(some, _i);
+	check_row(some, _i);
+	if (!strchr(rows[_i].graph, 'H'))
+		check_row(none, _i);
+	sim_oracle_free(some);
+	sim_oracle_free(none);
 	sim_automaton_free(a);
 }
 END_TEST
