@@ -223,6 +223,10 @@ static bool main_event(const Cause *c, uint32_t i)
 	case EV_FAIL_LINK:
 	case EV_DEFER:
 	case EV_DRAIN_RELEASE:
+	case EV_TIMER_ARM:
+	case EV_TIMER_FIRE:
+	case EV_TIMER_STOP:
+	case EV_CANCEL:
 	case EV_FEED:
 	case EV_TAKE:
 	case EV_REAP:

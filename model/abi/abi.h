@@ -29,6 +29,12 @@ enum {
 #define ABI_ENTER_FLAG(name, value) ABI_ENTER_##name = (value),
 #include "model/abi/abi.def"
 };
+/* poll(2) events, as POLL_ADD asks for and answers. */
+enum {
+	ABI_POLLIN = 0x1,
+	ABI_POLLOUT = 0x4,
+};
+
 enum {
 #define ABI_CQE_FLAG(name, value) ABI_CQE_##name = (value),
 #include "model/abi/abi.def"

@@ -37,11 +37,13 @@ EventWho event_who(EventKind kind);
 /* Why a request sits in a task-work list; also SimEvent.a of TW_ADD and TW_ITEM. */
 typedef enum TwKind {
 	TW_NONE,
-	TW_SUBMIT,     /* issue it: link successor, member, poll retry (I-5) */
-	TW_FAIL,       /* complete it with the res it carries */
-	TW_COMPLETE,   /* io-wq result on its way to the compl list (C-4) */
-	TW_FREE,       /* CQE already posted by a worker; only the object is left */
-	TW_FAIL_LINKS, /* walk the tail of a failed chain (L-5) */
+	TW_SUBMIT,       /* issue it: link successor, member, poll retry (I-5) */
+	TW_FAIL,         /* complete it with the res it carries */
+	TW_COMPLETE,     /* io-wq result on its way to the compl list (C-4) */
+	TW_FREE,         /* CQE already posted by a worker; only the object is left */
+	TW_POLL,         /* what it waited for is there */
+	TW_LINK_TIMEOUT, /* a linked timeout fired: cancel what it guards (T-5) */
+	TW_FAIL_LINKS,   /* walk the tail of a failed chain (L-5) */
 	TW_KIND_COUNT_,
 } TwKind;
 

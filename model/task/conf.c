@@ -38,6 +38,10 @@ void model_conf_derive(ModelConf *cf)
 	for (uint32_t i = 1; i <= cf->reqs_n; i++) {
 		const SqeConf *sqe = &cf->sqes[i];
 
+		cf->timers |= sqe->op == ABI_OP_TIMEOUT || sqe->op == ABI_OP_LINK_TIMEOUT;
+		cf->cancels |= sqe->op == ABI_OP_ASYNC_CANCEL ||
+			       sqe->op == ABI_OP_TIMEOUT_REMOVE ||
+			       sqe->op == ABI_OP_LINK_TIMEOUT;
 		cf->drains |= (sqe->flags & ABI_SQE_IO_DRAIN) != 0;
 		if (sqe->op != ABI_OP_WRITE || sqe->file_kind != FILE_KIND_REGULAR)
 			continue;

@@ -45,7 +45,9 @@ typedef enum FileKind {
 /* One SQE as the application writes it. */
 typedef struct SqeConf {
 	uint64_t user_data;
-	uint32_t len;     /* bytes to transfer */
+	uint64_t target;  /* cancel, timeout_remove: user_data of the victim */
+	uint32_t us;      /* timeouts: how long */
+	uint32_t len;     /* bytes to transfer; poll_add: the event waited for */
 	int32_t inject;   /* NOP: result to inject, if has_inject */
 	uint32_t results; /* first of its declared device results in ModelConf.results */
 	uint16_t results_n; /* at least 1 for regular files, else 0 */
@@ -117,6 +119,8 @@ typedef struct ModelConf {
 	uint8_t *sym_class; /* [reqs_n + 1]: equal non-zero = members that may be
 			       exchanged */
 	bool sym;           /* some class is not 0 */
+	bool timers;        /* some SQE is a timeout */
+	bool cancels;       /* requests can be found and cancelled */
 	bool drains;        /* some SQE has IO_DRAIN */
 	bool files_apart;   /* no file has two writers: hashed queues order nothing */
 } ModelConf;

@@ -9,6 +9,7 @@
 #include "model/uring/fault.h"
 #include "model/uring/group.h"
 #include "model/uring/req.h"
+#include "model/uring/timer.h"
 
 void complete_free(Sys *s, unsigned req)
 {
@@ -46,7 +47,7 @@ static void fail_links(Sys *s, unsigned req)
 			if (silent)
 				r->flags |= REQ_F_CQE_SKIP;
 			else
-				r->flags &= (uint16_t)~REQ_F_CQE_SKIP;
+				r->flags &= ~(uint32_t)REQ_F_CQE_SKIP;
 		}
 		if (!(r->flags & REQ_F_FAIL) || !rule_on(s->cf, RULE_L_12))
 			r->res = -ABI_ECANCELED;
@@ -64,6 +65,7 @@ unsigned complete_find_next(Sys *s, unsigned req)
 	UringReq *r = &s->reqs[req];
 	unsigned next;
 
+	timer_disarm(s, req);
 	if (r->flags & REQ_F_FAIL && rule_on(s->cf, RULE_L_4) &&
 	    !(r->flags & REQ_F_HARDLINK && rule_on(s->cf, RULE_L_4_HARD)))
 		fail_links(s, req);
@@ -146,7 +148,7 @@ static void leader_stays(Sys *s, unsigned leader)
 {
 	UringReq *r = &s->reqs[leader];
 
-	r->flags &= (uint16_t)~REQ_F_GROUP;
+	r->flags &= ~(uint32_t)REQ_F_GROUP;
 	r->state = REQ_HELD;
 	group_queue_members(s, leader);
 }
@@ -199,7 +201,7 @@ void complete_retire(Sys *s, unsigned task)
 		}
 		retire(s, req);
 		if (leader) {
-			s->reqs[leader].flags &= (uint16_t)~REQ_F_LEADER;
+			s->reqs[leader].flags &= ~(uint32_t)REQ_F_LEADER;
 			retire(s, leader);
 		}
 	}

@@ -73,7 +73,7 @@ unsigned group_cut(Sys *s, unsigned ring)
 			req_fail_with(s, leader, -ABI_EINVAL);
 		/* As meant: no group any more, so the ordinary path completes it. */
 		if (!rule_on(s->cf, RULE_G_16)) {
-			r->flags &= (uint16_t) ~(REQ_F_GROUP | REQ_F_LEADER);
+			r->flags &= ~(uint32_t)(REQ_F_GROUP | REQ_F_LEADER);
 			r->grp_refs = 0;
 		}
 	}

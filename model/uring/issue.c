@@ -4,6 +4,7 @@
  */
 #include "model/uring/issue.h"
 
+#include "model/uring/cancel.h"
 #include "model/uring/complete.h"
 #include "model/uring/cq.h"
 #include "model/uring/drain.h"
@@ -11,10 +12,18 @@
 #include "model/uring/group.h"
 #include "model/uring/pipe.h"
 #include "model/uring/req.h"
+#include "model/uring/timer.h"
 
 static bool is_rw(const SqeConf *sqe)
 {
 	return sqe->op == ABI_OP_READ || sqe->op == ABI_OP_WRITE;
+}
+
+/* On other requests of its ring. */
+static bool ring_op(const SqeConf *sqe)
+{
+	return sqe->op == ABI_OP_ASYNC_CANCEL || sqe->op == ABI_OP_TIMEOUT_REMOVE ||
+	       sqe->op == ABI_OP_LINK_TIMEOUT;
 }
 
 /* A file write is always punted, so only its worker sees results (I-7). */
@@ -56,10 +65,17 @@ static bool worker_frees(const Sys *s, unsigned req)
 	       !rule_on(s->cf, RULE_A_23);
 }
 
-bool issue_private(const Sys *s, unsigned req)
+bool issue_private(const Sys *s, unsigned req, bool worker)
 {
 	const SqeConf *sqe = &s->cf->sqes[req];
 
+	/* What a worker holds can be found and cancelled, and so can a timer. */
+	if (s->cf->cancels &&
+	    (worker || sqe->op != ABI_OP_NOP ||
+	     s->reqs[req].flags & (REQ_F_ARM_LTIMEOUT | REQ_F_LINK_TIMEOUT)))
+		return false;
+	if (sqe->op == ABI_OP_TIMEOUT || sqe->op == ABI_OP_POLL_ADD || ring_op(sqe))
+		return false;
 	if (!is_rw(sqe) || sqe->file_kind == FILE_KIND_BAD)
 		return true;
 	return sqe->file_kind == FILE_KIND_REGULAR && req_apart(s, req);
@@ -73,22 +89,12 @@ bool wq_free_private(const Sys *s, unsigned req)
 {
 	const UringReq *r = &s->reqs[req];
 
-	if (!req_apart(s, req) || !worker_frees(s, req))
+	if (s->cf->cancels || !req_apart(s, req) || !worker_frees(s, req))
 		return false;
 	if (!(r->flags & REQ_F_LINKS))
 		return true;
 	return r->refs == 1 && !(r->flags & REQ_F_FAIL) && s->cf->files_apart &&
 	       rule_on(s->cf, RULE_I_18);
-}
-
-/* Result of a transfer: a count other than the one asked for is FAIL as well (I-8). */
-static void set_rw_result(Sys *s, unsigned req, int32_t res)
-{
-	UringReq *r = &s->reqs[req];
-
-	r->res = res;
-	if (res < 0 || (res != (int32_t)s->cf->sqes[req].len && rule_on(s->cf, RULE_I_8)))
-		req_set_fail(s, req);
 }
 
 static void set_nop_result(Sys *s, unsigned req)
@@ -99,6 +105,63 @@ static void set_nop_result(Sys *s, unsigned req)
 	/* Never prepared, so it does not know what to inject (G-14). */
 	r->res = sqe->has_inject && !(r->flags & REQ_F_UNPREP) ? sqe->inject : 0;
 	if (r->res < 0)
+		req_set_fail(s, req);
+}
+
+/* Operations on other requests of the ring: their result is there at once. */
+static void issue_ring_op(Sys *s, unsigned req)
+{
+	const SqeConf *sqe = &s->cf->sqes[req];
+	int32_t res = -ABI_ECANCELED; /* a linked timeout that guards nothing any more */
+
+	if (sqe->op == ABI_OP_ASYNC_CANCEL)
+		res = cancel_by_user_data(s, sqe->ring, sqe->target);
+	else if (sqe->op == ABI_OP_TIMEOUT_REMOVE)
+		res = cancel_timer(s, sqe->ring, sqe->target);
+	s->reqs[req].res = res;
+	if (res < 0)
+		req_set_fail(s, req);
+}
+
+/* Wait for the pipe, or find it ready; true if the result is there. */
+static bool issue_poll(Sys *s, unsigned req)
+{
+	const SqeConf *sqe = &s->cf->sqes[req];
+	const bool write = req_writes(s, req);
+
+	if (!pipe_ready(s, sqe->file, write)) {
+		pipe_arm(s, sqe->file, write, req);
+		return false;
+	}
+	s->reqs[req].res = (int32_t)sqe->len;
+	return true;
+}
+
+/* What is no transfer. True if the result is there. */
+static bool issue_other(Sys *s, unsigned req)
+{
+	const SqeConf *sqe = &s->cf->sqes[req];
+
+	if (sqe->op == ABI_OP_TIMEOUT) {
+		timer_arm(s, req);
+		return false;
+	}
+	if (sqe->op == ABI_OP_POLL_ADD)
+		return issue_poll(s, req);
+	if (ring_op(sqe))
+		issue_ring_op(s, req);
+	else
+		set_nop_result(s, req);
+	return true;
+}
+
+/* Result of a transfer: a count other than the one asked for is FAIL as well (I-8). */
+static void set_rw_result(Sys *s, unsigned req, int32_t res)
+{
+	UringReq *r = &s->reqs[req];
+
+	r->res = res;
+	if (res < 0 || (res != (int32_t)s->cf->sqes[req].len && rule_on(s->cf, RULE_I_8)))
 		req_set_fail(s, req);
 }
 
@@ -131,18 +194,10 @@ static bool pipe_inline(Sys *s, unsigned req)
 	return true;
 }
 
-void issue_inline(Sys *s, unsigned task, unsigned variant)
+static void transfer_inline(Sys *s, unsigned req, unsigned variant)
 {
-	unsigned req = s->tasks[task].issue;
 	const SqeConf *sqe = &s->cf->sqes[req];
 
-	s->tasks[task].issue = 0;
-	set_issued(s, req, false);
-	if (!is_rw(sqe)) {
-		set_nop_result(s, req);
-		req_complete_defer(s, req);
-		return;
-	}
 	/* Marking it FAIL overwrote its descriptor: it waits on fd 0 for ever (G-14b). */
 	if (s->reqs[req].flags & REQ_F_FAIL) {
 		s->reqs[req].state = REQ_HELD;
@@ -175,32 +230,66 @@ void issue_inline(Sys *s, unsigned task, unsigned variant)
 	SIM_CHECK(false);
 }
 
+void issue_inline(Sys *s, unsigned task, unsigned variant)
+{
+	unsigned req = s->tasks[task].issue;
+
+	s->tasks[task].issue = 0;
+	set_issued(s, req, false);
+	if (is_rw(&s->cf->sqes[req]))
+		transfer_inline(s, req, variant);
+	else if (issue_other(s, req))
+		req_complete_defer(s, req);
+	timer_arm_linked(s, req);
+}
+
 /* Without ASYNC, or with I-14 off, the worker sleeps in the pipe until it can move. */
 static bool wq_blocks(const Sys *s, unsigned req)
 {
 	return !(s->reqs[req].flags & REQ_F_FORCE_ASYNC) || !rule_on(s->cf, RULE_I_14);
 }
 
+/* The operation would put the worker to sleep now. */
+static bool wq_sleeps(const Sys *s, unsigned req)
+{
+	const SqeConf *sqe = &s->cf->sqes[req];
+	PipeState *p = &s->pipes[sqe->file];
+	uint32_t room;
+
+	if (!is_rw(sqe) || sqe->file_kind != FILE_KIND_PIPE || !wq_blocks(s, req) ||
+	    no_lease(s, req))
+		return false;
+	room = s->cf->pipes[sqe->file].size - p->avail;
+	/* An atomic write needs room for all of it, not just for some. */
+	if (sqe->op == ABI_OP_WRITE && sqe->len <= 4096)
+		return room < sqe->len;
+	return !pipe_ready(s, sqe->file, sqe->op == ABI_OP_WRITE);
+}
+
 bool wq_ready(const Sys *s, unsigned req)
 {
 	const SqeConf *sqe = &s->cf->sqes[req];
 
+	if (s->reqs[req].state == REQ_BLOCKED)
+		return !wq_sleeps(s, req);
 	if (req_hashed(s, req))
 		return s->files[sqe->file].hash.head == req &&
 		       !s->files[sqe->file].running;
-	if (is_rw(sqe) && sqe->file_kind == FILE_KIND_PIPE && wq_blocks(s, req)) {
-		/* An atomic write needs room for all of it, not just for some. */
-		PipeState *p = &s->pipes[sqe->file];
-		uint32_t room = s->cf->pipes[sqe->file].size - p->avail;
-
-		if (sqe->op == ABI_OP_WRITE && sqe->len <= 4096)
-			return room >= sqe->len;
-		return pipe_ready(s, sqe->file, sqe->op == ABI_OP_WRITE);
-	}
-	return true;
+	/* That a worker sleeps is a state of its own only where it can be cancelled. */
+	return s->cf->cancels || !wq_sleeps(s, req);
 }
 
-void wq_issue(Sys *s, unsigned req, unsigned variant)
+/* The worker did not get a result: somebody else will; it is done with @req for now. */
+static void wq_let_go(Sys *s, unsigned req)
+{
+	UringReq *r = &s->reqs[req];
+
+	r->refs--;
+	r->flags &= ~(uint32_t)REQ_F_WORKER;
+	s->tasks[s->cf->sqes[req].task].wq_n--;
+}
+
+static void wq_pick(Sys *s, unsigned req)
 {
 	const SqeConf *sqe = &s->cf->sqes[req];
 	UringReq *r = &s->reqs[req];
@@ -213,26 +302,45 @@ void wq_issue(Sys *s, unsigned req, unsigned variant)
 		s->files[sqe->file].running = (uint16_t)req;
 	}
 	sys_event(s, EV_WQ_PICK, req);
+	timer_arm_linked(s, req);
 	set_issued(s, req, true);
+}
+
+/* A pipe transfer in a worker. */
+static void wq_pipe(Sys *s, unsigned req)
+{
+	const SqeConf *sqe = &s->cf->sqes[req];
+	const bool write = sqe->op == ABI_OP_WRITE;
+	int32_t res = pipe_move(s, sqe->file, write, sqe->len);
+
+	if (res == -ABI_EAGAIN) {
+		wq_let_go(s, req);
+		pipe_arm(s, sqe->file, write, req);
+		return;
+	}
+	set_rw_result(s, req, res);
+}
+
+void wq_issue(Sys *s, unsigned req, unsigned variant)
+{
+	const SqeConf *sqe = &s->cf->sqes[req];
+	UringReq *r = &s->reqs[req];
+
+	if (r->state == REQ_WQ)
+		wq_pick(s, req);
+	r->state = REQ_WORK;
 	if (!is_rw(sqe)) {
-		set_nop_result(s, req);
+		if (!issue_other(s, req))
+			wq_let_go(s, req);
 	} else if (no_lease(s, req) && sqe->file_kind != FILE_KIND_BAD) {
 		set_rw_result(s, req, -ABI_EINVAL);
 	} else if (sqe->file_kind == FILE_KIND_REGULAR) {
 		set_rw_result(s, req, declared(s, req, variant));
 	} else if (sqe->file_kind == FILE_KIND_PIPE) {
-		const bool write = sqe->op == ABI_OP_WRITE;
-		int32_t res = pipe_move(s, sqe->file, write, sqe->len);
-
-		if (res == -ABI_EAGAIN) {
-			/* Armed by the worker, which is done with it for now. */
-			r->refs--;
-			r->flags &= (uint16_t)~REQ_F_WORKER;
-			s->tasks[sqe->task].wq_n--;
-			pipe_arm(s, sqe->file, write, req);
-			return;
-		}
-		set_rw_result(s, req, res);
+		if (wq_sleeps(s, req))
+			r->state = REQ_BLOCKED;
+		else
+			wq_pipe(s, req);
 	} else {
 		set_rw_result(s, req, -ABI_EBADF);
 	}
@@ -282,7 +390,7 @@ void wq_free(Sys *s, unsigned req)
 	unsigned next;
 
 	sys_event(s, EV_WQ_FREE, req);
-	r->flags &= (uint16_t)~REQ_F_WORKER;
+	r->flags &= ~(uint32_t)REQ_F_WORKER;
 	s->tasks[sqe->task].wq_n--;
 	if (req_hashed(s, req))
 		s->files[sqe->file].running = 0;

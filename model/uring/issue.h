@@ -19,7 +19,7 @@
 unsigned issue_variants(const Sys *s, unsigned req, bool worker);
 
 /* The step touches nothing that anybody else can touch: see SIM_ACT_PRIVATE. */
-bool issue_private(const Sys *s, unsigned req);
+bool issue_private(const Sys *s, unsigned req, bool worker);
 bool wq_free_private(const Sys *s, unsigned req);
 
 /* Issue task->issue. */

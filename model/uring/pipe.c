@@ -26,7 +26,7 @@ static void pipe_wake(Sys *s, UringList *waiters, unsigned pipe)
 
 	while ((req = list_pop(s, waiters))) {
 		sys_event(s, EV_POLL_WAKE, req)->c = pipe;
-		req_tw_add(s, req, TW_SUBMIT);
+		req_tw_add(s, req, TW_POLL);
 	}
 }
 

@@ -13,7 +13,7 @@ void req_set_fail(Sys *s, unsigned req)
 
 	r->flags |= REQ_F_FAIL;
 	if (r->flags & REQ_F_CQE_SKIP && rule_on(s->cf, RULE_C_8)) {
-		r->flags &= (uint16_t)~REQ_F_CQE_SKIP;
+		r->flags &= ~(uint32_t)REQ_F_CQE_SKIP;
 		r->flags |= REQ_F_SKIP_LINK;
 	}
 }
@@ -77,6 +77,14 @@ bool req_hashed(const Sys *s, unsigned req)
 	       rule_on(s->cf, RULE_I_16);
 }
 
+bool req_writes(const Sys *s, unsigned req)
+{
+	const SqeConf *sqe = &s->cf->sqes[req];
+
+	return sqe->op == ABI_OP_WRITE ||
+	       (sqe->op == ABI_OP_POLL_ADD && sqe->len == ABI_POLLOUT);
+}
+
 bool req_apart(const Sys *s, unsigned req)
 {
 	return s->cf->files_apart || !req_hashed(s, req);
@@ -107,7 +115,7 @@ void req_fallback(Sys *s, unsigned req)
 	}
 	/* Nothing of it was started: HARDLINK has nothing to protect (L-11). */
 	if (rule_on(s->cf, RULE_L_11)) {
-		r->flags &= (uint16_t)~REQ_F_HARDLINK;
+		r->flags &= ~(uint32_t)REQ_F_HARDLINK;
 		r->flags |= REQ_F_LINK;
 	}
 	req_defer_failed(s, req, r->res);

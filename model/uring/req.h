@@ -42,6 +42,9 @@ void req_buf_put(Sys *s, unsigned req);
 /* Writes to regular files run one at a time per file (I-16). */
 bool req_hashed(const Sys *s, unsigned req);
 
+/* It waits for room, not for bytes. */
+bool req_writes(const Sys *s, unsigned req);
+
 /* Punting @req does not order it against another write. */
 bool req_apart(const Sys *s, unsigned req);
 

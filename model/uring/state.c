@@ -90,3 +90,18 @@ unsigned list_pop(Sys *s, UringList *l)
 	s->reqs[req].list = 0;
 	return req;
 }
+
+void list_remove(Sys *s, UringList *l, unsigned req)
+{
+	unsigned before = 0;
+
+	for (unsigned i = l->head; i && i != req; i = s->reqs[i].list)
+		before = i;
+	if (before)
+		s->reqs[before].list = s->reqs[req].list;
+	else
+		l->head = s->reqs[req].list;
+	if (l->tail == req)
+		l->tail = (uint16_t)before;
+	s->reqs[req].list = 0;
+}

@@ -14,9 +14,13 @@
  *   DEFERRED -> TW    released                                     [drain_queue]
  *   SQ -> COMPL       failed in init, nothing to wait for          [req_fallback]
  *   CHAIN -> ISSUING  chosen to be issued by its task              [submit_one, tw_item]
- *   ISSUING -> COMPL | ARMED | WQ                                  [issue_inline]
+ *   ISSUING -> COMPL | ARMED | TIMER | WQ                          [issue_inline]
+ *   CHAIN -> TIMER    linked timeout: what it guards is issued     [timer_arm_linked]
+ *   TIMER -> TW       fires, is stopped or cancelled               [timer_fire]
  *   ARMED -> TW       the pipe moved                               [pipe_wake]
  *   WQ -> WORK        a worker has issued it, result in res        [wq_issue]
+ *   WQ -> BLOCKED     it sleeps in the operation                   [wq_issue]
+ *   WQ, ARMED -> TW   cancelled                                    [cancel_by_user_data]
  *   WORK -> POSTED    the worker wrote its CQE                     [wq_post]
  *   WORK -> TW        only the submitter may write it              [wq_post]
  *   POSTED -> TW      worker's last reference; the object is left  [wq_free]
@@ -47,11 +51,13 @@ enum {
 	REQ_F_SKIP_LINK = 1 << 7, /* SKIP_LINK_CQES: cancelled successors stay silent */
 	REQ_F_UNPREP = 1 << 8,    /* init failed before prep: an issue works on nothing */
 	REQ_F_ISSUED = 1 << 9,
-	REQ_F_POSTED = 1 << 10,   /* CQE already written by a worker */
-	REQ_F_CANCELED = 1 << 11, /* completed as part of a cancelled tail */
-	REQ_F_WORKER = 1 << 12,   /* a worker holds a reference */
-	REQ_F_DRAIN = 1 << 13,    /* waits for everything before it (D-1) */
-	REQ_F_KBUF = 1 << 14,     /* member that works on the group's leased buffer */
+	REQ_F_POSTED = 1 << 10,       /* CQE already written by a worker */
+	REQ_F_CANCELED = 1 << 11,     /* completed as part of a cancelled tail */
+	REQ_F_WORKER = 1 << 12,       /* a worker holds a reference */
+	REQ_F_DRAIN = 1 << 13,        /* waits for everything before it (D-1) */
+	REQ_F_KBUF = 1 << 14,         /* member that works on the group's leased buffer */
+	REQ_F_ARM_LTIMEOUT = 1 << 15, /* the timeout behind it starts with its issue */
+	REQ_F_LINK_TIMEOUT = 1 << 16, /* the timeout behind it runs */
 	REQ_F_LINKS = REQ_F_LINK | REQ_F_HARDLINK,
 };
 
@@ -68,6 +74,8 @@ typedef enum ReqState {
 	REQ_WORK,
 	REQ_POSTED,
 	REQ_HELD,
+	REQ_BLOCKED,  /* a worker sleeps in its operation */
+	REQ_TIMER,    /* its timer runs */
 	REQ_DEFERRED, /* on the ring's defer list */
 	REQ_DONE,
 	REQ_STATE_COUNT_,
@@ -81,21 +89,24 @@ typedef enum ReqCqe {
 
 /* Copied by snapshots and hashed as bytes, hence no padding. */
 typedef struct UringReq {
-	int32_t res;    /* result so far */
-	uint16_t flags; /* REQ_F_* */
-	uint16_t link;  /* next element of its chain */
-	uint16_t prev;  /* element in front of it, for the invariant C-11 only */
-	uint16_t grp;   /* parked: next member; leader: first member; else the leader */
-	uint16_t list;  /* next in the one list that holds it: SQ, compl, pipe, hash */
-	uint16_t tw;    /* next in a task work list */
+	int32_t res;     /* result so far */
+	uint32_t flags;  /* REQ_F_* */
+	uint32_t due_us; /* TIMER: virtual time */
+	uint16_t link;   /* next element of its chain */
+	uint16_t prev;   /* element in front of it: for the invariant C-11, and what a
+			    linked timeout guards */
+	uint16_t grp;    /* parked: next member; leader: first member; else the leader */
+	uint16_t list;   /* next in the one list that holds it: SQ, compl, pipe, hash */
+	uint16_t tw;     /* next in a task work list */
 	uint16_t grp_refs; /* leader: itself + members not completed (G-2) */
 	uint8_t refs;      /* 0 = not refcounted (no io-wq so far) */
 	uint8_t tw_kind;   /* TwKind while in a task work list */
 	uint8_t state;     /* ReqState */
 	uint8_t cqe;       /* ReqCqe */
-	uint16_t seq;      /* deferred: SQEs consumed before it (D-3) */
+	uint16_t pad;
+	uint16_t seq; /* deferred: SQEs consumed before it (D-3) */
 } UringReq;
-_Static_assert(sizeof(UringReq) == 24, "padding would leak into the state hash");
+_Static_assert(sizeof(UringReq) == 32, "padding would leak into the state hash");
 
 typedef struct UringList {
 	uint16_t head, tail;
@@ -171,7 +182,8 @@ typedef struct TaskState {
 	uint8_t arrived;    /* at the barrier it waits for */
 	uint8_t retire;     /* ring whose CQEs are written, requests not retired yet */
 	uint8_t last;       /* this pass takes no more items */
-	uint8_t pad[2];
+	uint8_t timed_out;  /* a timeout of the ring fired while it waits */
+	uint8_t pad;
 } TaskState;
 _Static_assert(sizeof(TaskState) == 36, "padding would leak into the state hash");
 
@@ -255,5 +267,6 @@ static inline bool ring_lockable(const Sys *s, unsigned ring, unsigned task)
 /* FIFO through UringReq.list. */
 void list_push(Sys *s, UringList *l, unsigned req);
 unsigned list_pop(Sys *s, UringList *l);
+void list_remove(Sys *s, UringList *l, unsigned req);
 
 #endif /* MODEL_URING_STATE_H */

@@ -10,6 +10,7 @@
 #include "model/uring/drain.h"
 #include "model/uring/group.h"
 #include "model/uring/req.h"
+#include "model/uring/timer.h"
 
 /* Row 5: DRAIN, which on a member means the group's buffer. False: refused (S-12). */
 static bool drain_wanted(Sys *s, unsigned req)
@@ -63,6 +64,9 @@ static int32_t init_req(Sys *s, unsigned req, RuleId *ret_rule)
 	*ret_rule = RULE_S_8_IOPRIO;
 	if (sqe->bad_ioprio && rule_on(s->cf, RULE_S_8_IOPRIO))
 		return -ABI_EINVAL;
+	*ret_rule = RULE_T_1;
+	if (sqe->op == ABI_OP_LINK_TIMEOUT && rule_on(s->cf, RULE_T_1))
+		return timer_link_prep(s, sqe->ring, req);
 	*ret_rule = RULE_NONE;
 	return 0;
 }

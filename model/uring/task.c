@@ -105,6 +105,7 @@ static void wait_begin(Sys *s, unsigned task)
 {
 	s->tasks[task].stage = TASK_WAIT;
 	s->tasks[task].wait_phase = WAIT_LOCAL;
+	s->tasks[task].timed_out = 0;
 }
 
 /* io_uring_enter(), up to the submit loop. */
@@ -283,7 +284,7 @@ bool task_wait_ready(const Sys *s, unsigned task)
 
 	if (t->wait_phase != WAIT_ASLEEP)
 		return true;
-	return rg->work.head || t->tw.head || rg->cq_n >= wanted(s, st);
+	return rg->work.head || t->tw.head || t->timed_out || rg->cq_n >= wanted(s, st);
 }
 
 void task_wait(Sys *s, unsigned task)
@@ -311,7 +312,8 @@ void task_wait(Sys *s, unsigned task)
 	}
 	if (rg->ovf_n)
 		cq_overflow_flush(s, st->ring);
-	if (rg->cq_n >= wanted(s, st)) {
+	if (rg->cq_n >= wanted(s, st) || t->timed_out) {
+		t->timed_out = 0;
 		t->wait_phase = WAIT_LOCAL;
 		t->stage = TASK_RETURN;
 		return;

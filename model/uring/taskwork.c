@@ -9,6 +9,7 @@
 
 #include "model/uring/req.h"
 #include "model/uring/task.h"
+#include "model/uring/timer.h"
 
 /* a pass of DEFER goes on until this many items ran, whoever queued them. */
 #define LOCAL_PASS_MIN 20u
@@ -111,6 +112,17 @@ static void submit_item(Sys *s, unsigned task, unsigned req)
 	s->tasks[task].issue = (uint16_t)req;
 }
 
+/* What it waited for is there: that was all, or the operation is tried again (I-4). */
+static void poll_item(Sys *s, unsigned task, unsigned req)
+{
+	if (s->cf->sqes[req].op != ABI_OP_POLL_ADD) {
+		submit_item(s, task, req);
+		return;
+	}
+	s->reqs[req].res = (int32_t)s->cf->sqes[req].len;
+	req_complete_defer(s, req);
+}
+
 static void run_item(Sys *s, unsigned task)
 {
 	TaskState *t = &s->tasks[task];
@@ -128,6 +140,12 @@ static void run_item(Sys *s, unsigned task)
 	switch (kind) {
 	case TW_SUBMIT:
 		submit_item(s, task, req);
+		return;
+	case TW_POLL:
+		poll_item(s, task, req);
+		return;
+	case TW_LINK_TIMEOUT:
+		timer_link_expired(s, req);
 		return;
 	case TW_FAIL:
 		req_defer_failed(s, req, r->res);
@@ -212,6 +230,6 @@ bool taskwork_item_private(const Sys *s, unsigned task)
 	const TaskState *t = &s->tasks[task];
 	unsigned req = t->batch.head;
 
-	return req && s->cf->sqes[req].ring == t->batch_ring &&
+	return req && !s->cf->cancels && s->cf->sqes[req].ring == t->batch_ring &&
 	       !s->cf->rings[t->batch_ring].shared && req_apart(s, req);
 }

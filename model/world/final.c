@@ -88,7 +88,8 @@ static void mark_roots(const Sys *s, Marks *m)
 			mark(s, m, i);
 	/* A member that waits points at its leader, not the other way round. */
 	for (unsigned i = 1; i <= cf->reqs_n; i++)
-		if (s->reqs[i].state == REQ_ARMED || s->reqs[i].state == REQ_TW)
+		if (s->reqs[i].state == REQ_ARMED || s->reqs[i].state == REQ_TIMER ||
+		    s->reqs[i].state == REQ_TW)
 			mark(s, m, i);
 }
 

@@ -25,6 +25,7 @@ typedef enum StepKind {
 	STEP_WQ_ISSUE, /* obj = request */
 	STEP_WQ_POST,
 	STEP_WQ_FREE,
+	STEP_TIMER,  /* obj = request: its timer fires */
 	STEP_RETIRE, /* obj = ring: second half of a flush */
 	STEP_KIND_COUNT_,
 } StepKind;

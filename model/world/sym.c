@@ -19,7 +19,7 @@
 static uint64_t key(const UringReq *r)
 {
 	return (uint64_t)r->state << 56 | (uint64_t)r->cqe << 52 |
-	       (uint64_t)(r->refs & 0xf) << 48 | (uint64_t)r->flags << 32 |
+	       (uint64_t)(r->refs & 0xf) << 48 | (uint64_t)(r->flags & 0xffff) << 32 |
 	       (uint32_t)r->res;
 }
 
@@ -39,6 +39,8 @@ static bool movable(const Sys *s, unsigned req)
 	case REQ_WQ:
 	case REQ_WORK:
 	case REQ_POSTED:
+	case REQ_BLOCKED:
+	case REQ_TIMER:
 	case REQ_DEFERRED:
 	case REQ_HELD:
 	case REQ_DONE:

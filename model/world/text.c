@@ -18,7 +18,7 @@ static const char *const step_names[STEP_KIND_COUNT_] = {
 	[STEP_WAIT] = "wait",         [STEP_RETURN] = "return",
 	[STEP_WAKE] = "wake",         [STEP_WQ_ISSUE] = "wq-issue",
 	[STEP_WQ_POST] = "wq-post",   [STEP_WQ_FREE] = "wq-free",
-	[STEP_RETIRE] = "retire",
+	[STEP_RETIRE] = "retire",     [STEP_TIMER] = "timer",
 };
 
 void world_action_text(const void *self, SimAction action, char *buf, size_t len)
@@ -90,6 +90,8 @@ void world_req_text(const ModelConf *cf, const void *world, uint32_t req, char *
 		[REQ_WQ] = "queued in io-wq",
 		[REQ_WORK] = "run by a worker",
 		[REQ_POSTED] = "posted by a worker, not freed",
+		[REQ_BLOCKED] = "blocked in a worker",
+		[REQ_TIMER] = "waiting for its timer",
 		[REQ_DEFERRED] = "deferred by a drain",
 		[REQ_HELD] = "held for its members or a worker",
 		[REQ_DONE] = "done",
@@ -111,7 +113,7 @@ uint64_t world_delay_ns(const void *self, const void *world, SimAction action, u
 		[STEP_FLUSH] = 80,    [STEP_ISSUE] = 200,     [STEP_TW_BEGIN] = 120,
 		[STEP_TW_ITEM] = 40,  [STEP_WAIT] = 100,      [STEP_RETURN] = 100,
 		[STEP_WAKE] = 1000,   [STEP_WQ_ISSUE] = 8000, [STEP_WQ_POST] = 300,
-		[STEP_WQ_FREE] = 100, [STEP_RETIRE] = 60,
+		[STEP_WQ_FREE] = 100, [STEP_RETIRE] = 60,     [STEP_TIMER] = 1000,
 	};
 	uint64_t half = mean_ns[action.kind] / 2 + 1;
 

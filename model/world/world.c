@@ -15,6 +15,7 @@
 #include "model/uring/submit.h"
 #include "model/uring/task.h"
 #include "model/uring/taskwork.h"
+#include "model/uring/timer.h"
 #include "model/world/step.h"
 
 typedef struct Collect {
@@ -39,7 +40,7 @@ static void put_issue(Collect *c, const Sys *s, unsigned task, unsigned req)
 	unsigned n = issue_variants(s, req, false);
 
 	for (unsigned v = 0; v < n; v++)
-		put(c, STEP_ISSUE, task, req, v, issue_private(s, req));
+		put(c, STEP_ISSUE, task, req, v, issue_private(s, req, false));
 }
 
 /* User space: the next statement, and task work breaking in. */
@@ -59,7 +60,8 @@ static void put_submit(Collect *c, const Sys *s, unsigned task)
 
 	if (ring_lockable(s, ring, task))
 		put(c, s->tasks[task].left ? STEP_SUBMIT : STEP_END, task, ring, 0,
-		    s->cf->files_apart && !s->cf->drains && !s->cf->rings[ring].shared);
+		    s->cf->files_apart && !s->cf->drains && !s->cf->cancels &&
+			    !s->cf->rings[ring].shared);
 }
 
 static void put_task(Collect *c, const Sys *s, unsigned task)
@@ -120,21 +122,29 @@ static void put_workers(Collect *c, const Sys *s, unsigned task)
 
 		if (s->cf->sqes[req].task != task)
 			continue;
-		if (r->state == REQ_WQ && wq_ready(s, req)) {
+		if ((r->state == REQ_WQ || r->state == REQ_BLOCKED) && wq_ready(s, req)) {
 			unsigned n = issue_variants(s, req, true);
 
 			for (unsigned v = 0; v < n; v++)
 				put(c, STEP_WQ_ISSUE, actor, req, v,
-				    issue_private(s, req));
+				    issue_private(s, req, true));
 		} else if (r->state == REQ_WORK) {
 			put(c, STEP_WQ_POST, actor, req, 0, false);
-		} else if (r->flags & REQ_F_WORKER) {
+		} else if (r->flags & REQ_F_WORKER && r->state != REQ_BLOCKED) {
 			put(c, STEP_WQ_FREE, actor, req, 0, wq_free_private(s, req));
 		}
 	}
 }
 
-/* Time passes only when nothing else can happen: the earliest sleepers wake. */
+/* Timers so short that they race with everything. */
+static void put_races(Collect *c, const Sys *s)
+{
+	for (unsigned req = 1; req <= s->cf->reqs_n; req++)
+		if (timer_races(s, req))
+			put(c, STEP_TIMER, 0, req, 0, false);
+}
+
+/* Time passes only when nothing else can happen: sleepers and timers, the first due. */
 static void put_sleepers(Collect *c, const Sys *s)
 {
 	uint32_t first = UINT32_MAX;
@@ -142,9 +152,15 @@ static void put_sleepers(Collect *c, const Sys *s)
 	for (unsigned t = 1; t <= s->cf->tasks_n; t++)
 		if (s->tasks[t].stage == TASK_SLEEP && s->tasks[t].wake_us < first)
 			first = s->tasks[t].wake_us;
+	for (unsigned r = 1; s->cf->timers && r <= s->cf->reqs_n; r++)
+		if (s->reqs[r].state == REQ_TIMER && s->reqs[r].due_us < first)
+			first = s->reqs[r].due_us;
 	for (unsigned t = 1; t <= s->cf->tasks_n; t++)
 		if (s->tasks[t].stage == TASK_SLEEP && s->tasks[t].wake_us == first)
 			put(c, STEP_WAKE, t, 0, 0, false);
+	for (unsigned r = 1; s->cf->timers && r <= s->cf->reqs_n; r++)
+		if (s->reqs[r].state == REQ_TIMER && s->reqs[r].due_us == first)
+			put(c, STEP_TIMER, 0, r, 0, false);
 }
 
 static uint32_t enabled(const void *self, const void *world, SimAction *ret)
@@ -164,6 +180,8 @@ static uint32_t enabled(const void *self, const void *world, SimAction *ret)
 		put_workers(&c, &s, t);
 	if (!c.n)
 		put_sleepers(&c, &s);
+	else if (cf->timers)
+		put_races(&c, &s);
 	return c.n;
 }
 
@@ -219,6 +237,9 @@ static void apply(const void *self, void *world, SimAction a, SimLog *log)
 	case STEP_WAKE:
 		wake(&s, task);
 		return;
+	case STEP_TIMER:
+		timer_fire(&s, a.obj);
+		return;
 	case STEP_WQ_ISSUE:
 		wq_issue(&s, a.obj, a.variant);
 		return;
@@ -257,7 +278,7 @@ static uint32_t actions_bound(const ModelConf *cf)
 	uint32_t n = 2 * cf->tasks_n;
 
 	for (unsigned i = 1; i <= cf->reqs_n; i++)
-		n += cf->sqes[i].results_n + 2u;
+		n += cf->sqes[i].results_n + 3u;
 	return n;
 }
 

@@ -102,6 +102,73 @@ static void bind_nop(const ScnStmt *stmt, SqeConf *sqe)
 	sqe->bad_ioprio = ioprio && ioprio->value;
 }
 
+static void bind_timeout(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
+{
+	const ScnArg *arg = scn_arg_operand(stmt, 0);
+
+	sqe->file_kind = FILE_KIND_NONE;
+	if (arg->value < 0 || arg->value / 1000 > INT32_MAX)
+		BIND_ERROR(b, arg->loc, "a timeout is from 0 to 2147 s");
+	else
+		sqe->us = (uint32_t)((arg->value + 999) / 1000);
+}
+
+/* user_data of an SQE, which may come further down. */
+static uint64_t user_data_of(const ScnScenario *scn, uint32_t index)
+{
+	const ScnSqeRef *ref = &scn->sqes[index];
+	const ScnArg *user_data =
+		scn_arg_key(&scn->tasks[ref->task].stmts[ref->stmt], "user_data");
+
+	return user_data ? (uint64_t)user_data->value : index + 1u;
+}
+
+/* Whom it is about: an SQE by its label, or any user_data. */
+static void bind_target(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
+{
+	const ScnArg *arg = scn_arg_operand(stmt, 0), *key = scn_arg_key(stmt, "target");
+
+	sqe->file_kind = FILE_KIND_NONE;
+	if (!arg == !key) {
+		BIND_ERROR(b, stmt->loc,
+			   "%s takes the label of an SQE, or target=USER_DATA",
+			   abi_name(abi_ops, stmt->op));
+		return;
+	}
+	sqe->target =
+		arg ? user_data_of(b->scn, (uint32_t)arg->value) : (uint64_t)key->value;
+}
+
+static void bind_poll(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
+{
+	bind_file(b, stmt, sqe);
+	sqe->len = ABI_POLLIN;
+}
+
+static void bind_op(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
+{
+	switch (stmt->op) {
+	case ABI_OP_READ:
+	case ABI_OP_WRITE:
+		bind_transfer(b, stmt, sqe);
+		return;
+	case ABI_OP_TIMEOUT:
+	case ABI_OP_LINK_TIMEOUT:
+		bind_timeout(b, stmt, sqe);
+		return;
+	case ABI_OP_ASYNC_CANCEL:
+	case ABI_OP_TIMEOUT_REMOVE:
+		bind_target(b, stmt, sqe);
+		return;
+	case ABI_OP_POLL_ADD:
+		bind_poll(b, stmt, sqe);
+		return;
+	default:
+		bind_nop(stmt, sqe);
+		return;
+	}
+}
+
 int32_t scn_short_of(uint32_t len)
 {
 	return (int32_t)(len / 2);
@@ -197,9 +264,6 @@ void bind_sqe(Bind *b, const ScnStmt *stmt, uint32_t req, uint32_t task)
 	sqe->ring = (uint8_t)b->number[stmt->ring];
 	sqe->task = (uint8_t)task;
 	sqe->user_data = user_data ? (uint64_t)user_data->value : req;
-	if (stmt->op == ABI_OP_READ || stmt->op == ABI_OP_WRITE)
-		bind_transfer(b, stmt, sqe);
-	else
-		bind_nop(stmt, sqe);
+	bind_op(b, stmt, sqe);
 	bind_results(b, stmt, sqe);
 }

@@ -234,6 +234,9 @@ void scn_symmetry_find(ScnBound *bound, ScnConds *conds)
 {
 	ModelConf *conf = bound->conf;
 
+	/* Members have user_data of their own, by which they can be found. */
+	if (conf->cancels)
+		return;
 	find_classes(bound);
 	if (conf->sym && prop_set_symmetry(conds->prop, conf->sym_class, conf->reqs_n))
 		return;

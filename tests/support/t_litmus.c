@@ -98,6 +98,24 @@ static void set_op(SqeConf *sqe, char op)
 	case 'O':
 		sqe->op = ABI_OP_INVALID;
 		return;
+	case 'T':
+	case 't':
+		sqe->op = ABI_OP_LINK_TIMEOUT;
+		sqe->us = op == 'T' ? 20000 : 5000000;
+		return;
+	case 'U':
+		sqe->op = ABI_OP_TIMEOUT;
+		sqe->us = 20000;
+		return;
+	case 'C':
+		sqe->op = ABI_OP_ASYNC_CANCEL;
+		return;
+	case 'P':
+		sqe->op = ABI_OP_POLL_ADD;
+		sqe->file_kind = FILE_KIND_PIPE;
+		sqe->file = PIPE_P;
+		sqe->len = ABI_POLLIN;
+		return;
 	case 'f':
 		sqe->op = ABI_OP_READ;
 		sqe->file_kind = FILE_KIND_BAD;
@@ -130,9 +148,9 @@ static void set_flags(SqeConf *sqe, const char *from, const char *to)
 		char word;
 		uint8_t flag;
 	} words[] = {
-		{'L', ABI_SQE_IO_LINK}, {'H', ABI_SQE_IO_HARDLINK},
-		{'A', ABI_SQE_ASYNC},   {'S', ABI_SQE_CQE_SKIP_SUCCESS},
-		{'g', ABI_SQE_GROUP},   {'B', ABI_SQE_BUFFER_SELECT},
+		{'L', ABI_SQE_IO_LINK},  {'H', ABI_SQE_IO_HARDLINK},
+		{'A', ABI_SQE_ASYNC},    {'S', ABI_SQE_CQE_SKIP_SUCCESS},
+		{'g', ABI_SQE_GROUP},    {'B', ABI_SQE_BUFFER_SELECT},
 		{'D', ABI_SQE_IO_DRAIN},
 	};
 
@@ -156,6 +174,8 @@ static void add_sqe(Build *b, const char *word)
 		sqe->inject = (int32_t)strtol(end + 1, &end, 10);
 		sqe->has_inject = true;
 	}
+	if (*end == ':')
+		sqe->target = strtoul(end + 1, &end, 10);
 	if (*end == '[')
 		set_flags(sqe, end + 1, strchr(end, ']'));
 	st = add_stmt(b, STMT_SQE);

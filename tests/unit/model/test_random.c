@@ -33,19 +33,29 @@ static void add_flags(GString *line, SimRng *rng, const char *words)
 }
 
 /* At most two requests that io-wq or a pipe can delay: the space stays small. */
-static char *random_line(SimRng *rng, const char *flags)
+static char *random_line(SimRng *rng, const char *flags, bool timers)
 {
-	static const char *const ops[] = {"N", "N", "N", "N!", "b", "f", "R", "r", "w"};
+	static const char *const ops[] = {"N", "N", "N", "N!", "b", "f", "C",
+					  "t", "T", "U", "P",  "R", "r", "w"};
+	enum {
+		PLAIN = 6, /* ops that io-wq, a pipe or a timer cannot delay */
+		SLOW = 11, /* ops that only wait, or have to do with it */
+		ALL = 14,
+	};
 	GString *line = g_string_new(NULL);
 	unsigned n = 3 + pick(rng, 4), slow = 0;
 
 	for (unsigned i = 1; i <= n; i++) {
-		const char *op = ops[pick(rng, slow < 2 ? 9 : 6)];
+		unsigned k = pick(rng, slow < 2 ? (timers ? ALL : ALL + PLAIN - SLOW)
+						: (timers ? SLOW - 2 : PLAIN));
+		const char *op = ops[!timers && k >= PLAIN ? k + SLOW - PLAIN : k];
 
-		slow += strchr("Rrw", *op) != NULL;
+		slow += strchr("RrwUP", *op) != NULL;
 		g_string_append_printf(line, "%s%c%u", i > 1 ? " " : "", *op, i);
 		if (op[1] == '!')
 			g_string_append(line, "!-5");
+		if (*op == 'C')
+			g_string_append_printf(line, ":%u", 1 + pick(rng, n));
 		add_flags(line, rng, slow < 2 ? flags : flags + 1);
 		if (pick(rng, 12) == 0)
 			g_string_append(line, " ;");
@@ -99,16 +109,21 @@ START_TEST(random_lines)
 		 .setup_flags = ABI_SETUP_DEFER_TASKRUN | ABI_SETUP_SINGLE_ISSUER},
 		{.profile = "linux-6.12"},
 		{.profile = "sqe-group"},
+		/* Timeouts, cancels, polls. */
+		{.profile = "linux-6.12"},
+		{.profile = "linux-7",
+		 .setup_flags = ABI_SETUP_DEFER_TASKRUN | ABI_SETUP_SINGLE_ISSUER},
+		{.profile = "sqe-group"},
 	};
-	static const char *const flags[] = {"ALHS",   "ALHSgg", "ALHSgg",
-					    "ALHSgg", "ALHSgg", "ALHSD",
-					    "ALHSD",  "ALHSD",  "ALHSDgg"};
+	static const char *const flags[] = {"ALHS",    "ALHSgg", "ALHSgg", "ALHSgg",
+					    "ALHSgg",  "ALHSD",  "ALHSD",  "ALHSD",
+					    "ALHSDgg", "ALHS",   "ALHS",   "ALHSgg"};
 	const Litmus *how = &modes[_i];
 	SimRng rng;
 
 	sim_rng_init(&rng, 612 + (uint64_t)_i);
 	for (unsigned i = 0; i < LINES; i++) {
-		char *line = random_line(&rng, flags[_i]);
+		char *line = random_line(&rng, flags[_i], _i >= 9);
 
 		check_line(line, *how);
 		g_free(line);
@@ -122,7 +137,7 @@ Suite *unit_suite(void)
 	TCase *tc = tcase_create("invariants and reduction");
 
 	tcase_set_timeout(tc, 240);
-	tcase_add_loop_test(tc, random_lines, 0, 9);
+	tcase_add_loop_test(tc, random_lines, 0, 12);
 	suite_add_tcase(suite, tc);
 	return suite;
 }

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * timer.h - TIMEOUT and LINK_TIMEOUT
+ *
+ * Kernel: timeout.c: io_timeout(), io_timeout_fn(), io_link_timeout_fn(),
+ *         io_req_task_link_timeout(), io_disarm_next().
+ * Rules:  T-1 .. T-8, G-9, G-29, I-8.
+ * Layer:  model/uring.
+ * Units:  microseconds of virtual time; see WorldHead.now_us.
+ *
+ * A timer of at least TIMER_LONG_US fires when nothing else can happen, in order of due
+ * times: that is what a machine shows. A shorter one races with everything.
+ */
+#ifndef MODEL_URING_TIMER_H
+#define MODEL_URING_TIMER_H
+
+#include "model/uring/state.h"
+
+#define TIMER_LONG_US 1000u
+
+/* LINK_TIMEOUT in init: 0, or -EINVAL (T-1); marks the element it guards. */
+int32_t timer_link_prep(Sys *s, unsigned ring, unsigned req);
+
+/* Start the timer of @req: a TIMEOUT that is issued. */
+void timer_arm(Sys *s, unsigned req);
+
+/* @req was or is about to be issued: start the timeout that guards it (T-3). */
+void timer_arm_linked(Sys *s, unsigned req);
+
+/* May the timer of @req fire now, whatever else goes on? */
+bool timer_races(const Sys *s, unsigned req);
+
+/* It fires. */
+void timer_fire(Sys *s, unsigned req);
+
+/* Task work of a fired LINK_TIMEOUT: cancel what it guarded (T-5). */
+void timer_link_expired(Sys *s, unsigned req);
+
+/* @req is retired: take the timeout that guards it out of the chain (T-4, T-8). */
+void timer_disarm(Sys *s, unsigned req);
+
+#endif /* MODEL_URING_TIMER_H */
