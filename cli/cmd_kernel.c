@@ -8,12 +8,9 @@
  *	run     run scenarios on it and compare
  *	check   the old name of check-log
  */
-#include <glib/gstdio.h>
-#include <inttypes.h>
 #include <string.h>
 
 #include "cli/kernel_cmd.h"
-#include "kernel/vm/cpio.h"
 
 static const char summary[] =
 	"Run scenarios on a real kernel and ask the model whether it allows what was "
@@ -27,6 +24,8 @@ static const char examples[] =
 	"  uringlab kernel build linux-6.12              once, then cached\n"
 	"  uringlab kernel run -k linux-7 -n 100 FILE.uring\n"
 	"  uringlab kernel run -k host FILE.uring        on the kernel of this machine\n"
+	"  uringlab kernel run --resume scenarios/catalogue   go on after ^C\n"
+	"  uringlab kernel shell linux-6.12 --share .    this folder is /mnt there\n"
 	"  uringlab kernel run -k linux-7 --log log.json scenarios/catalogue\n"
 	"  uringlab check-log FILE.uring log.json        judge the log again\n";
 
@@ -93,53 +92,6 @@ static bool open_all(KernelCmd *k, char **args, GError **error)
 /* --- run -------------------------------------------------------------------------------
  */
 
-static void on_progress(const KernelProgress *now, void *data)
-{
-	const KernelCmd *k = data;
-
-	if (k->budget.terminal)
-		fprintf(stderr, "\r%u of %u, %u boots ", now->done, now->n, now->boots);
-}
-
-static KernelReport *run_guests(KernelCmd *k, const KernelImage *image, GError **error)
-{
-	g_autofree char *cache = kernel_cache_dir("run", error);
-	g_autofree char *exe = g_file_read_link("/proc/self/exe", NULL);
-	g_autofree char *agent = g_strconcat(exe, "-agent", NULL);
-	g_autofree char *leaf = g_strdup_printf("%s-%d", k->kernel, (int)getpid());
-	g_autofree char *initrd = g_strconcat(cache, "/", leaf, ".cpio", NULL);
-	g_autofree char *console = k->console
-					   ? g_strdup(k->console)
-					   : g_strconcat(cache, "/", leaf, ".log", NULL);
-	g_autoptr(GByteArray) ird =
-		cache ? kernel_initramfs(agent, image->modules, error) : NULL;
-	g_autofree ScnScenario **scns = g_new0(ScnScenario *, k->cases->len + 1);
-	KernelRunOptions opt = {
-		.vm = {.image = image->vmlinux,
-		       .initrd = initrd,
-		       .agent = agent,
-		       .console = console,
-		       .append = k->spec->append},
-		.runs = (uint32_t)MAX(k->runs, 1),
-		.seed = (uint64_t)k->seed,
-		.limit_ms = (uint32_t)MAX(k->limit_ms, 0),
-		.stop = cli_interrupt_flag(),
-		.progress = on_progress,
-		.progress_data = k,
-	};
-	KernelReport *report;
-
-	if (!ird || !g_file_set_contents(initrd, (char *)ird->data, ird->len, error))
-		return NULL;
-	for (guint i = 0; i < k->cases->len; i++)
-		scns[i] = ((KernelCase *)k->cases->pdata[i])->c.scn;
-	report = kernel_run(scns, k->cases->len, &opt, error);
-	g_remove(initrd);
-	if (report && !k->console)
-		g_remove(console);
-	return report;
-}
-
 static int run(KernelCmd *k, char **args)
 {
 	g_autoptr(GError) error = NULL;
@@ -156,10 +108,12 @@ static int run(KernelCmd *k, char **args)
 			return cli_usage("kernel", "cannot write %s", k->log);
 	}
 	cli_budget_start(&k->budget, &k->o);
-	report = run_guests(k, image, &error);
+	report = kernel_cmd_guests(k, image, &error);
 	if (!report)
-		return cli_fail("kernel", error);
+		return kernel_cmd_fail(error);
 	kernel_report_begin(k, report);
+	if (report->resumed)
+		fprintf(stderr, "%u of them were seen before\n", report->resumed);
 	for (uint32_t i = 0; i < report->n; i++)
 		kernel_report_result(k, &((KernelCase *)k->cases->pdata[i])->c,
 				     &report->results[i]);
@@ -180,7 +134,7 @@ static int dispatch(KernelCmd *k, int argc, char **argv)
 
 	if (!strcmp(what, "list"))
 		return kernel_cmd_list(k);
-	if (!strcmp(what, "build") && argc == 3) {
+	if ((!strcmp(what, "build") || !strcmp(what, "shell")) && argc == 3) {
 		g_free(k->kernel);
 		k->kernel = g_strdup(argv[2]);
 	}
@@ -193,10 +147,13 @@ static int dispatch(KernelCmd *k, int argc, char **argv)
 	k->cases = g_ptr_array_new_with_free_func(case_free);
 	if (!strcmp(what, "build"))
 		status = kernel_cmd_build(k);
+	else if (!strcmp(what, "shell") && argc < 4)
+		status = kernel_cmd_shell(k);
 	else if (!strcmp(what, "run") && argc > 2)
 		status = run(k, argv + 2);
 	else
-		status = cli_usage("kernel", "list, build NAME or run FILE...");
+		status = cli_usage("kernel",
+				   "list, build NAME, shell NAME or run FILE...");
 	g_ptr_array_free(k->cases, TRUE);
 	return status;
 }
@@ -216,6 +173,14 @@ int cmd_kernel(int argc, char **argv)
 		 "write what was seen, one JSON object a line", "FILE"},
 		{"console", 0, 0, G_OPTION_ARG_FILENAME, &k.console,
 		 "keep the guest's console there", "FILE"},
+		{"campaign", 0, 0, G_OPTION_ARG_FILENAME, &k.campaign,
+		 "folder for results as they come (in the cache)", "DIR"},
+		{"resume", 0, 0, G_OPTION_ARG_NONE, &k.resume,
+		 "take from there what has been seen already", NULL},
+		{"accel", 0, 0, G_OPTION_ARG_STRING, &k.accel,
+		 "auto, tcg or kvm (auto: kvm if a guest boots with it)", "HOW"},
+		{"share", 0, 0, G_OPTION_ARG_FILENAME, &k.share,
+		 "shell: folder to see at /mnt", "DIR"},
 		{"series", 0, 0, G_OPTION_ARG_FILENAME, &k.series,
 		 "patches on top: a folder or an mbox", "PATH"},
 		{"jobs", 0, 0, G_OPTION_ARG_INT, &k.jobs, "of make (all CPUs)", "N"},
@@ -224,7 +189,8 @@ int cmd_kernel(int argc, char **argv)
 		 "list the outcomes that were seen", NULL},
 		G_OPTION_ENTRY_NULL,
 	};
-	GOptionContext *ctx = cli_context("list|build|run [FILE...]", summary, examples);
+	GOptionContext *ctx =
+		cli_context("list|build|run|shell [FILE...]", summary, examples);
 	int status;
 
 	if (argc > 1 && !strcmp(argv[1], "check")) {
@@ -240,6 +206,9 @@ int cmd_kernel(int argc, char **argv)
 	g_free(k.log);
 	g_free(k.console);
 	g_free(k.series);
+	g_free(k.campaign);
+	g_free(k.accel);
+	g_free(k.share);
 	cli_options_done(&k.o);
 	return status;
 }

@@ -16,10 +16,10 @@
 
 typedef struct KernelCmd {
 	CliOptions o;
-	char *kernel, *log, *console, *series;
+	char *kernel, *log, *console, *series, *campaign, *accel, *share;
 	gint runs, jobs, limit_ms;
 	gint64 seed;
-	gboolean keep, verbose;
+	gboolean keep, resume, verbose;
 	const KernelSpec *spec; /* of @kernel; borrowed */
 	CliBudget budget;
 	GPtrArray *cases; /* KernelCase * */
@@ -44,6 +44,12 @@ KernelImage *kernel_cmd_image(const KernelCmd *k, bool newest, GError **error);
 int kernel_cmd_list(const KernelCmd *k);
 int kernel_cmd_build(const KernelCmd *k);
 int kernel_cmd_fail(const GError *error); /* cli_fail(), or CLI_BUDGET after ^C */
+
+/* --- kernel_guest.c ----------------------------------------------------------------- */
+
+/* Run all cases on @image. */
+KernelReport *kernel_cmd_guests(KernelCmd *k, const KernelImage *image, GError **error);
+int kernel_cmd_shell(KernelCmd *k);
 
 /* --- kernel_report.c ---------------------------------------------------------------- */
 

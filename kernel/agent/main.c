@@ -27,6 +27,7 @@
 #include <unistd.h>
 
 #include "kernel/agent/boot.h"
+#include "kernel/agent/fault.h"
 #include "kernel/agent/hist.h"
 #include "kernel/agent/prog.h"
 #include "kernel/agent/probe.h"
@@ -235,6 +236,10 @@ static bool obey(Agent *a, const char *line)
 		return false;
 	case PROTO_CAREFUL:
 		a->careful = args[0] != 0;
+		return true;
+	case PROTO_FAULT:
+		if (!agent_fault((int)args[0]))
+			a->bad = "a fault, and this is no test";
 		return true;
 	case PROTO_GO:
 		execute(a);

@@ -65,6 +65,10 @@
  * GO                                   end of the scenario: run it
  * CAREFUL  on                          say "begin", flush each line: finds who crashes us
  * BYE                                  power off
+ * FAULT    kind                        for tests of the host, only with "uringlab.test" on
+ *                                      the kernel command line (URINGLAB_AGENT_TEST in the
+ *                                      environment, if not init): 1 answer no more, 2 exit,
+ *                                      which is a panic for init, 3 a WARNING on the console
  */
 #define PROTO_LINES(LINE)                                                                \
 	LINE(SCENARIO, 's', 4)                                                           \
@@ -84,7 +88,8 @@
 	LINE(SLEEP, 'z', 2)                                                              \
 	LINE(GO, '.', 0)                                                                 \
 	LINE(CAREFUL, 'c', 1)                                                            \
-	LINE(BYE, 'x', 0)
+	LINE(BYE, 'x', 0)                                                                \
+	LINE(FAULT, '!', 1)
 
 typedef enum ProtoLine {
 #define PROTO_LINE_ENUM(id, letter, argc) PROTO_##id = letter,

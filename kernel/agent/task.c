@@ -181,6 +181,7 @@ static int64_t task_stmt(AgentTask *t, const AgentStmt *st)
 	case PROTO_GO:
 	case PROTO_CAREFUL:
 	case PROTO_BYE:
+	case PROTO_FAULT:
 		break;
 	}
 	return -ENOSYS;

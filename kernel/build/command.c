@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -58,10 +59,12 @@ static char **clean_environment(void)
 	return g_environ_setenv(env, "LC_ALL", "C", TRUE);
 }
 
+/* In the child. If we die without a word, it is not to go on alone. */
 static void own_group(gpointer data)
 {
 	(void)data;
 	setpgid(0, 0);
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
 }
 
 /* Lines of stdout that have become complete. */

@@ -21,7 +21,8 @@
 #define BOOT_MS      300000 /* a loaded host without KVM needs minutes */
 #define SLACK_MS     20000  /* beyond the limit inside the guest: then it is dead */
 #define BOOT_TRIES   3
-#define SETTLE_EVERY 16 /* ends between two looks at the console */
+#define SETTLE_EVERY 16     /* ends between two looks at the console */
+#define SETTLE_US    500000 /* or so long */
 
 G_DEFINE_QUARK(kernel_run_error, kernel_run_error)
 
@@ -37,12 +38,17 @@ typedef enum Stage {
 typedef struct Campaign {
 	const KernelRunOptions *opt;
 	KernelReport *report;
-	GString **programs; /* [n] lines for the agent; NULL: nothing to run */
+	ScnScenario *const *scns;
+	GString **programs; /* [n] lines for the agent; empty: nothing to run */
+	char **keys;        /* [n] of the journal; NULL: not kept */
+	GPtrArray **lines;  /* [n] what the agent said of it: char * */
 	Stage *stage;       /* [n] */
 	KernelVm *vm;
 	uint32_t counts[STAGE_COUNT_];
-	uint32_t fresh_n; /* ends since the console was last looked at */
-	bool careful;     /* one at a time: a suspect is running */
+	uint32_t fresh_n;  /* ends since the console was last looked at */
+	gint64 settled_us; /* when that was */
+	bool careful;      /* one at a time: a suspect is running */
+	GError *error;     /* of the journal; ends the campaign */
 } Campaign;
 
 void kernel_report_free(KernelReport *report)
@@ -79,10 +85,31 @@ static void result_clear(KernelResult *r)
 	r->runs = r->hung = r->lost = 0;
 }
 
+static void keep(Campaign *c, uint32_t i)
+{
+	const KernelResult *r = &c->report->results[i];
+	const KernelJournalEntry entry = {
+		.key = c->keys[i],
+		.scenario = c->scns[i]->name,
+		.combo = c->opt->combos ? c->opt->combos[i] : 0,
+		.lines = c->lines[i],
+		.splat = kernel_splat_name(r->splat),
+		.splat_text = r->splat_text,
+		.stuck = r->stuck,
+	};
+
+	if (c->keys[i] && !c->error)
+		kernel_journal_add(c->opt->journal, &entry, &c->error);
+	g_clear_pointer(&c->keys[i], g_free);
+	g_ptr_array_set_size(c->lines[i], 0);
+}
+
 static void finish(Campaign *c, uint32_t i)
 {
 	set_stage(c, i, STAGE_DONE);
 	c->report->results[i].done = true;
+	if (c->scns[i])
+		keep(c, i);
 	if (c->opt->progress) {
 		const KernelProgress now = {.done = c->counts[STAGE_DONE],
 					    .n = c->report->n,
@@ -107,17 +134,25 @@ static bool take_seen(KernelResult *r, JsonObject *line)
 	return true;
 }
 
-static void take_end(Campaign *c, uint32_t i, JsonObject *end)
+static void take_end(KernelResult *r, JsonObject *end)
 {
-	KernelResult *r = &c->report->results[i];
-
 	r->runs = (uint32_t)json_object_get_int_member_with_default(end, "runs", 0);
 	r->hung = (uint32_t)json_object_get_int_member_with_default(end, "hung", 0);
 	r->lost = (uint32_t)json_object_get_int_member_with_default(end, "lost", 0);
 	r->us = (uint64_t)json_object_get_int_member_with_default(end, "us", 0);
-	c->report->guest_s += (double)r->us / 1e6;
-	set_stage(c, i, STAGE_FRESH);
-	c->fresh_n++;
+}
+
+/* What one line of the agent, or of the journal, says about a scenario. */
+static void apply_line(KernelResult *r, JsonObject *line)
+{
+	if (json_object_has_member(line, "seen") && !take_seen(r, line) && !r->stuck)
+		r->stuck = g_strdup("the agent sent a line that is no outcome");
+	if (json_object_has_member(line, "skip") && !r->skip)
+		r->skip = g_strdup(json_object_get_string_member(line, "skip"));
+	if (json_object_has_member(line, "stuck") && !r->stuck)
+		r->stuck = g_strdup(json_object_get_string_member(line, "stuck"));
+	if (json_object_has_member(line, "end"))
+		take_end(r, json_object_get_object_member(line, "end"));
 }
 
 /* One line of the agent about a scenario; what does not fit is noise and ignored. */
@@ -125,7 +160,6 @@ static void take_line(Campaign *c, const char *text)
 {
 	g_autoptr(JsonNode) node = json_from_string(text, NULL);
 	JsonObject *line;
-	KernelResult *r;
 	int64_t id;
 
 	if (!node || !JSON_NODE_HOLDS_OBJECT(node))
@@ -134,15 +168,14 @@ static void take_line(Campaign *c, const char *text)
 	id = json_object_get_int_member_with_default(line, "id", -1);
 	if (id < 0 || id >= c->report->n || c->stage[id] != STAGE_SENT)
 		return;
-	r = &c->report->results[id];
-	if (json_object_has_member(line, "seen") && !take_seen(r, line) && !r->stuck)
-		r->stuck = g_strdup("the agent sent a line that is no outcome");
-	if (json_object_has_member(line, "skip") && !r->skip)
-		r->skip = g_strdup(json_object_get_string_member(line, "skip"));
-	if (json_object_has_member(line, "stuck") && !r->stuck)
-		r->stuck = g_strdup(json_object_get_string_member(line, "stuck"));
-	if (json_object_has_member(line, "end"))
-		take_end(c, (uint32_t)id, json_object_get_object_member(line, "end"));
+	apply_line(&c->report->results[id], line);
+	if (c->keys[id])
+		g_ptr_array_add(c->lines[id], g_strdup(text));
+	if (!json_object_has_member(line, "end"))
+		return;
+	c->report->guest_s += (double)c->report->results[id].us / 1e6;
+	set_stage(c, (uint32_t)id, STAGE_FRESH);
+	c->fresh_n++;
 }
 
 /* --- guests ---------------------------------------------------------------------------
@@ -181,6 +214,9 @@ static bool boot(Campaign *c, GError **error)
 		c->report->boots++;
 		why = kernel_vm_line(c->vm, limit, c->opt->stop, &line);
 		if (why == KERNEL_VM_LINE && take_hello(c, line)) {
+			if (c->opt->journal && !c->error)
+				kernel_journal_add_hello(c->opt->journal, line,
+							 &c->error);
 			if (!c->report->boot_s)
 				c->report->boot_s =
 					(double)(g_get_monotonic_time() - start) / 1e6;
@@ -208,6 +244,7 @@ static void feed(Campaign *c)
 		if (c->stage[i] != from)
 			continue;
 		result_clear(&c->report->results[i]);
+		g_ptr_array_set_size(c->lines[i], 0);
 		kernel_vm_send(c->vm, c->programs[i]->str);
 		set_stage(c, i, STAGE_SENT);
 	}
@@ -256,6 +293,7 @@ static bool look(Campaign *c, const char *why)
 	g_autofree char *text = NULL;
 	const KernelSplat splat = kernel_vm_splat(c->vm, &text);
 
+	c->settled_us = g_get_monotonic_time();
 	if (splat == KERNEL_SPLAT_NONE && !why) {
 		settle_fresh(c);
 		return true;
@@ -265,6 +303,12 @@ static bool look(Campaign *c, const char *why)
 	else
 		suspect_all(c);
 	return false;
+}
+
+static bool time_to_look(const Campaign *c)
+{
+	return c->fresh_n >= (c->careful ? 1 : SETTLE_EVERY) ||
+	       (c->fresh_n && g_get_monotonic_time() - c->settled_us > SETTLE_US);
 }
 
 static const char *why_text(KernelVmWhy why)
@@ -298,7 +342,7 @@ static void work(Campaign *c)
 		}
 		why = kernel_vm_line(c->vm, patience, c->opt->stop, &line);
 		if (why == KERNEL_VM_STOPPED) {
-			settle_fresh(c);
+			look(c, NULL);
 			c->report->stopped = true;
 			return;
 		}
@@ -307,32 +351,127 @@ static void work(Campaign *c)
 			return;
 		}
 		take_line(c, line);
-		if (c->fresh_n >= (c->careful ? 1 : SETTLE_EVERY) && !look(c, NULL))
+		if (time_to_look(c) && !look(c, NULL))
+			return;
+		if (c->error)
 			return;
 	}
 }
 
 /* --- the whole ---------------------------------------------------------------------- */
 
-static void compile_all(Campaign *c, ScnScenario *const *scns)
+/* The line that makes the agent misbehave before it runs scenario @i, or "". */
+static const char *fault_line(const KernelRunOptions *opt, uint32_t i)
+{
+	static const struct {
+		const char *name, *line;
+	} kinds[] = {
+		{"hang", "! 1\n"},
+		{"panic", "! 2\n"},
+		{"warn", "! 3\n"},
+	};
+	g_auto(GStrv) faults = g_strsplit(opt->faults ? opt->faults : "", ",", -1);
+
+	for (guint f = 0; faults[f]; f++)
+		for (guint k = 0; k < G_N_ELEMENTS(kinds); k++) {
+			g_autofree char *mine =
+				g_strdup_printf("%u:%s", i, kinds[k].name);
+
+			if (!strcmp(faults[f], mine))
+				return kinds[k].line;
+		}
+	return "";
+}
+
+/* Lines for scenario @i; false and a reason in its result if there are none. */
+static bool compile(Campaign *c, uint32_t i, uint32_t id, GString *out)
 {
 	const KernelRunOptions *opt = c->opt;
+	const KernelCompileOptions co = {
+		.id = id,
+		.runs = MAX(opt->runs, 1),
+		.seed = opt->seed,
+		.limit_ms = opt->limit_ms ? opt->limit_ms : LIMIT_MS,
+	};
 
+	g_string_append(out, fault_line(opt, i));
+	return kernel_compile(c->scns[i], &co, out, &c->report->results[i].skip);
+}
+
+/* Take the results of scenario @i from the journal, if they are there. */
+static bool recall(Campaign *c, uint32_t i)
+{
+	g_autoptr(GString) program = g_string_new(NULL);
+	KernelResult *r = &c->report->results[i];
+	const GPtrArray *lines;
+	JsonObject *done;
+
+	if (!c->opt->journal)
+		return false;
+	/* Its place in this campaign is not part of what it is. */
+	compile(c, i, 0, program);
+	c->keys[i] = kernel_journal_key(c->opt->journal, program->str);
+	lines = kernel_journal_find(c->opt->journal, c->keys[i]);
+	if (!lines)
+		return false;
+	for (guint l = 0; l < lines->len; l++)
+		apply_line(r, lines->pdata[l]);
+	done = lines->pdata[lines->len - 1];
+	r->splat = kernel_splat_parse(
+		json_object_get_string_member_with_default(done, "splat", "none"));
+	r->splat_text = g_strdup(
+		json_object_get_string_member_with_default(done, "splat_text", NULL));
+	g_clear_pointer(&c->keys[i], g_free);
+	c->report->resumed++;
+	return true;
+}
+
+static void compile_all(Campaign *c)
+{
 	for (uint32_t i = 0; i < c->report->n; i++) {
-		const KernelCompileOptions co = {
-			.id = i,
-			.runs = MAX(opt->runs, 1),
-			.seed = opt->seed,
-			.limit_ms = opt->limit_ms ? opt->limit_ms : LIMIT_MS,
-		};
-
 		c->report->results[i].outcomes = g_ptr_array_new_with_free_func(
 			(GDestroyNotify)kernel_outcome_free);
 		c->programs[i] = g_string_new(NULL);
-		if (!scns[i] || !kernel_compile(scns[i], &co, c->programs[i],
-						&c->report->results[i].skip))
+		c->lines[i] = g_ptr_array_new_with_free_func(g_free);
+		if (!c->scns[i] || !compile(c, i, i, c->programs[i]) || recall(c, i))
 			finish(c, i);
 	}
+}
+
+static void campaign_alloc(Campaign *c, ScnScenario *const *scns, uint32_t n)
+{
+	c->scns = scns;
+	c->programs = g_new0(GString *, n + 1);
+	c->keys = g_new0(char *, n + 1);
+	c->lines = g_new0(GPtrArray *, n + 1);
+	c->stage = g_new0(Stage, n + 1);
+	c->report->n = n;
+	c->report->results = g_new0(KernelResult, n + 1);
+	c->counts[STAGE_TODO] = n;
+}
+
+static void campaign_clear(Campaign *c)
+{
+	for (uint32_t i = 0; i < c->report->n; i++) {
+		g_string_free(c->programs[i], TRUE);
+		g_ptr_array_free(c->lines[i], TRUE);
+		g_free(c->keys[i]);
+	}
+	g_free(c->programs);
+	g_free(c->lines);
+	g_free(c->keys);
+	g_free(c->stage);
+	g_clear_pointer(&c->vm, kernel_vm_free);
+}
+
+/* A report without a guest still says of which kernel it is. */
+static void recall_hello(Campaign *c)
+{
+	const char *hello =
+		c->opt->journal ? kernel_journal_hello(c->opt->journal) : NULL;
+
+	if (hello)
+		take_hello(c, hello);
 }
 
 KernelReport *kernel_run(ScnScenario *const *scns, uint32_t n,
@@ -340,25 +479,24 @@ KernelReport *kernel_run(ScnScenario *const *scns, uint32_t n,
 {
 	const gint64 start = g_get_monotonic_time();
 	g_autoptr(KernelReport) report = g_new0(KernelReport, 1);
-	g_autofree GString **programs = g_new0(GString *, n + 1);
-	g_autofree Stage *stage = g_new0(Stage, n + 1);
-	Campaign c = {.opt = opt, .report = report, .programs = programs, .stage = stage};
-	bool ok = true;
+	Campaign c = {.opt = opt, .report = report};
 
-	report->n = n;
-	report->results = g_new0(KernelResult, n + 1);
-	c.counts[STAGE_TODO] = n;
-	compile_all(&c, scns);
-	while (ok && !report->stopped && c.counts[STAGE_DONE] < n) {
-		ok = boot(&c, error);
-		if (ok && !c.vm)
-			report->stopped = true;
-		else if (ok)
+	campaign_alloc(&c, scns, n);
+	recall_hello(&c);
+	compile_all(&c);
+	while (!c.error && !report->stopped && c.counts[STAGE_DONE] < n) {
+		if (!boot(&c, &c.error))
+			break;
+		if (c.vm)
 			work(&c);
+		else
+			report->stopped = true;
 		g_clear_pointer(&c.vm, kernel_vm_free);
 	}
-	for (uint32_t i = 0; i < n; i++)
-		g_string_free(programs[i], TRUE);
+	campaign_clear(&c);
 	report->run_s = (double)(g_get_monotonic_time() - start) / 1e6;
-	return ok ? g_steal_pointer(&report) : NULL;
+	if (!c.error)
+		return g_steal_pointer(&report);
+	g_propagate_error(error, c.error);
+	return NULL;
 }

@@ -9,13 +9,14 @@
  *
  * Layer:  kernel; may include scenarios/lang.
  * Owns:   KernelReport owns its results; kernel_report_free().
- * Errors: GError if no guest can be had at all. A scenario that cannot run, hangs the
- *         guest or kills it is a result, not an error.
+ * Errors: GError if no guest can be had at all or the journal cannot be written. A
+ * scenario that cannot run, hangs the guest or kills it is a result, not an error.
  */
 #ifndef KERNEL_VM_CAMPAIGN_H
 #define KERNEL_VM_CAMPAIGN_H
 
 #include "kernel/compare/outcome.h"
+#include "kernel/vm/journal.h"
 #include "kernel/vm/vm.h"
 #include "scenarios/lang/scenario.h"
 
@@ -30,6 +31,9 @@ typedef struct KernelRunOptions {
 	uint32_t limit_ms;        /* a scenario without progress is killed; 0 = 10 000 */
 	uint32_t boot_ms;         /* until the hello; 0 = 300 000 */
 	const volatile int *stop; /* set by a signal handler; may be NULL */
+	KernelJournal *journal;   /* takes what is done, gives what is; may be NULL */
+	const uint32_t *combos;   /* [n] for readers of the journal; NULL: all 0 */
+	const char *faults; /* for tests: "3:hang,7:panic"; see proto.h. NULL: none */
 	void (*progress)(const KernelProgress *now, void *data); /* may be NULL */
 	void *progress_data;
 } KernelRunOptions;
@@ -50,13 +54,14 @@ typedef struct KernelResult {
 typedef struct KernelReport {
 	KernelResult *results; /* [n], in the order of the scenarios */
 	uint32_t n;
-	char *release;  /* uname -r of the guest */
-	bool groups;    /* it has SQE groups */
-	bool stopped;   /* by *stop */
-	uint32_t boots; /* guests started */
-	double boot_s;  /* start to hello, of the first one */
-	double run_s;   /* all of it, boots included */
-	double guest_s; /* spent in scenarios, by the clock of the guests */
+	char *release;    /* uname -r of the guest */
+	bool groups;      /* it has SQE groups */
+	bool stopped;     /* by *stop */
+	uint32_t boots;   /* guests started */
+	uint32_t resumed; /* scenarios whose results came from the journal */
+	double boot_s;    /* start to hello, of the first one */
+	double run_s;     /* all of it, boots included */
+	double guest_s;   /* spent in scenarios, by the clock of the guests */
 } KernelReport;
 
 #define KERNEL_RUN_ERROR kernel_run_error_quark()

@@ -54,7 +54,7 @@ void kernel_cpio_end(GByteArray *out)
 	entry(out, TRAILER, 0, 0, 0, NULL, 0);
 }
 
-static bool add_file(GByteArray *out, const char *name, const char *path, GError **error)
+bool kernel_cpio_copy(GByteArray *out, const char *name, const char *path, GError **error)
 {
 	g_autofree char *data = NULL;
 	gsize len;
@@ -65,24 +65,31 @@ static bool add_file(GByteArray *out, const char *name, const char *path, GError
 	return true;
 }
 
-GByteArray *kernel_initramfs(const char *agent, char *const *modules, GError **error)
+bool kernel_cpio_base(GByteArray *out, char *const *modules, GError **error)
 {
 	static const char *const dirs[] = {"dev", "proc", "sys", "tmp", "modules"};
-	g_autoptr(GByteArray) out = g_byte_array_new();
 
 	for (guint i = 0; i < G_N_ELEMENTS(dirs); i++)
 		kernel_cpio_dir(out, dirs[i]);
 	/* Opened before init runs, or its messages go nowhere. */
 	kernel_cpio_chardev(out, "dev/console", 5, 1);
-	if (!add_file(out, "init", agent, error))
-		return NULL;
 	for (guint i = 0; modules && modules[i]; i++) {
 		g_autofree char *base = g_path_get_basename(modules[i]);
 		g_autofree char *name = g_strdup_printf("modules/%02u-%s", i, base);
 
-		if (!add_file(out, name, modules[i], error))
-			return NULL;
+		if (!kernel_cpio_copy(out, name, modules[i], error))
+			return false;
 	}
+	return true;
+}
+
+GByteArray *kernel_initramfs(const char *agent, char *const *modules, GError **error)
+{
+	g_autoptr(GByteArray) out = g_byte_array_new();
+
+	if (!kernel_cpio_base(out, modules, error) ||
+	    !kernel_cpio_copy(out, "init", agent, error))
+		return NULL;
 	kernel_cpio_end(out);
 	return g_steal_pointer(&out);
 }

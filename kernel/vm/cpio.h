@@ -19,10 +19,15 @@ void kernel_cpio_file(GByteArray *out, const char *name, guint mode, const void 
 		      gsize len);
 void kernel_cpio_end(GByteArray *out);
 
-/*
- * The whole initramfs: @agent as /init, /dev/console, mount points, and @modules (paths,
- * may be NULL) in their order below /modules.
- */
+/* Append the file at @path as executable @name. */
+bool kernel_cpio_copy(GByteArray *out, const char *name, const char *path,
+		      GError **error);
+
+/* What every initramfs has: /dev/console, mount points, @modules (paths, may be NULL) in
+ * their order below /modules. */
+bool kernel_cpio_base(GByteArray *out, char *const *modules, GError **error);
+
+/* That with @agent as /init. */
 GByteArray *kernel_initramfs(const char *agent, char *const *modules, GError **error);
 
 #endif /* KERNEL_VM_CPIO_H */

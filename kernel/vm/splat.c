@@ -47,6 +47,14 @@ const char *kernel_splat_name(KernelSplat splat)
 	return names[splat];
 }
 
+KernelSplat kernel_splat_parse(const char *name)
+{
+	for (KernelSplat s = KERNEL_SPLAT_NONE; s < KERNEL_SPLAT_COUNT_; s++)
+		if (!strcmp(name, kernel_splat_name(s)))
+			return s;
+	return KERNEL_SPLAT_NONE;
+}
+
 /* The first row that fits says what the line is. */
 static KernelSplat line_splat(const char *line)
 {

@@ -19,6 +19,7 @@ typedef enum KernelSplat {
 } KernelSplat;
 
 const char *kernel_splat_name(KernelSplat splat); /* "WARN" */
+KernelSplat kernel_splat_parse(const char *name); /* NONE if it is no name */
 
 /*
  * The worst thing in @text, console lines. *@ret_text = the lines from the first report

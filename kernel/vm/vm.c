@@ -11,6 +11,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -43,6 +44,14 @@ static bool set_nonblocking(int fd, GError **error)
 	return g_unix_set_fd_nonblocking(fd, TRUE, error);
 }
 
+/* In the child: ^C is for us alone, and it is not to outlive us. */
+static void own_group(gpointer data)
+{
+	(void)data;
+	setpgid(0, 0);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+}
+
 KernelVm *kernel_vm_start(const KernelVmOptions *opt, GError **error)
 {
 	g_auto(GStrv) argv = kernel_vm_argv(opt);
@@ -58,7 +67,7 @@ KernelVm *kernel_vm_start(const KernelVmOptions *opt, GError **error)
 	}
 	if (!g_spawn_async_with_pipes(
 		    NULL, argv, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD,
-		    NULL, NULL, &vm->pid, &vm->in, &vm->out, NULL, error))
+		    own_group, NULL, &vm->pid, &vm->in, &vm->out, NULL, error))
 		return NULL;
 	if (!set_nonblocking(vm->in, error) || !set_nonblocking(vm->out, error))
 		return NULL;
@@ -76,6 +85,7 @@ void kernel_vm_free(KernelVm *vm)
 	if (vm->out >= 0)
 		close(vm->out);
 	if (vm->pid) {
+		kill(-vm->pid, SIGKILL);
 		kill(vm->pid, SIGKILL);
 		while (waitpid(vm->pid, NULL, 0) < 0 && errno == EINTR)
 			;
@@ -231,36 +241,14 @@ static void add(GPtrArray *argv, const char *key, const char *fmt, ...)
 	va_end(ap);
 }
 
-char **kernel_vm_argv(const KernelVmOptions *opt)
+void kernel_vm_machine(GPtrArray *argv, const KernelVmOptions *opt)
 {
-	g_autoptr(GPtrArray) argv = g_ptr_array_new();
 	static const char *const fixed[] = {
-		"-M",
-		"q35",
-		"-nodefaults",
-		"-no-user-config",
-		"-no-reboot",
-		"-display",
-		"none",
-		"-serial",
-		"chardev:con",
-		"-device",
-		"virtio-serial-pci",
-		"-chardev",
-		"stdio,id=agent,signal=off",
-		"-device",
-		("virtserialport,chardev=agent,name=" PROTO_PORT),
+		"-M",         "q35",      "-nodefaults", "-no-user-config",
+		"-no-reboot", "-display", "none",
 	};
 
-	if (!opt->image) {
-		g_ptr_array_add(argv, g_strdup(opt->agent));
-		g_ptr_array_add(argv, NULL);
-		return (char **)g_ptr_array_free(g_steal_pointer(&argv), FALSE);
-	}
 	g_ptr_array_add(argv, g_strdup("qemu-system-x86_64"));
-	/* Before the device that uses it. */
-	add(argv, "-chardev", "file,id=con,path=%s",
-	    opt->console ? opt->console : "/dev/null");
 	for (guint i = 0; i < G_N_ELEMENTS(fixed); i++)
 		g_ptr_array_add(argv, g_strdup(fixed[i]));
 	add(argv, "-accel", "%s", opt->kvm ? "kvm" : "tcg,thread=multi");
@@ -271,19 +259,36 @@ char **kernel_vm_argv(const KernelVmOptions *opt)
 	add(argv, "-initrd", "%s", opt->initrd);
 	add(argv, "-append", CMDLINE "%s%s", opt->append ? " " : "",
 	    opt->append ? opt->append : "");
+}
+
+char **kernel_vm_argv(const KernelVmOptions *opt)
+{
+	g_autoptr(GPtrArray) argv = g_ptr_array_new();
+
+	if (!opt->image) {
+		g_ptr_array_add(argv, g_strdup(opt->agent));
+		g_ptr_array_add(argv, NULL);
+		return (char **)g_ptr_array_free(g_steal_pointer(&argv), FALSE);
+	}
+	kernel_vm_machine(argv, opt);
+	add(argv, "-chardev", "file,id=con,path=%s",
+	    opt->console ? opt->console : "/dev/null");
+	add(argv, "-serial", "chardev:con");
+	add(argv, "-chardev", "stdio,id=agent,signal=off");
+	add(argv, "-device", "virtio-serial-pci");
+	add(argv, "-device", "virtserialport,chardev=agent,name=%s", PROTO_PORT);
 	g_ptr_array_add(argv, NULL);
 	return (char **)g_ptr_array_free(g_steal_pointer(&argv), FALSE);
 }
 
-bool kernel_vm_kvm_works(const KernelVmOptions *opt, guint timeout_ms)
+bool kernel_vm_kvm_works(const KernelVmOptions *opt, guint timeout_ms,
+			 const volatile int *stop)
 {
 	KernelVmOptions kvm = *opt;
 	g_autoptr(KernelVm) vm = NULL;
 	g_autofree char *line = NULL;
 
-	if (!opt->image || access("/dev/kvm", R_OK | W_OK))
-		return false;
 	kvm.kvm = true;
 	vm = kernel_vm_start(&kvm, NULL);
-	return vm && kernel_vm_line(vm, timeout_ms, NULL, &line) == KERNEL_VM_LINE;
+	return vm && kernel_vm_line(vm, timeout_ms, stop, &line) == KERNEL_VM_LINE;
 }

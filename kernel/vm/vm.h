@@ -27,7 +27,7 @@ typedef struct KernelVmOptions {
 	const char *append;  /* more of the kernel command line, or NULL */
 	guint memory_mb;     /* 0 = 512 */
 	guint cpus;          /* 0 = 2 */
-	bool kvm;            /* kernel_vm_kvm_works() said so */
+	bool kvm;            /* accel.h says so */
 } KernelVmOptions;
 
 typedef struct KernelVm KernelVm;
@@ -68,10 +68,12 @@ char *kernel_vm_console(const KernelVm *vm);
 /* The command line that QEMU gets, for people and for tests. Free with g_strfreev(). */
 char **kernel_vm_argv(const KernelVmOptions *opt);
 
-/*
- * Does KVM boot @opt up to the hello within @timeout_ms? An open /dev/kvm proves nothing:
- * on nested hosts the guest hangs or crawls.
+/* The part of it that says what machine it is, appended to @argv. */
+void kernel_vm_machine(GPtrArray *argv, const KernelVmOptions *opt);
+
+/* Does KVM boot @opt up to the hello within @timeout_ms? Asks /dev/kvm and nobody else.
  */
-bool kernel_vm_kvm_works(const KernelVmOptions *opt, guint timeout_ms);
+bool kernel_vm_kvm_works(const KernelVmOptions *opt, guint timeout_ms,
+			 const volatile int *stop);
 
 #endif /* KERNEL_VM_VM_H */
