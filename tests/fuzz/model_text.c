@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * model_text.c - bytes to scenario: a head, then two to five bytes a statement
+ */
+#include "tests/fuzz/model_text.h"
+
+#include <glib.h>
+#include <stdbool.h>
+#include <string.h>
+
+#define TASKS_MAX 3u
+#define SQES_MAX  9u /* fits the tiny limits */
+#define STMTS_MAX 16u
+#define FLAGS_N   6u /* the last one goes with nop only */
+
+typedef struct Text {
+	FuzzBytes *bytes;
+	GString *tasks[TASKS_MAX];
+	unsigned tasks_n, rings_n, sqes_n;
+} Text;
+
+unsigned fuzz_take(FuzzBytes *bytes, unsigned below)
+{
+	if (!bytes->n)
+		return 0;
+	bytes->n--;
+	return *bytes->at++ % below;
+}
+
+static const char *pick(Text *t, const char *const *words, unsigned n)
+{
+	return words[fuzz_take(t->bytes, n)];
+}
+
+#define PICK(t, ...)                                                                     \
+	pick(t, (const char *const[]){__VA_ARGS__},                                      \
+	     sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *))
+
+static void add_ring(Text *t, GString *out, unsigned number)
+{
+	const unsigned entries = 1u << fuzz_take(t->bytes, 4);
+	const unsigned cq = fuzz_take(t->bytes, 3);
+
+	g_string_append_printf(out, "ring r%u entries=%u", number, entries);
+	if (cq)
+		g_string_append_printf(out, " cq=%u", cq * entries);
+	g_string_append_printf(out, " flags=%s\n",
+			       PICK(t, "0", "SINGLE_ISSUER|DEFER_TASKRUN", "COOP_TASKRUN",
+				    "SUBMIT_ALL", "SINGLE_ISSUER",
+				    "COOP_TASKRUN|TASKRUN_FLAG",
+				    "SUBMIT_ALL|SINGLE_ISSUER|DEFER_TASKRUN"));
+}
+
+/* What an SQE does: operation, operands and keys, then its declared results. */
+typedef struct Op {
+	char *head;
+	const char *results;
+	bool nop;
+} Op;
+
+static Op take_op(Text *t)
+{
+	static const char *const ops[] = {"nop",     "nop",      "nop inject=-EIO",
+					  "read p0", "read p1",  "write p0",
+					  "read f0", "write f0", "write f1",
+					  "read -1", "badop",    "nop ioprio=1"};
+	const char *op = pick(t, ops, sizeof(ops) / sizeof(*ops));
+	GString *head = g_string_new(op);
+	const char *results = "";
+
+	if (*op == 'r' || *op == 'w')
+		g_string_append_printf(head, " %s len=%s", PICK(t, "b0", "b1"),
+				       PICK(t, "2", "4096", "5000"));
+	if (strstr(op, " f"))
+		results = PICK(t, "", " = ... | 1", " = 1", " = -EIO | 1 | ...",
+			       " = ... | -EIO");
+	if (t->rings_n > 1)
+		g_string_append_printf(head, " ring=r%u", fuzz_take(t->bytes, 2));
+	return (Op){.head = g_string_free(head, FALSE),
+		    .results = results,
+		    .nop = *op == 'n'};
+}
+
+/* @sure: one flag that is there whatever the bytes say, or NULL. */
+static void add_sqe(Text *t, GString *out, const Op *op, unsigned flags, const char *sure)
+{
+	static const char *const words[] = {"IO_LINK",     "ASYNC", "CQE_SKIP_SUCCESS",
+					    "IO_HARDLINK", "GROUP", "BUFFER_SELECT"};
+	const char *between = " flags=";
+
+	if (t->sqes_n == SQES_MAX)
+		return;
+	g_string_append_printf(out, "    s%u: %s", ++t->sqes_n, op->head);
+	for (unsigned i = 0; i < FLAGS_N - (op->nop ? 0 : 1); i++) {
+		if (!(flags >> i & 1))
+			continue;
+		g_string_append_printf(out, "%s%s", between, words[i]);
+		between = "|";
+	}
+	if (sure)
+		g_string_append_printf(out, "%s%s", between, sure);
+	g_string_append_printf(out, "%s\n", op->results);
+}
+
+static void add_one(Text *t, GString *out)
+{
+	const Op op = take_op(t);
+
+	add_sqe(t, out, &op, fuzz_take(t->bytes, 1 << FLAGS_N), NULL);
+	g_free(op.head);
+}
+
+/* A leader and up to four members that are alike, so that they can be exchanged. */
+static void add_group(Text *t, GString *out)
+{
+	const Op leader = take_op(t), member = take_op(t);
+	const unsigned flags = fuzz_take(t->bytes, 8), n = 2 + fuzz_take(t->bytes, 3);
+	const unsigned own = fuzz_take(t->bytes, 8) == 7 ? 2 : 0;
+
+	add_sqe(t, out, &leader, flags, "GROUP");
+	for (unsigned i = 0; i < n; i++)
+		add_sqe(t, out, &member, own, i + 1 < n ? "GROUP" : NULL);
+	g_free(leader.head);
+	g_free(member.head);
+}
+
+static void add_chain(Text *t, GString *out)
+{
+	const unsigned n = 1 + fuzz_take(t->bytes, 3);
+	const char *link = PICK(t, "IO_LINK", "IO_HARDLINK");
+
+	for (unsigned i = 0; i <= n; i++) {
+		const Op op = take_op(t);
+		const unsigned other = fuzz_take(t->bytes, 4);
+
+		add_sqe(t, out, &op, other << 1, i < n ? link : NULL);
+		g_free(op.head);
+	}
+}
+
+static void add_enter(Text *t, GString *out)
+{
+	const unsigned few = fuzz_take(t->bytes, 8), submit = few < 5 ? few : SQES_MAX;
+
+	g_string_append_printf(out, "    enter r%u submit=%u wait=%u%s\n",
+			       t->rings_n > 1 ? fuzz_take(t->bytes, 2) : 0, submit,
+			       fuzz_take(t->bytes, 4), PICK(t, "", " flags=GETEVENTS"));
+}
+
+static void add_call(Text *t, GString *out, const char *verb)
+{
+	const unsigned ring = t->rings_n > 1 ? fuzz_take(t->bytes, 2) : 0;
+
+	if (strcmp(verb, "barrier") == 0)
+		g_string_append(out, "    barrier met\n");
+	else if (strcmp(verb, "sleep") == 0)
+		g_string_append_printf(out, "    sleep %s\n", PICK(t, "1ms", "2ms", "0"));
+	else if (strcmp(verb, "reap") == 0)
+		g_string_append_printf(out, "    reap r%u%s\n", ring,
+				       PICK(t, "", " 1", " 2"));
+	else if (strcmp(verb, "peek") == 0)
+		g_string_append_printf(out, "    peek r%u\n", ring);
+	else
+		g_string_append_printf(out, "    %s %s %s\n", verb, PICK(t, "p0", "p1"),
+				       PICK(t, "2", "1", "4096", "5000"));
+}
+
+/* Most statements queue something; what nobody enters says little. */
+static void add_stmt(Text *t)
+{
+	GString *out = t->tasks[t->tasks_n > 1 ? fuzz_take(t->bytes, t->tasks_n) : 0];
+	const unsigned what = fuzz_take(t->bytes, 16);
+
+	if (what < 5)
+		add_one(t, out);
+	else if (what < 7)
+		add_group(t, out);
+	else if (what < 8)
+		add_chain(t, out);
+	else if (what < 11)
+		add_enter(t, out);
+	else if (what < 15)
+		add_call(t, out, PICK(t, "feed", "take", "reap", "reap"));
+	else
+		add_call(t, out, PICK(t, "peek", "sleep", "barrier"));
+}
+
+/*
+ * Conditions that are always true, so that the history is there to be moved by
+ * symmetries and to be seen: order in every state, order at the end, hidden steps.
+ */
+static void add_conds(Text *t, GString *out, unsigned what)
+{
+	if (t->sqes_n < 2)
+		return;
+	if (what & 1)
+		g_string_append(out, "always !(s1 < s2 && s2 < s1)\n");
+	if (what & 2)
+		g_string_append(out, "forall !posted(s1) || count(s1) == 1\n");
+	if (what & 4)
+		g_string_append(out, "always !posted(s2) || refs(s1) >= 0\n");
+	if (what & 8)
+		g_string_append(out, "forall count(s1) <= 1 && count(s2) <= 1\n");
+}
+
+char *fuzz_model_text(FuzzBytes *bytes)
+{
+	Text t = {.bytes = bytes};
+	GString *out = g_string_new("uring \"fuzz\"\n");
+	unsigned stmts_n, conds;
+
+	g_string_append_printf(out, "profile %s\n",
+			       PICK(&t, "sqe-group", "linux-6.12", "sqe-group-v8"));
+	t.tasks_n = 1 + fuzz_take(bytes, TASKS_MAX);
+	t.rings_n = 1 + fuzz_take(bytes, 2);
+	conds = fuzz_take(bytes, 16);
+	stmts_n = 2 + fuzz_take(bytes, STMTS_MAX - 1);
+	for (unsigned i = 0; i < t.rings_n; i++)
+		add_ring(&t, out, i);
+	g_string_append_printf(out, "pipe p0 size=%s fill=%s\npipe p1 size=64K\n",
+			       PICK(&t, "64K", "2", "4096"), PICK(&t, "0", "2", "1"));
+	g_string_append(out, "file f0 size=64K\nfile f1 size=64K\n"
+			     "buf  b0 size=8K\nbuf  b1 size=8K\n");
+	for (unsigned i = 0; i < t.tasks_n; i++)
+		t.tasks[i] = g_string_new(NULL);
+	for (unsigned i = 0; i < stmts_n; i++)
+		add_stmt(&t);
+	for (unsigned i = 0; i < t.tasks_n; i++) {
+		g_string_append_printf(out, "task P%u {\n%s}\n", i, t.tasks[i]->str);
+		g_string_free(t.tasks[i], TRUE);
+	}
+	add_conds(&t, out, conds);
+	return g_string_free(out, FALSE);
+}
