@@ -93,6 +93,9 @@ bool wq_free_private(const Sys *s, unsigned req)
 		return false;
 	if (!(r->flags & REQ_F_LINKS))
 		return true;
+	/* A successor that failed already is task work. */
+	if (r->link && s->reqs[r->link].flags & REQ_F_FAIL && !rule_on(s->cf, RULE_G_14))
+		return false;
 	return r->refs == 1 && !(r->flags & REQ_F_FAIL) && s->cf->files_apart &&
 	       rule_on(s->cf, RULE_I_18);
 }
