@@ -6,11 +6,11 @@
  *           - enabled() stays within actions_max, writes nothing else, leaves the world
  *             alone; actions differ, variants of one step are adjacent;
  *           - apply() gives the same world and events twice, within events_max;
- *           - a private step is hidden, the only variant, and commutes with every
+ *           - a private step is hidden, as are its variants, and commutes with every
  *             enabled step of another actor: both orders are possible and end in the
  *             same world; steps of its own actor stay possible;
  *           - canon() moves at most once, and the image has the renamed steps enabled;
- *           - no invariant breaks, but for the profile that is known to break some;
+ *           - no invariant breaks, but for the known defects of a profile;
  *           - conditions that are always true stay so;
  *           - the execution ends, and closing it stays within events_max.
  * Seeds:    tests/fuzz/corpus/model/; fuzz_driver.c replays them without a fuzzer.
@@ -49,7 +49,6 @@ enum { NOW, NEXT, AGAIN, OTHER, PLACES };
 typedef struct Fuzz {
 	const ScnModel *m;
 	const SimModel *model;
-	bool may_break; /* the profile has known defects */
 	Place at[PLACES];
 	Actions now, then;
 } Fuzz;
@@ -58,6 +57,7 @@ typedef struct Fuzz {
 static struct {
 	const char *text;
 	GArray *path;
+	SimAction pair[2]; /* a private step and the one it has to commute with */
 	struct sigaction before;
 } current;
 
@@ -68,6 +68,11 @@ static void show_current(int sig)
 						   current.path->len);
 
 		fprintf(stderr, "%s# schedule %s\n", current.text, schedule);
+		if (current.pair[0].kind) {
+			char *pair = scn_schedule_text(current.pair, 2);
+
+			fprintf(stderr, "# in front of its last step: %s\n", pair);
+		}
 		current.text = NULL;
 	}
 	sigaction(sig, &current.before, NULL);
@@ -78,9 +83,7 @@ static void show_current(int sig)
 
 static void fuzz_open(Fuzz *f, const ScnModel *m)
 {
-	*f = (Fuzz){.m = m,
-		    .model = &m->model,
-		    .may_break = m->bound->profile->bit == RULE_P_GROUP_V8};
+	*f = (Fuzz){.m = m, .model = &m->model};
 	for (int i = 0; i < PLACES; i++) {
 		f->at[i].world = g_malloc0(f->model->world_bytes);
 		f->at[i].log.cap = f->model->events_max;
@@ -157,8 +160,7 @@ static void check_actions(const Fuzz *f, const Actions *now)
 					     now->a[i - 1].variant + 1 == a.variant));
 		for (uint32_t k = 0; k < i; k++)
 			SIM_CHECK(a.variant || !same_step(now->a[k], a));
-		SIM_CHECK(!(a.flags & SIM_ACT_PRIVATE) || a.variant == 0);
-		SIM_CHECK(a.variant == 0 || !(now->a[i - 1].flags & SIM_ACT_PRIVATE));
+		SIM_CHECK(a.variant == 0 || now->a[i - 1].flags == a.flags);
 	}
 }
 
@@ -175,6 +177,17 @@ static void check_apply(Fuzz *f, SimAction action)
 	for (uint32_t i = 0; i < a->n; i++)
 		SIM_CHECK(a->ev[i].kind && a->ev[i].kind < EV_COUNT_ &&
 			  a->ev[i].actor < f->model->actors);
+}
+
+/*
+ * A flush does its second half at once if nobody can come in between, else in a step of
+ * its own; where that is the only thing that can happen the two are one.
+ */
+static void finish_flush(Fuzz *f, int at)
+{
+	look(f, at, &f->then);
+	if (f->then.n == 1 && f->then.a[0].kind == STEP_RETIRE)
+		step(f, at, at, f->then.a[0]);
 }
 
 /* NEXT is NOW after @private: @other commutes with it. */
@@ -205,6 +218,8 @@ static void check_pair(Fuzz *f, SimAction private, SimAction other)
 	look(f, NEXT, &f->then);
 	SIM_CHECK(has_action(&f->then, other));
 	step(f, OTHER, NEXT, other);
+	if (!same_world(f, AGAIN, OTHER))
+		finish_flush(f, AGAIN);
 	SIM_CHECK(same_world(f, AGAIN, OTHER));
 }
 
@@ -214,8 +229,12 @@ static void check_private(Fuzz *f, SimAction action)
 	for (uint32_t i = 0; i < f->at[NEXT].log.n; i++)
 		SIM_CHECK(f->at[NEXT].log.ev[i].label == 0);
 	for (uint32_t i = 0; i < f->now.n; i++)
-		if (!same_step(f->now.a[i], action))
+		if (!same_step(f->now.a[i], action)) {
+			current.pair[0] = action;
+			current.pair[1] = f->now.a[i];
 			check_pair(f, action, f->now.a[i]);
+		}
+	current.pair[0].kind = 0;
 }
 
 /* --- symmetry --------------------------------------------------------------------- */
@@ -269,15 +288,28 @@ static void check_canon(Fuzz *f)
 
 /* --- one execution ---------------------------------------------------------------- */
 
+/*
+ * Defects of the kernels that are mirrored: the series as posted has several; a drain
+ * that counts CQEs (D-3) waits for ever once something behind it was counted before it.
+ */
+static bool known_defect(const ScnBound *bound, WorldFault fault)
+{
+	if (bound->profile->bit == RULE_P_GROUP_V8)
+		return true;
+	return fault == FAULT_LOST && bound->conf->drains &&
+	       rule_on(bound->conf, RULE_D_3);
+}
+
 /* Conditions of the text, behind the built-in ones, are all true by their form. */
 static void check_judge(const Fuzz *f, bool final)
 {
 	const uint64_t bits = f->model->judge(f->model->self, f->at[NOW].world, final);
+	const ScnBound *bound = f->m->bound;
 	uint32_t req;
+	const WorldFault fault = world_fault(bound->conf, f->at[NOW].world, final, &req);
 
-	SIM_CHECK((bits & 1) == (world_fault(f->m->bound->conf, f->at[NOW].world, final,
-					     &req) == FAULT_NONE));
-	SIM_CHECK(f->may_break || bits & 1);
+	SIM_CHECK((bits & 1) == (fault == FAULT_NONE));
+	SIM_CHECK(fault == FAULT_NONE || known_defect(bound, fault));
 	for (uint32_t i = f->m->inner.props_count + SCN_COND_OWN;
 	     i < f->model->props_count; i++)
 		SIM_CHECK(bits >> i & 1 ||

@@ -8,10 +8,11 @@
 #include <stdbool.h>
 #include <string.h>
 
-#define TASKS_MAX 3u
-#define SQES_MAX  9u /* fits the tiny limits */
-#define STMTS_MAX 16u
-#define FLAGS_N   6u /* the last one goes with nop only */
+#define TASKS_MAX   3u
+#define SQES_MAX    9u /* fits the tiny limits */
+#define STMTS_MAX   16u
+#define FLAGS_DRAIN (1u << 5)
+#define FLAGS_N     7u /* the last one goes with nop only */
 
 typedef struct Text {
 	FuzzBytes *bytes;
@@ -84,8 +85,9 @@ static Op take_op(Text *t)
 /* @sure: one flag that is there whatever the bytes say, or NULL. */
 static void add_sqe(Text *t, GString *out, const Op *op, unsigned flags, const char *sure)
 {
-	static const char *const words[] = {"IO_LINK",     "ASYNC", "CQE_SKIP_SUCCESS",
-					    "IO_HARDLINK", "GROUP", "BUFFER_SELECT"};
+	static const char *const words[] = {"IO_LINK",      "ASYNC", "CQE_SKIP_SUCCESS",
+					    "IO_HARDLINK",  "GROUP", "IO_DRAIN",
+					    "BUFFER_SELECT"};
 	const char *between = " flags=";
 
 	if (t->sqes_n == SQES_MAX)
@@ -105,8 +107,12 @@ static void add_sqe(Text *t, GString *out, const Op *op, unsigned flags, const c
 static void add_one(Text *t, GString *out)
 {
 	const Op op = take_op(t);
+	unsigned flags = fuzz_take(t->bytes, 1 << FLAGS_N);
 
-	add_sqe(t, out, &op, fuzz_take(t->bytes, 1 << FLAGS_N), NULL);
+	/* Half of all SQEs drained would leave little to interleave. */
+	if (fuzz_take(t->bytes, 8))
+		flags &= ~FLAGS_DRAIN;
+	add_sqe(t, out, &op, flags, NULL);
 	g_free(op.head);
 }
 
@@ -115,9 +121,10 @@ static void add_group(Text *t, GString *out)
 {
 	const Op leader = take_op(t), member = take_op(t);
 	const unsigned flags = fuzz_take(t->bytes, 8), n = 2 + fuzz_take(t->bytes, 3);
+	const unsigned drain = fuzz_take(t->bytes, 8) == 7 ? FLAGS_DRAIN : 0;
 	const unsigned own = fuzz_take(t->bytes, 8) == 7 ? 2 : 0;
 
-	add_sqe(t, out, &leader, flags, "GROUP");
+	add_sqe(t, out, &leader, flags | drain, "GROUP");
 	for (unsigned i = 0; i < n; i++)
 		add_sqe(t, out, &member, own, i + 1 < n ? "GROUP" : NULL);
 	g_free(leader.head);
@@ -209,8 +216,9 @@ char *fuzz_model_text(FuzzBytes *bytes)
 	GString *out = g_string_new("uring \"fuzz\"\n");
 	unsigned stmts_n, conds;
 
-	g_string_append_printf(out, "profile %s\n",
-			       PICK(&t, "sqe-group", "linux-6.12", "sqe-group-v8"));
+	g_string_append_printf(
+		out, "profile %s\n",
+		PICK(&t, "sqe-group", "linux-6.12", "sqe-group-v8", "linux-7"));
 	t.tasks_n = 1 + fuzz_take(bytes, TASKS_MAX);
 	t.rings_n = 1 + fuzz_take(bytes, 2);
 	conds = fuzz_take(bytes, 16);
