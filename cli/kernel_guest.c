@@ -62,6 +62,8 @@ static bool guest_init(Guest *g, const KernelCmd *k, const KernelImage *image,
 
 static bool write_initrd(const Guest *g, const GByteArray *data, GError **error)
 {
+	if (!g->vm.image)
+		return true;
 	return data &&
 	       g_file_set_contents(g->initrd, (const char *)data->data, data->len, error);
 }
@@ -133,7 +135,8 @@ KernelReport *kernel_cmd_guests(KernelCmd *k, const KernelImage *image, GError *
 
 	if (!guest_init(&g, k, image, error) || !open_journal(k, image, &journal, error))
 		return NULL;
-	initrd = kernel_initramfs(g.agent, image->modules, error);
+	if (image->vmlinux)
+		initrd = kernel_initramfs(g.agent, image->modules, error);
 	if (!write_initrd(&g, initrd, error) || !choose_accel(&g, k, error))
 		return NULL;
 	for (guint i = 0; i < k->cases->len; i++) {

@@ -21,6 +21,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -195,6 +196,8 @@ static void execute(Agent *a)
 		pid_t pid = fork();
 
 		if (pid == 0) {
+			/* Whoever ends us by force does not know of it. */
+			prctl(PR_SET_PDEATHSIG, SIGKILL);
 			child_main(a);
 			_exit(0);
 		}

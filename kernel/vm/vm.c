@@ -56,6 +56,8 @@ KernelVm *kernel_vm_start(const KernelVmOptions *opt, GError **error)
 {
 	g_auto(GStrv) argv = kernel_vm_argv(opt);
 	g_autoptr(KernelVm) vm = g_new0(KernelVm, 1);
+	const GSpawnFlags flags = G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD |
+				  (opt->quiet ? G_SPAWN_STDERR_TO_DEV_NULL : 0);
 
 	vm->in = vm->out = -1;
 	vm->to = g_string_new(NULL);
@@ -65,9 +67,8 @@ KernelVm *kernel_vm_start(const KernelVmOptions *opt, GError **error)
 		if (!g_file_set_contents(opt->console, "", 0, error))
 			return NULL;
 	}
-	if (!g_spawn_async_with_pipes(
-		    NULL, argv, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD,
-		    own_group, NULL, &vm->pid, &vm->in, &vm->out, NULL, error))
+	if (!g_spawn_async_with_pipes(NULL, argv, NULL, flags, own_group, NULL, &vm->pid,
+				      &vm->in, &vm->out, NULL, error))
 		return NULL;
 	if (!set_nonblocking(vm->in, error) || !set_nonblocking(vm->out, error))
 		return NULL;
@@ -288,7 +289,7 @@ bool kernel_vm_kvm_works(const KernelVmOptions *opt, guint timeout_ms,
 	g_autoptr(KernelVm) vm = NULL;
 	g_autofree char *line = NULL;
 
-	kvm.kvm = true;
+	kvm.kvm = kvm.quiet = true;
 	vm = kernel_vm_start(&kvm, NULL);
 	return vm && kernel_vm_line(vm, timeout_ms, stop, &line) == KERNEL_VM_LINE;
 }

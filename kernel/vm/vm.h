@@ -28,6 +28,7 @@ typedef struct KernelVmOptions {
 	guint memory_mb;     /* 0 = 512 */
 	guint cpus;          /* 0 = 2 */
 	bool kvm;            /* accel.h says so */
+	bool quiet;          /* what QEMU itself complains about goes nowhere */
 } KernelVmOptions;
 
 typedef struct KernelVm KernelVm;
