@@ -11,9 +11,10 @@
 static const char summary[] =
 	"List the rules of the model: what each says, which kernel function decides it, "
 	"in\n"
-	"which profiles it is in force, where our code asks for it and which scenarios "
-	"name\n"
-	"it. RULE may be a family: S-8 means S-8/1, S-8/3 and so on.";
+	"which profiles it is in force, where our code asks for it, which unit rows need "
+	"it,\n"
+	"which scenarios name it and what real kernels said in those. RULE may be a "
+	"family: S-8 means S-8/1, S-8/3 and so on.";
 
 static const char examples[] =
 	"  uringlab rules                      all of them\n"
@@ -53,6 +54,29 @@ static bool no_code(const Rules *r, RuleId rule)
 	       r->uses->code[rule]->len == 0;
 }
 
+static bool no_verdict(const Rules *r, RuleId rule)
+{
+	for (guint i = 0; i < r->uses->kernels[rule]->len; i++) {
+		const RuleKernel *k =
+			&g_array_index(r->uses->kernels[rule], RuleKernel, i);
+
+		if (k->ok + k->unseen + k->forbid)
+			return false;
+	}
+	return true;
+}
+
+static bool no_unit(const Rules *r, RuleId rule)
+{
+	return rule_kind(rule) == RULE_SWITCH && r->uses->unit[rule]->len == 0;
+}
+
+static bool is_hole(const Rules *r, RuleId rule)
+{
+	return no_code(r, rule) || no_unit(r, rule) || no_verdict(r, rule) ||
+	       r->uses->scenarios[rule]->len == 0;
+}
+
 static bool wanted(const Rules *r, RuleId rule)
 {
 	bool named = !r->names[0];
@@ -62,8 +86,22 @@ static bool wanted(const Rules *r, RuleId rule)
 	if (r->o.profile && strcmp(r->o.profile, "all") != 0 &&
 	    !(rule_profiles(rule) & profile_find(r->o.profile)->bit))
 		return false;
-	return named &&
-	       (!r->holes || no_code(r, rule) || r->uses->scenarios[rule]->len == 0);
+	return named && (!r->holes || is_hole(r, rule));
+}
+
+/* In a few words what a kernel said about a rule. */
+static char *kernel_text(const RuleKernel *k)
+{
+	const uint32_t seen = k->ok + k->unseen + k->forbid;
+
+	if (!seen)
+		return g_strdup_printf("%s (%s): no verdict, %u skipped", k->name,
+				       k->release, k->other);
+	if (k->forbid)
+		return g_strdup_printf("%s (%s): refuted by %u of %u scenarios", k->name,
+				       k->release, k->forbid, seen);
+	return g_strdup_printf("%s (%s): confirmed by %u scenario%s", k->name, k->release,
+			       seen, seen == 1 ? "" : "s");
 }
 
 /* --- text ------------------------------------------------------------------------- */
@@ -82,17 +120,32 @@ static void print_rule(const Rules *r, RuleId rule, int width)
 
 		printf("%*s  code: %s:%u\n", width, "", p->path, p->line);
 	}
+	for (guint i = 0; i < r->uses->unit[rule]->len; i++) {
+		const RulePlace *p = &g_array_index(r->uses->unit[rule], RulePlace, i);
+
+		printf("%*s  unit: %s:%u\n", width, "", p->path, p->line);
+	}
 	for (guint i = 0; i < scenarios->len; i++)
 		printf("%*s  scenario: %s\n", width, "", (char *)scenarios->pdata[i]);
+	for (guint i = 0; i < r->uses->kernels[rule]->len; i++) {
+		g_autofree char *said = kernel_text(
+			&g_array_index(r->uses->kernels[rule], RuleKernel, i));
+
+		printf("%*s  kernel %s\n", width, "", said);
+	}
 	if (no_code(r, rule))
 		printf("%*s  hole: no code asks for it\n", width, "");
 	if (scenarios->len == 0)
 		printf("%*s  hole: no scenario names it\n", width, "");
+	if (no_unit(r, rule))
+		printf("%*s  hole: no unit row needs it\n", width, "");
+	if (no_verdict(r, rule))
+		printf("%*s  hole: no kernel was asked\n", width, "");
 }
 
 static void print_text(const Rules *r)
 {
-	unsigned n = 0, bare = 0, dead = 0;
+	unsigned n = 0, bare = 0, dead = 0, unit = 0, unasked = 0;
 	int width = 0;
 
 	for (unsigned i = RULE_NONE + 1; i < RULE_COUNT_; i++)
@@ -103,10 +156,14 @@ static void print_text(const Rules *r)
 		n++;
 		bare += r->uses->scenarios[i]->len == 0;
 		dead += no_code(r, (RuleId)i);
+		unit += no_unit(r, (RuleId)i);
+		unasked += no_verdict(r, (RuleId)i);
 		print_rule(r, (RuleId)i, width);
 	}
-	printf("%u rules, %u without a scenario, %u switches without code\n", n, bare,
-	       dead);
+	printf("%u rules: %u without a scenario, %u without a kernel's verdict; "
+	       "switches: %u "
+	       "without code, %u without a unit row\n",
+	       n, bare, unasked, dead, unit);
 }
 
 /* --- markdown --------------------------------------------------------------------- */
@@ -142,6 +199,19 @@ static char *scenarios_text(const GPtrArray *paths)
 	return g_string_free(out, FALSE);
 }
 
+static char *kernels_text(const GArray *kernels)
+{
+	GString *out = g_string_new(NULL);
+
+	for (guint i = 0; i < kernels->len; i++) {
+		g_autofree char *said =
+			kernel_text(&g_array_index(kernels, RuleKernel, i));
+
+		g_string_append_printf(out, "%s%s", out->len ? "; " : "", said);
+	}
+	return g_string_free(out, FALSE);
+}
+
 static void print_markdown(const Rules *r)
 {
 	char section = 0;
@@ -158,6 +228,8 @@ static void print_markdown(const Rules *r)
 		g_autofree char *in = profiles_text(rule, ", ");
 		g_autofree char *files = files_text(r->uses->code[i]);
 		g_autofree char *scenarios = scenarios_text(r->uses->scenarios[i]);
+		g_autofree char *unit = files_text(r->uses->unit[i]);
+		g_autofree char *kernels = kernels_text(r->uses->kernels[i]);
 
 		if (!wanted(r, rule))
 			continue;
@@ -165,16 +237,50 @@ static void print_markdown(const Rules *r)
 			section = rule_name(rule)[0];
 			printf("\n## %c\n\n| rule | | in force | kernel function | says "
 			       "| "
-			       "code | scenarios |\n|---|---|---|---|---|---|---|\n",
+			       "code | unit | scenarios | kernels |\n"
+			       "|---|---|---|---|---|---|---|---|---|\n",
 			       section);
 		}
-		printf("| %s | %s | %s | `%s` | %s | %s | %s |\n", rule_name(rule),
-		       kind_word(rule), in, rule_function(rule), rule_text(rule),
-		       *files ? files : "-", *scenarios ? scenarios : "-");
+		printf("| %s | %s | %s | `%s` | %s | %s | %s | %s | %s |\n",
+		       rule_name(rule), kind_word(rule), in, rule_function(rule),
+		       rule_text(rule), *files ? files : "-", *unit ? unit : "-",
+		       *scenarios ? scenarios : "-", *kernels ? kernels : "-");
 	}
 }
 
 /* --- JSON ------------------------------------------------------------------------- */
+
+static void add_places(JsonBuilder *j, const char *name, const GArray *places)
+{
+	json_builder_set_member_name(j, name);
+	json_builder_begin_array(j);
+	for (guint k = 0; k < places->len; k++) {
+		const RulePlace *p = &g_array_index(places, RulePlace, k);
+		g_autofree char *text = g_strdup_printf("%s:%u", p->path, p->line);
+
+		json_builder_add_string_value(j, text);
+	}
+	json_builder_end_array(j);
+}
+
+static void add_kernels(JsonBuilder *j, const GArray *kernels)
+{
+	json_builder_set_member_name(j, "kernels");
+	json_builder_begin_array(j);
+	for (guint i = 0; i < kernels->len; i++) {
+		const RuleKernel *k = &g_array_index(kernels, RuleKernel, i);
+
+		json_builder_begin_object(j);
+		cli_json_string(j, "kernel", k->name);
+		cli_json_string(j, "release", k->release);
+		cli_json_int(j, "ok", k->ok);
+		cli_json_int(j, "unseen", k->unseen);
+		cli_json_int(j, "forbid", k->forbid);
+		cli_json_int(j, "other", k->other);
+		json_builder_end_object(j);
+	}
+	json_builder_end_array(j);
+}
 
 static void print_json(const Rules *r)
 {
@@ -193,22 +299,14 @@ static void print_json(const Rules *r)
 		cli_json_string(j, "profiles", in);
 		cli_json_string(j, "function", rule_function(rule));
 		cli_json_string(j, "text", rule_text(rule));
-		json_builder_set_member_name(j, "code");
-		json_builder_begin_array(j);
-		for (guint k = 0; k < r->uses->code[i]->len; k++) {
-			const RulePlace *p =
-				&g_array_index(r->uses->code[i], RulePlace, k);
-			g_autofree char *text =
-				g_strdup_printf("%s:%u", p->path, p->line);
-
-			json_builder_add_string_value(j, text);
-		}
-		json_builder_end_array(j);
+		add_places(j, "code", r->uses->code[i]);
+		add_places(j, "unit", r->uses->unit[i]);
 		json_builder_set_member_name(j, "scenarios");
 		json_builder_begin_array(j);
 		for (guint k = 0; k < r->uses->scenarios[i]->len; k++)
 			json_builder_add_string_value(j, r->uses->scenarios[i]->pdata[k]);
 		json_builder_end_array(j);
+		add_kernels(j, r->uses->kernels[i]);
 		json_builder_end_object(j);
 	}
 	json_builder_end_array(j);
@@ -250,7 +348,7 @@ int cmd_rules(int argc, char **argv)
 		{"profile", 'p', 0, G_OPTION_ARG_STRING, &r.o.profile,
 		 "only those in force there", "P"},
 		{"holes", 0, 0, G_OPTION_ARG_NONE, &r.holes,
-		 "only those without scenario or code", NULL},
+		 "only those without code, unit row, scenario or verdict", NULL},
 		{"markdown", 0, 0, G_OPTION_ARG_NONE, &r.markdown,
 		 "print the reference page", NULL},
 		{"json", 0, 0, G_OPTION_ARG_NONE, &r.o.json, "print JSON", NULL},

@@ -30,9 +30,19 @@ void rule_uses_free(RuleUses *u)
 		return;
 	for (unsigned i = 0; i < RULE_COUNT_; i++) {
 		g_array_unref(u->code[i]);
+		g_array_unref(u->unit[i]);
+		g_array_unref(u->kernels[i]);
 		g_ptr_array_unref(u->scenarios[i]);
 	}
 	g_free(u);
+}
+
+static void kernel_clear(gpointer data)
+{
+	RuleKernel *k = data;
+
+	g_free(k->name);
+	g_free(k->release);
 }
 
 /* --- code ------------------------------------------------------------------------- */
@@ -48,17 +58,37 @@ static RuleId find_symbol(const char *word, size_t n)
 	return RULE_NONE;
 }
 
-static void scan_line(RuleUses *u, const char *path, uint32_t line, const char *text)
+static void add_place(GArray *to, const char *path, uint32_t line)
+{
+	const RulePlace place = {.path = g_strdup(path), .line = line};
+
+	g_array_append_val(to, place);
+}
+
+/* Strings that hold names of rules and nothing else: "L-4 L-5". */
+static void scan_names(GArray **to, const char *path, uint32_t line, const char *text)
+{
+	g_auto(GStrv) parts = g_strsplit(text, "\"", -1);
+
+	for (guint i = 1; parts[0] && parts[i] && parts[i + 1]; i += 2) {
+		g_auto(GStrv) words = g_strsplit(parts[i], " ", -1);
+		bool all = words[0] && *words[0];
+
+		for (char **w = words; all && *w; w++)
+			all = rule_find(*w) != RULE_NONE;
+		for (char **w = words; all && *w; w++)
+			add_place(to[rule_find(*w)], path, line);
+	}
+}
+
+static void scan_line(GArray **to, const char *path, uint32_t line, const char *text)
 {
 	for (const char *at = strstr(text, "RULE_"); at; at = strstr(at + 1, "RULE_")) {
 		const size_t n = strspn(at, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
 		const RuleId rule = find_symbol(at, n);
-		const RulePlace place = {.path = g_strdup(path), .line = line};
 
-		if (rule == RULE_NONE)
-			g_free(place.path);
-		else
-			g_array_append_val(u->code[rule], place);
+		if (rule != RULE_NONE)
+			add_place(to[rule], path, line);
 	}
 }
 
@@ -66,12 +96,16 @@ static bool scan_code(RuleUses *u, const char *full, const char *path, GError **
 {
 	g_autofree char *text = NULL;
 	g_auto(GStrv) lines = NULL;
+	const bool unit = g_str_has_prefix(path, "tests/");
 
 	if (!g_file_get_contents(full, &text, NULL, error))
 		return false;
 	lines = g_strsplit(text, "\n", -1);
-	for (uint32_t i = 0; lines[i]; i++)
-		scan_line(u, path, i + 1, lines[i]);
+	for (uint32_t i = 0; lines[i]; i++) {
+		scan_line(unit ? u->unit : u->code, path, i + 1, lines[i]);
+		if (unit)
+			scan_names(u->unit, path, i + 1, lines[i]);
+	}
 	return true;
 }
 
@@ -89,6 +123,75 @@ static bool scan_scenario(RuleUses *u, const char *full, const char *path, GErro
 		for (unsigned r = RULE_NONE + 1; r < RULE_COUNT_; r++)
 			if (scn_rule_named(scn->rules[i].text, (RuleId)r))
 				g_ptr_array_add(u->scenarios[r], g_strdup(path));
+	return true;
+}
+
+/* --- kernels ---------------------------------------------------------------------- */
+
+static bool names_path(const GPtrArray *paths, const char *path)
+{
+	for (guint i = 0; i < paths->len; i++)
+		if (strcmp(paths->pdata[i], path) == 0)
+			return true;
+	return false;
+}
+
+static void count(RuleKernel *k, const char *verdict)
+{
+	if (strcmp(verdict, "Ok") == 0)
+		k->ok++;
+	else if (strcmp(verdict, "Allow unseen") == 0)
+		k->unseen++;
+	else if (strcmp(verdict, "Forbid") == 0)
+		k->forbid++;
+	else
+		k->other++;
+}
+
+static void add_verdict(RuleUses *u, const char *kernel, const char *release,
+			const char *path, const char *verdict)
+{
+	for (unsigned i = RULE_NONE + 1; i < RULE_COUNT_; i++) {
+		GArray *to = u->kernels[i];
+		const RuleKernel *last =
+			to->len ? &g_array_index(to, RuleKernel, to->len - 1) : NULL;
+
+		if (!names_path(u->scenarios[i], path))
+			continue;
+		if (!last || strcmp(last->name, kernel) != 0) {
+			const RuleKernel k = {.name = g_strdup(kernel),
+					      .release = g_strdup(release)};
+
+			g_array_append_val(to, k);
+		}
+		count(&g_array_index(to, RuleKernel, to->len - 1), verdict);
+	}
+}
+
+/*
+ * "# kernel NAME RELEASE", then lines of scenario, verdict, outcomes seen and outcomes
+ * allowed, tabs between them.
+ */
+static bool scan_verdicts(RuleUses *u, const char *full, GError **error)
+{
+	g_autofree char *text = NULL, *kernel = g_strdup("?"), *release = g_strdup("?");
+	g_auto(GStrv) lines = NULL;
+
+	if (!g_file_get_contents(full, &text, NULL, error))
+		return false;
+	lines = g_strsplit(text, "\n", -1);
+	for (char **line = lines; *line; line++) {
+		g_auto(GStrv) word = g_strsplit(*line, **line == '#' ? " " : "\t", -1);
+
+		if (g_str_has_prefix(*line, "# kernel ") && g_strv_length(word) >= 4) {
+			g_free(kernel);
+			g_free(release);
+			kernel = g_strdup(word[2]);
+			release = g_strdup(word[3]);
+		} else if (**line && **line != '#' && g_strv_length(word) >= 2) {
+			add_verdict(u, kernel, release, word[0], word[1]);
+		}
+	}
 	return true;
 }
 
@@ -132,6 +235,8 @@ static bool walk(RuleUses *u, const char *tree, const char *path, GError **error
 				ok = walk(u, tree, sub, error);
 		} else if (g_str_has_suffix(sub, ".uring")) {
 			ok = scan_scenario(u, full, sub, error);
+		} else if (g_str_has_suffix(sub, ".tsv")) {
+			ok = scan_verdicts(u, full, error);
 		} else if (g_str_has_suffix(sub, ".c") || g_str_has_suffix(sub, ".h")) {
 			if (!g_str_has_prefix(sub, "model/rules/"))
 				ok = scan_code(u, full, sub, error);
@@ -151,17 +256,24 @@ static bool has_dir(const char *tree, const char *name)
 
 RuleUses *rule_uses_new(const char *tree, GError **error)
 {
+	static const char *const more[] = {"tests/unit", "scenarios", "kernel/verdicts"};
 	g_autoptr(RuleUses) u = g_new0(RuleUses, 1);
 
 	for (unsigned i = 0; i < RULE_COUNT_; i++) {
 		u->code[i] = g_array_new(FALSE, FALSE, sizeof(RulePlace));
 		g_array_set_clear_func(u->code[i], place_clear);
+		u->unit[i] = g_array_new(FALSE, FALSE, sizeof(RulePlace));
+		g_array_set_clear_func(u->unit[i], place_clear);
+		u->kernels[i] = g_array_new(FALSE, FALSE, sizeof(RuleKernel));
+		g_array_set_clear_func(u->kernels[i], kernel_clear);
 		u->scenarios[i] = g_ptr_array_new_with_free_func(g_free);
 	}
 	u->has_code = has_dir(tree, "model");
 	if (u->has_code && !walk(u, tree, "model", error))
 		return NULL;
-	if (has_dir(tree, "scenarios") && !walk(u, tree, "scenarios", error))
-		return NULL;
+	/* Verdicts last: they are about scenarios. */
+	for (guint i = 0; i < G_N_ELEMENTS(more); i++)
+		if (has_dir(tree, more[i]) && !walk(u, tree, more[i], error))
+			return NULL;
 	return g_steal_pointer(&u);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * rule_uses.h - where a rule is decided and which scenarios name it
+ * rule_uses.h - where a rule is decided, which tests and scenarios name it, and what
+ *               kernels said
  *
  * Read from the source tree when asked, not at build time: the answer is that of the
  * tree one works in.
@@ -21,13 +22,24 @@ typedef struct RulePlace {
 	uint32_t line;
 } RulePlace;
 
+/* What one kernel said in scenarios that name a rule; from kernel/verdicts. */
+typedef struct RuleKernel {
+	char *name, *release;
+	uint32_t ok, unseen, forbid, other; /* scenarios; other = SKIP or trouble */
+} RuleKernel;
+
 typedef struct RuleUses {
 	GArray *code[RULE_COUNT_];         /* RulePlace, in order of path and line */
+	GArray *unit[RULE_COUNT_];         /* RulePlace: rows of unit tables */
 	GPtrArray *scenarios[RULE_COUNT_]; /* paths */
+	GArray *kernels[RULE_COUNT_];      /* RuleKernel, by name of the kernel */
 	bool has_code;                     /* the tree has a model/ to look at */
 } RuleUses;
 
-/* Look through model/ and scenarios/ below @tree. NULL and @error if that fails. */
+/*
+ * Look through model/, tests/unit, scenarios/ and kernel/verdicts below @tree. NULL and
+ * @error if that fails.
+ */
 RuleUses *rule_uses_new(const char *tree, GError **error);
 void rule_uses_free(RuleUses *u);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(RuleUses, rule_uses_free)
