@@ -9,6 +9,7 @@
 
 #include "cli/budget.h"
 #include "cli/cli.h"
+#include "cli/format.h"
 #include "cli/json.h"
 #include "cli/words.h"
 #include "sim/base/map.h"
@@ -21,12 +22,15 @@ static const char summary[] =
 	"D - 1 random steps, which finds bugs that need D ordered events.";
 
 static const char examples[] = "  uringlab random --runs 100000 FILE.uring\n"
-			       "  uringlab random --pct 3 --seed 42 FILE.uring\n";
+			       "  uringlab random --pct 3 --seed 42 FILE.uring\n"
+			       "  uringlab random --runs 1 --format=text FILE.uring\n";
 
 typedef struct Random {
 	CliOptions o;
 	gint64 seed, runs, steps;
 	gint pct;
+	char *format_word;
+	CliFormat format;
 } Random;
 
 /* What all runs together gave. */
@@ -163,6 +167,18 @@ static void print_json(const Random *r, const CliCase *c, const Tally *t)
 	cli_json_print(j);
 }
 
+/* One run and its log; JSON lines have no place for a comment. */
+static SimRunResult run_logged(const Random *r, const CliCase *c, uint64_t seed)
+{
+	g_autoptr(TraceRecord) rec = trace_record_new(c->model->names, &c->model->model);
+	const SimRunResult res = run_once(r, c, seed, cli_record_step, rec);
+
+	if (r->format != CLI_FORMAT_JSON)
+		printf("# seed %" PRIu64 "\n", seed);
+	cli_format_print(r->format, rec);
+	return res;
+}
+
 /* --- the command ------------------------------------------------------------------ */
 
 static int random_case(const Random *r, const CliCase *c)
@@ -175,13 +191,17 @@ static int random_case(const Random *r, const CliCase *c)
 	cli_budget_start(&budget, &r->o);
 	for (int64_t i = 0; i < r->runs && !cli_interrupted(); i++) {
 		const uint64_t seed = (uint64_t)r->seed + (uint64_t)i;
-		const SimRunResult res = run_once(r, c, seed, NULL, NULL);
+		const SimRunResult res = r->format == CLI_FORMAT_NONE
+						 ? run_once(r, c, seed, NULL, NULL)
+						 : run_logged(r, c, seed);
 
 		tally_add(t, &c->model->model, seed, &res);
+		if (cli_output_lost())
+			break;
 	}
 	if (r->o.json)
 		print_json(r, c, t);
-	else
+	else if (r->format == CLI_FORMAT_NONE)
 		print_text(r, c, t,
 			   (double)(g_get_monotonic_time() - budget.start_us) / 1e6);
 	if (t->broken)
@@ -209,6 +229,7 @@ int cmd_random(int argc, char **argv)
 	int status;
 
 	g_option_context_add_main_entries(ctx, entries, NULL);
+	cli_add_format_option(ctx, &r.format_word);
 	cli_add_scenario_options(ctx, &r.o);
 	if (!cli_parse(ctx, "random", &argc, &argv, &r.o, &status)) {
 		; /* it said why */
@@ -217,11 +238,15 @@ int cmd_random(int argc, char **argv)
 	} else if (r.runs < 0 || r.steps < 1 || r.pct < 0) {
 		status =
 			cli_usage("random", "--runs, --steps and --pct are not negative");
+	} else if (!cli_format_parse("random", r.format_word, r.o.json ? "--json" : NULL,
+				     &r.format)) {
+		status = CLI_BAD;
 	} else if (cli_case_single("random", argv[1], &r.o, &c, &status)) {
 		status = random_case(&r, &c);
 		cli_case_close(&c);
 		scn_source_free(c.src);
 	}
+	g_free(r.format_word);
 	cli_options_done(&r.o);
 	return status;
 }

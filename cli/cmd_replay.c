@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/format.h"
 #include "cli/json.h"
 #include "cli/words.h"
 #include "scenarios/run/schedule.h"
@@ -20,7 +21,8 @@ static const char summary[] =
 
 static const char examples[] =
 	"  uringlab replay FILE.uring --schedule 1.1.1,1.1.2x3\n"
-	"  uringlab replay FILE.uring --schedule @mail.txt    from a file\n";
+	"  uringlab replay FILE.uring --schedule @mail.txt    from a file\n"
+	"  uringlab replay FILE.uring --format=ftrace -s 1.1.1,1.1.2x3\n";
 
 /* The world when the schedule ended, for saying what is possible there. */
 typedef struct Replay {
@@ -39,7 +41,7 @@ static bool on_step(void *ctx, const SimStep *step)
 }
 
 static void print_enabled(const ScnModel *m, const void *world, GArray *schedule,
-			  uint64_t at)
+			  uint64_t at, FILE *out)
 {
 	const SimModel *model = &m->model;
 	g_autofree SimAction *actions = g_new0(SimAction, model->actions_max + 1);
@@ -47,15 +49,15 @@ static void print_enabled(const ScnModel *m, const void *world, GArray *schedule
 	g_autofree char *wanted =
 		scn_schedule_text(&g_array_index(schedule, SimAction, at), 1);
 
-	printf("step %" PRIu64 " (%s) is not possible here; possible %s:\n", at + 1,
-	       wanted, n ? "are" : "is nothing");
+	fprintf(out, "step %" PRIu64 " (%s) is not possible here; possible %s:\n", at + 1,
+		wanted, n ? "are" : "is nothing");
 	for (uint32_t i = 0; i < n; i++) {
 		g_autofree char *code = scn_schedule_text(&actions[i], 1);
 		char text[128], actor[64];
 
 		model->action_text(model->self, actions[i], text, sizeof(text));
 		model->actor_text(model->self, actions[i].actor, actor, sizeof(actor));
-		printf("  %-12s %s: %s\n", code, actor, text);
+		fprintf(out, "  %-12s %s: %s\n", code, actor, text);
 	}
 }
 
@@ -108,12 +110,29 @@ static void print_json(const CliCase *c, const Replay *r, const SimRunResult *re
 	cli_json_print(j);
 }
 
-static int replay(const CliCase *c, const CliOptions *o, GArray *schedule)
+static int print_text(const CliCase *c, const Replay *r, const SimRunResult *res,
+		      GArray *schedule)
+{
+	g_autofree char *text = trace_text(r->rec), *saw = NULL;
+
+	fputs(text, stdout);
+	if (res->end == SIM_RUN_DIVERGED) {
+		print_enabled(c->model, r->world->data, schedule, res->steps, stdout);
+		return CLI_DIFFERS;
+	}
+	saw = trace_summary(r->rec);
+	printf("%s after %" PRIu64 " steps: %s\n", cli_end_word(res->end), res->steps,
+	       saw);
+	print_props(c->model, res);
+	return CLI_OK;
+}
+
+static int replay(const CliCase *c, const CliOptions *o, CliFormat format,
+		  GArray *schedule)
 {
 	g_autoptr(TraceRecord) rec = trace_record_new(c->model->names, &c->model->model);
 	g_autoptr(GByteArray) world = g_byte_array_new();
 	Replay r = {.rec = rec, .world = world, .bytes = c->model->model.world_bytes};
-	g_autofree char *text = NULL, *saw = NULL;
 	SimRunResult res;
 
 	g_byte_array_set_size(world, (guint)r.bytes);
@@ -121,20 +140,18 @@ static int replay(const CliCase *c, const CliOptions *o, GArray *schedule)
 	c->model->model.init(c->model, world->data);
 	res = sim_replay(&c->model->model, (const SimAction *)(void *)schedule->data,
 			 schedule->len, on_step, &r);
-	if (o->json) {
+	if (!o->json && format == CLI_FORMAT_NONE)
+		return print_text(c, &r, &res, schedule);
+	if (o->json)
 		print_json(c, &r, &res);
-		return res.end == SIM_RUN_DIVERGED ? CLI_DIFFERS : CLI_OK;
-	}
-	text = trace_text(rec);
-	fputs(text, stdout);
-	if (res.end == SIM_RUN_DIVERGED) {
-		print_enabled(c->model, world->data, schedule, res.steps);
-		return CLI_DIFFERS;
-	}
-	saw = trace_summary(rec);
-	printf("%s after %" PRIu64 " steps: %s\n", cli_end_word(res.end), res.steps, saw);
-	print_props(c->model, &res);
-	return CLI_OK;
+	else
+		cli_format_print(format, rec);
+	if (res.end != SIM_RUN_DIVERGED)
+		return CLI_OK;
+	/* stdout is for programs. */
+	if (!o->json)
+		print_enabled(c->model, world->data, schedule, res.steps, stderr);
+	return CLI_DIFFERS;
 }
 
 static GArray *read_schedule(const char *text, GError **error)
@@ -148,7 +165,8 @@ static GArray *read_schedule(const char *text, GError **error)
 	return scn_schedule_parse(content, error);
 }
 
-static int replay_file(const char *path, const CliOptions *o, const char *text)
+static int replay_file(const char *path, const CliOptions *o, CliFormat format,
+		       const char *text)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(GArray) schedule = read_schedule(text, &error);
@@ -159,7 +177,7 @@ static int replay_file(const char *path, const CliOptions *o, const char *text)
 		return cli_fail("replay", error);
 	if (!cli_case_single("replay", path, o, &c, &status))
 		return status;
-	status = replay(&c, o, schedule);
+	status = replay(&c, o, format, schedule);
 	cli_case_close(&c);
 	scn_source_free(c.src);
 	return status;
@@ -168,16 +186,18 @@ static int replay_file(const char *path, const CliOptions *o, const char *text)
 int cmd_replay(int argc, char **argv)
 {
 	g_auto(CliOptions) o = {0};
-	g_autofree char *schedule = NULL;
+	g_autofree char *schedule = NULL, *word = NULL;
 	const GOptionEntry entries[] = {
 		{"schedule", 's', 0, G_OPTION_ARG_STRING, &schedule,
 		 "the schedule, or @FILE with it", "S"},
 		G_OPTION_ENTRY_NULL,
 	};
 	GOptionContext *ctx = cli_context("FILE", summary, examples);
+	CliFormat format;
 	int status;
 
 	g_option_context_add_main_entries(ctx, entries, NULL);
+	cli_add_format_option(ctx, &word);
 	cli_add_scenario_options(ctx, &o);
 	if (!cli_parse(ctx, "replay", &argc, &argv, &o, &status))
 		return status;
@@ -185,5 +205,7 @@ int cmd_replay(int argc, char **argv)
 		return cli_usage("replay", "exactly one file is needed");
 	if (!schedule)
 		return cli_usage("replay", "--schedule is needed");
-	return replay_file(argv[1], &o, schedule);
+	if (!cli_format_parse("replay", word, o.json ? "--json" : NULL, &format))
+		return CLI_BAD;
+	return replay_file(argv[1], &o, format, schedule);
 }

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 
 #include "cli/cli.h"
+#include "cli/format.h"
 #include "cli/json.h"
 #include "cli/latency.h"
 #include "cli/words.h"
@@ -19,12 +20,15 @@ static const char summary[] =
 
 static const char examples[] =
 	"  uringlab run FILE.uring                  latency of each request\n"
-	"  uringlab run --seed 7 --trace FILE.uring every event too\n";
+	"  uringlab run --seed 7 --trace FILE.uring every event too\n"
+	"  uringlab run --format=json FILE.uring    every event as JSON, nothing else\n";
 
 typedef struct Run {
 	CliOptions o;
 	gint64 seed, steps;
 	gboolean trace;
+	char *format_word;
+	CliFormat format;
 } Run;
 
 /* --- text ------------------------------------------------------------------------- */
@@ -68,16 +72,15 @@ static void print_requests(const TraceRecord *rec, const ReqTimes *times)
 	}
 }
 
-static int print_broken(const ScnModel *m, const SimRunResult *res)
+static void print_broken(const ScnModel *m, const SimRunResult *res)
 {
 	for (uint32_t i = 0; i < m->model.props_count; i++)
 		if (res->violated >> i & 1)
 			printf("broken: %s\n", m->model.props[i].name);
-	return res->violated ? CLI_DIFFERS : CLI_OK;
 }
 
-static int print_text(const Run *run, const CliCase *c, const TraceRecord *rec,
-		      const SimRunResult *res, double seconds)
+static void print_text(const Run *run, const CliCase *c, const TraceRecord *rec,
+		       const SimRunResult *res, double seconds)
 {
 	g_autofree ReqTimes *times = req_times_new(rec);
 	g_autofree char *saw = trace_summary(rec), *log = NULL;
@@ -96,7 +99,7 @@ static int print_text(const Run *run, const CliCase *c, const TraceRecord *rec,
 	if (run->o.stats)
 		printf("  %.6f s of host time, %.0f events/s\n", seconds,
 		       seconds > 0 ? (double)res->events / seconds : 0);
-	return print_broken(c->model, res);
+	print_broken(c->model, res);
 }
 
 /* --- JSON ------------------------------------------------------------------------- */
@@ -129,8 +132,8 @@ static void json_request(JsonBuilder *j, const TraceRecord *rec, uint32_t i,
 	json_builder_end_object(j);
 }
 
-static int print_json(const Run *run, const CliCase *c, const TraceRecord *rec,
-		      const SimRunResult *res)
+static void print_json(const Run *run, const CliCase *c, const TraceRecord *rec,
+		       const SimRunResult *res)
 {
 	g_autofree ReqTimes *times = req_times_new(rec);
 	g_autofree char *saw = trace_summary(rec);
@@ -157,14 +160,16 @@ static int print_json(const Run *run, const CliCase *c, const TraceRecord *rec,
 	json_builder_end_array(j);
 	json_builder_end_object(j);
 	cli_json_print(j);
-	return res->violated ? CLI_DIFFERS : CLI_OK;
 }
 
 /* --- the command ------------------------------------------------------------------ */
 
 static bool on_step(void *ctx, const SimStep *step)
 {
-	return trace_record_step(ctx, step) && !cli_interrupted();
+	/* People count steps from 1, as in a replay. */
+	trace_record_add(ctx, step->index + 1, step->time_ns, step->action, step->log->ev,
+			 step->log->n);
+	return !cli_interrupted();
 }
 
 static int run_case(const Run *run, const CliCase *c)
@@ -174,12 +179,22 @@ static int run_case(const Run *run, const CliCase *c)
 	const SimRunResult res = sim_clock(&c->model->model, (uint64_t)run->seed,
 					   (uint64_t)run->steps, on_step, rec);
 	const double seconds = (double)(g_get_monotonic_time() - start) / 1e6;
-	int status = run->o.json ? print_json(run, c, rec, &res)
-				 : print_text(run, c, rec, &res, seconds);
+	int status = res.violated ? CLI_DIFFERS : CLI_OK;
 
+	if (run->format != CLI_FORMAT_NONE)
+		cli_format_print(run->format, rec);
+	else if (run->o.json)
+		print_json(run, c, rec, &res);
+	else
+		print_text(run, c, rec, &res, seconds);
 	if (status == CLI_OK && res.end != SIM_RUN_FINAL)
 		status = CLI_BUDGET;
 	return status;
+}
+
+static const char *other_look(const Run *run)
+{
+	return run->o.json ? "--json" : run->trace ? "--trace" : NULL;
 }
 
 int cmd_run(int argc, char **argv)
@@ -198,6 +213,7 @@ int cmd_run(int argc, char **argv)
 	int status;
 
 	g_option_context_add_main_entries(ctx, entries, NULL);
+	cli_add_format_option(ctx, &run.format_word);
 	cli_add_scenario_options(ctx, &run.o);
 	if (!cli_parse(ctx, "run", &argc, &argv, &run.o, &status)) {
 		; /* it said why */
@@ -205,12 +221,16 @@ int cmd_run(int argc, char **argv)
 		status = cli_usage("run", "exactly one file is needed");
 	} else if (run.steps < 0) {
 		status = cli_usage("run", "--steps is not below 0");
+	} else if (!cli_format_parse("run", run.format_word, other_look(&run),
+				     &run.format)) {
+		status = CLI_BAD;
 	} else if (cli_case_single("run", argv[1], &run.o, &c, &status)) {
 		cli_catch_interrupt();
 		status = run_case(&run, &c);
 		cli_case_close(&c);
 		scn_source_free(c.src);
 	}
+	g_free(run.format_word);
 	cli_options_done(&run.o);
 	return status;
 }

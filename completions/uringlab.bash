@@ -30,11 +30,15 @@ _uringlab()
 	case $prev in
 	-p | --profile | --with)
 		mapfile -t COMPREPLY < <(compgen -W \
-			"linux-6.12 sqe-group sqe-group-v8 all" -- "$cur")
+			"linux-6.12 linux-7 sqe-group sqe-group-v8 all" -- "$cur")
 		return
 		;;
 	--mutate)
 		mapfile -t COMPREPLY < <(compgen -W "$(_uringlab_rules "$program")" -- "$cur")
+		return
+		;;
+	--format)
+		mapfile -t COMPREPLY < <(compgen -W "text ftrace ftrace-all json" -- "$cur")
 		return
 		;;
 	--what)

@@ -83,6 +83,9 @@ static bool add_fields(const TraceRecord *rec, const SimEvent *ev, GString *out)
 				       flags_of(rec, ev));
 		add_pointer(out, 0xe4, ev->obj);
 		break;
+	case EV_DEFER:
+		add_common(rec, ev, request, true, out);
+		break;
 	case EV_POLL_ARM:
 		add_common(rec, ev, req, true, out);
 		g_string_append(out, ", mask 0x0, events 0x0");

@@ -134,6 +134,15 @@ row 2 '--threads is 1 to' explore -j 1000 good.uring
 row 0 '"verdict" : "Ok"' explore --json good.uring
 row 0 '"uring"' explore --dump-ast=json good.uring
 row 0 'finished after' run good.uring
+row 0 'time/us' run --format=text good.uring
+row 2 "not 'xml'" run --format=xml good.uring
+row 2 'without --json' run --format=json --json good.uring
+row 2 'without --trace' run --format=json --trace good.uring
+row 3 '"event":"sqe"' run --format=json --steps 3 good.uring
+row 1 '# seed 20' random --format=text --runs 20 no.uring
+row 2 "not 'xml'" random --format=xml good.uring
+row 2 "not 'xml'" replay --format=xml -s 1.1.1 good.uring
+row 0 'tracer: nop' replay --format=ftrace -s 1.1.1 good.uring
 row 0 '"latency_ns"' run --json good.uring
 row 3 'not finished' run --steps 3 good.uring
 row 2 'pin its sweeps with -D' run sweep.uring
