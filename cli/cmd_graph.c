@@ -7,6 +7,8 @@
 
 #include "cli/budget.h"
 #include "cli/cli.h"
+#include "cli/json.h"
+#include "cli/words.h"
 #include "scenarios/run/depgraph.h"
 #include "scenarios/run/judge.h"
 #include "scenarios/run/schedule.h"
@@ -14,6 +16,7 @@
 #include "trace/deps_draw.h"
 #include "trace/run_draw.h"
 #include "trace/states_draw.h"
+#include "trace/text.h"
 
 static const char summary[] =
 	"Draw a scenario. What is drawn:\n"
@@ -23,7 +26,9 @@ static const char summary[] =
 	"  states   every state and every step between them\n"
 	"The format follows from the name of the output: .svg, .png, .pdf or .dot; "
 	"without\n"
-	"-o the DOT text goes to stdout.";
+	"-o the DOT text goes to stdout. With --json what was drawn is reported there, "
+	"the\n"
+	"DOT text in it if there is no -o.";
 
 static const char examples[] =
 	"  uringlab graph FILE.uring -o deps.svg\n"
@@ -60,16 +65,12 @@ typedef struct Graph {
 	gboolean no_legend, all_events;
 	What what;
 	DrawOptions draw;
+	JsonBuilder *json; /* NULL: no report */
+	SimCut cut_by;     /* budget of the caller that ended the exploration */
+	gint64 drawn_us;   /* when all was known that the picture shows */
 } Graph;
 
 /* --- one execution ---------------------------------------------------------------- */
-
-static SimRunResult run_schedule(const CliCase *c, GArray *schedule, TraceRecord *rec)
-{
-	return sim_replay(&c->model->model,
-			  (const SimAction *)(const void *)schedule->data, schedule->len,
-			  trace_record_step, rec);
-}
 
 static int record_schedule(const Graph *g, const CliCase *c, TraceRecord *rec)
 {
@@ -84,7 +85,9 @@ static int record_schedule(const Graph *g, const CliCase *c, TraceRecord *rec)
 	schedule = scn_schedule_parse(text ? text : g->schedule, &error);
 	if (!schedule)
 		return cli_fail("graph", error);
-	res = run_schedule(c, schedule, rec);
+	res = sim_replay(&c->model->model,
+			 (const SimAction *)(const void *)schedule->data, schedule->len,
+			 trace_record_step, rec);
 	if (res.end != SIM_RUN_DIVERGED)
 		return CLI_OK;
 	fprintf(stderr,
@@ -123,22 +126,54 @@ static int record_witness(Graph *g, const CliCase *c, TraceRecord *rec)
 	if (!f->has_path) {
 		fprintf(stderr, "uringlab graph: no execution shows '%s': %s\n", f->name,
 			scn_verdict_word(f->verdict));
+		g->cut_by = r->cut_by;
 		return f->verdict == SCN_VERDICT_UNKNOWN ? CLI_BUDGET : CLI_DIFFERS;
 	}
 	sim_replay(&c->model->model, f->path, f->path_n, trace_record_step, rec);
 	return CLI_OK;
 }
 
+typedef struct Timed {
+	TraceRecord *rec;
+	const CliBudget *budget;
+} Timed;
+
+static bool timed_step(void *ctx, const SimStep *step)
+{
+	const Timed *t = ctx;
+
+	return trace_record_step(t->rec, step) && !cli_budget_over(t->budget);
+}
+
 /* The clock, so that the critical path is one of time. */
-static int record_timed(const Graph *g, const CliCase *c, TraceRecord *rec)
+static int record_timed(Graph *g, const CliCase *c, TraceRecord *rec)
 {
 	char *end = NULL;
 	const guint64 seed = g->seed ? g_ascii_strtoull(g->seed, &end, 10) : 1;
+	Timed timed = {.rec = rec, .budget = &g->budget};
+	SimRunResult res;
 
 	if (g->seed && (!*g->seed || *end))
 		return cli_usage("graph", "--seed takes a number, not '%s'", g->seed);
-	sim_clock(&c->model->model, seed, RUN_STEPS_MAX, trace_record_step, rec);
-	return CLI_OK;
+	res = sim_clock(&c->model->model, seed, RUN_STEPS_MAX, timed_step, &timed);
+	if (res.end == SIM_RUN_FINAL)
+		return CLI_OK;
+	if (res.end == SIM_RUN_STOPPED)
+		g->cut_by = SIM_CUT_ASKED;
+	fprintf(stderr, "uringlab graph: the execution was cut after %" PRIu64 " steps\n",
+		res.steps);
+	return CLI_BUDGET;
+}
+
+static void report_run(const Graph *g, const TraceRecord *rec)
+{
+	g_autofree char *saw = trace_summary(rec);
+
+	if (!g->json)
+		return;
+	cli_json_int(g->json, "steps", rec->steps->len);
+	cli_json_int(g->json, "events", trace_events_n(rec));
+	cli_json_string(g->json, "summary", saw);
 }
 
 static Gv *draw_run(Graph *g, const CliCase *c, int *status, GError **error)
@@ -151,24 +186,45 @@ static Gv *draw_run(Graph *g, const CliCase *c, int *status, GError **error)
 		*status = record_witness(g, c, rec);
 	else
 		*status = record_timed(g, c, rec);
-	return *status == CLI_OK ? run_draw(rec, NULL, &g->draw, error) : NULL;
+	g->drawn_us = g_get_monotonic_time();
+	if (*status != CLI_OK)
+		return NULL;
+	report_run(g, rec);
+	return run_draw(rec, NULL, &g->draw, error);
 }
 
 /* --- all states ------------------------------------------------------------------- */
+
+static void report_states(const Graph *g, const SimExploration *x)
+{
+	if (!g->json)
+		return;
+	cli_json_int(g->json, "states", (int64_t)x->total.states);
+	cli_json_int(g->json, "transitions", (int64_t)x->total.transitions);
+	cli_json_int(g->json, "finals", (int64_t)x->total.finals);
+}
 
 static Gv *draw_states(Graph *g, const CliCase *c, GError **error)
 {
 	SimExploreOptions options = cli_budget_options(&g->budget, &g->o);
 	g_autofree char *about = NULL;
+	bool too_many = false;
 	SimExploration *x;
 	Gv *gv;
 
 	options.keep_edges = true;
 	options.no_symmetry = true;
-	if (!options.states_max && g->draw.nodes_max)
+	if (!options.states_max && g->draw.nodes_max) {
 		options.states_max = STATES_PER_NODE * (uint64_t)g->draw.nodes_max;
+		too_many = true;
+	}
 	x = sim_explore(&c->model->model, &options);
 	cli_budget_clear(&g->budget);
+	g->drawn_us = g_get_monotonic_time();
+	/* More than anybody can look at is no budget that ran out. */
+	if (!too_many || x->cut_by != SIM_CUT_STATES)
+		g->cut_by = x->cut_by;
+	report_states(g, x);
 	about = g_strdup_printf("Every state, profile %s%s",
 				c->model->bound->profile->name,
 				options.no_por ? "" : ", partial-order reduction on");
@@ -179,16 +235,82 @@ static Gv *draw_states(Graph *g, const CliCase *c, GError **error)
 
 /* --- the command ------------------------------------------------------------------ */
 
-static int write_out(const Graph *g, Gv *gv)
+/* Numbers that differ between runs; where there is no picture on stdout. */
+static void print_stats(const Graph *g)
+{
+	const gint64 now = g_get_monotonic_time();
+
+	if (g->o.stats && !g->json)
+		fprintf(g->out ? stdout : stderr, "  %.3f s to look, %.3f s to draw\n",
+			(double)(g->drawn_us - g->budget.start_us) / 1e6,
+			(double)(now - g->drawn_us) / 1e6);
+}
+
+static int write_out(Graph *g, Gv *gv)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(GBytes) bytes = NULL;
 
-	if (g->out)
-		return gv_write(gv, g->out, &error) ? CLI_OK : cli_fail("graph", error);
-	bytes = gv_render(gv, GV_DOT, &error);
-	fwrite(g_bytes_get_data(bytes, NULL), 1, g_bytes_get_size(bytes), stdout);
+	if (g->json)
+		cli_json_string(g->json, "output", g->out);
+	if (g->out) {
+		if (!gv_write(gv, g->out, &error))
+			return cli_fail("graph", error);
+	} else {
+		bytes = gv_render(gv, GV_DOT, &error);
+		if (g->json) {
+			g_autofree char *dot = g_strndup(g_bytes_get_data(bytes, NULL),
+							 g_bytes_get_size(bytes));
+
+			cli_json_string(g->json, "dot", dot);
+		} else {
+			fwrite(g_bytes_get_data(bytes, NULL), 1, g_bytes_get_size(bytes),
+			       stdout);
+		}
+	}
+	print_stats(g);
 	return CLI_OK;
+}
+
+/* @gv: NULL if it could not be drawn, then @status or @error says why. */
+static int finish(Graph *g, Gv *gv, int status, const GError *error)
+{
+	if (gv)
+		status = write_out(g, gv);
+	else if (error)
+		status = cli_fail("graph", error);
+	if (g->cut_by != SIM_CUT_NONE)
+		status = CLI_BUDGET;
+	if (!g->json)
+		return status;
+	cli_json_string(g->json, "cut_by", g->cut_by ? cli_cut_word(g->cut_by) : NULL);
+	json_builder_end_object(g->json);
+	if (status == CLI_BAD)
+		g_object_unref(g->json);
+	else
+		cli_json_print(g->json);
+	g->json = NULL;
+	return status;
+}
+
+static void report_begin(Graph *g)
+{
+	if (!g->o.json)
+		return;
+	g->json = json_builder_new();
+	json_builder_begin_object(g->json);
+	cli_json_string(g->json, "what", what_words[g->what]);
+}
+
+static void report_deps(const Graph *g, const ScnScenario *scn, const ScnSource *src,
+			const Deps *deps)
+{
+	if (!g->json)
+		return;
+	cli_json_string(g->json, "file", src->path);
+	cli_json_string(g->json, "name", scn->name);
+	cli_json_string(g->json, "question", scn->question);
+	cli_json_int(g->json, "sqes", deps->reqs->len);
 }
 
 /* Links and groups need no model, so that a scenario it cannot run can be drawn. */
@@ -202,13 +324,17 @@ static int graph_deps(Graph *g, const char *path)
 
 	if (!src)
 		return cli_fail("graph", error);
+	cli_budget_start(&g->budget, &g->o);
 	scn = scn_load(src, g->o.define, g->o.define_n, 0);
 	cli_print_diags(src);
 	if (!scn)
 		return CLI_BAD;
 	deps = scn_depgraph(scn, g->o.profile ? profile_find(g->o.profile) : NULL);
+	g->drawn_us = g_get_monotonic_time();
+	report_begin(g);
+	report_deps(g, scn, src, deps);
 	gv = deps_draw(deps, &g->draw, &error);
-	return gv ? write_out(g, gv) : cli_fail("graph", error);
+	return finish(g, gv, CLI_OK, error);
 }
 
 static int graph_model(Graph *g, const char *path)
@@ -221,13 +347,14 @@ static int graph_model(Graph *g, const char *path)
 	if (!cli_case_single("graph", path, &g->o, &c, &status))
 		return status;
 	status = CLI_OK;
+	cli_catch_interrupt();
 	cli_budget_start(&g->budget, &g->o);
+	report_begin(g);
+	if (g->json)
+		cli_json_case(g->json, &c);
 	gv = g->what == WHAT_RUN ? draw_run(g, &c, &status, &error)
 				 : draw_states(g, &c, &error);
-	if (gv)
-		status = write_out(g, gv);
-	else if (error)
-		status = cli_fail("graph", error);
+	status = finish(g, gv, status, error);
 	cli_case_close(&c);
 	scn_source_free(c.src);
 	return status;

@@ -160,6 +160,17 @@ row 0 'equal' automaton compare good.uring --with sqe-group
 row 0 'equal' automaton compare good.uring no.uring
 row 0 'digraph' automaton dot good.uring
 row 2 "not 'frob'" automaton frob good.uring
+row 0 'digraph' graph good.uring
+row 0 '"dot" : "digraph' graph --json good.uring
+row 0 '"sqes" : 2' graph --json good.uring
+row 0 '"finals" : 2' graph --json --what states -o states.dot good.uring
+row 0 '"summary" : ' graph --json --what run -o run.dot good.uring
+row 0 's to draw' graph --stats -o deps.dot good.uring
+row 2 'more than --max-nodes 2' graph --what states --max-nodes 2 good.uring
+row 3 'cut after 20 states' graph --what states --states 20 good.uring
+row 3 '"cut_by" : "states"' graph --json --what states --states 20 good.uring
+row 3 'Unknown' graph --witness 1 --states 3 good.uring
+row 3 'cut after 1 steps' graph --what run --time 0 good.uring
 row 0 'decided by' rules L-4
 row 2 "unknown rule 'L-44'" rules L-44
 row 0 '| L-4 |' rules --markdown L-4
