@@ -22,8 +22,6 @@ $(O)/uringlab-agent: $(SRC_agent:kernel/agent/%.c=$(O)/agent/%.o)
 	@$(CC) -static -pthread $^ -o $@
 program: $(O)/uringlab-agent
 
-# What building and booting kernels needs on this machine: its own list, because only
-# the kernel suites ask for it.
 .PHONY: kernel-deps
 kernel-deps: ## install what building and booting kernels needs
-	@kernel/deps.sh
+	@scripts/deps.sh kernel

@@ -3,7 +3,7 @@
 #
 # deps.sh - find out which packages are missing, say why each is needed, install them
 #
-# Usage: deps.sh demo|check|bench
+# Usage: deps.sh demo|check|kernel|bench
 #
 # A package counts as present when what it is needed for is there (a program, a
 # pkg-config module, a file), whoever installed it. Missing ones are installed with
@@ -31,6 +31,14 @@ check clang cmd:clang every header is compiled by it as well
 check clang-format cmd:clang-format the formatting gate
 check cppcheck cmd:cppcheck static analysis
 check shellcheck cmd:shellcheck static analysis of the shell scripts
+kernel qemu-system-x86 cmd:qemu-system-x86_64 runs the kernels
+kernel bc cmd:bc computes constants of the timers of a kernel
+kernel libelf-dev file:/usr/include/libelf.h objtool of the kernel reads object files
+kernel perl cmd:perl generates tables of the kernel
+kernel xz-utils cmd:xz unpacks sources and modules of kernels
+kernel zstd cmd:zstd unpacks stock kernels
+kernel patch cmd:patch applies a series
+kernel dpkg cmd:dpkg-deb unpacks packages of kernels
 bench spin cmd:spin baseline of the exploration benchmark
 bench rumur cmd:rumur baseline of the exploration benchmark
 TABLE
@@ -40,9 +48,10 @@ levels() {
     case $want in
     demo) echo "demo" ;;
     check) echo "demo check" ;;
+    kernel) echo "demo check kernel" ;;
     bench) echo "demo bench" ;;
     *)
-        echo "usage: $0 demo|check|bench" >&2
+        echo "usage: $0 demo|check|kernel|bench" >&2
         return 1
         ;;
     esac
@@ -92,7 +101,7 @@ mkdir -p build
 lacking=$(missing)
 if [ -n "$lacking" ]; then
     packages=$(echo "$lacking" | cut -d' ' -f1 | tr '\n' ' ' | sed 's/ $//')
-    echo "'make $want' needs packages that are not here:"
+    echo "packages that are needed and not here:"
     echo "$lacking" | while read -r package why; do
         printf '  %-18s %s\n' "$package" "$why"
     done

@@ -5,7 +5,8 @@
 #
 # Usage: suite.sh DIR NAME COMMAND [ARG...]
 #
-# Output goes to DIR/NAME.log, "passed failed skipped" to DIR/NAME.count. Counts are
+# Output goes to DIR/NAME.log, "passed failed skipped" to DIR/NAME.count, the seconds that
+# it took to DIR/../check-times/NAME, where plan.sh finds them next time. Counts are
 # the lines of the log that have one of these two forms, added up:
 #     12 passed, 0 failed[, 1 skipped]
 #     100%: Checks: 12, Failures: 0, Errors: 0         (libcheck)
@@ -28,6 +29,8 @@ begin=$(date +%s)
 "$@" >"$log" 2>&1 </dev/null
 status=$?
 seconds=$(($(date +%s) - begin))
+mkdir -p "$dir/../check-times"
+echo "$seconds" >"$dir/../check-times/$name"
 
 # libcheck does not count what a CK_FORK=no run never came to; the status tells.
 counts=$(awk -v status="$status" '
