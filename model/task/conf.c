@@ -17,6 +17,7 @@ ModelConf *model_conf_new(uint32_t reqs, uint32_t tasks, uint32_t rings, uint32_
 	cf->reqs_n = reqs;
 	cf->tasks = g_new0(TaskConf, tasks + 1);
 	cf->tasks_n = tasks;
+	cf->apps_n = tasks;
 	cf->rings = g_new0(RingConf, rings + 1);
 	cf->rings_n = rings;
 	cf->pipes = g_new0(PipeConf, pipes + 1);

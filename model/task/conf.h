@@ -92,7 +92,8 @@ typedef struct RingConf {
 	uint32_t sq_entries, cq_entries; /* granted */
 	uint32_t flags;                  /* ABI_SETUP_* */
 	uint8_t submitter;               /* task that set it up: the first that uses it */
-	bool shared;                     /* used by more than one task */
+	uint8_t sq_task; /* SQPOLL: the task that is its SQ thread, or 0 */
+	bool shared;     /* used by more than one task */
 } RingConf;
 
 typedef struct PipeConf {
@@ -106,6 +107,7 @@ typedef struct ModelConf {
 	uint32_t reqs_n;
 	TaskConf *tasks; /* [tasks_n + 1] */
 	uint32_t tasks_n;
+	uint32_t apps_n; /* tasks 1 .. apps_n have programs, the rest are SQ threads */
 	RingConf *rings; /* [rings_n + 1] */
 	uint32_t rings_n;
 	PipeConf *pipes; /* [pipes_n + 1] */

@@ -136,8 +136,9 @@ typedef struct UringRing {
 	int16_t cq_extra; /* CQEs that no SQE asked for, less those that were dropped */
 	uint8_t drain;    /* RING_DRAIN_* */
 	uint8_t pad;
+	uint16_t sq_ready; /* SQPOLL: entries of sq that were published */
 } UringRing;
-_Static_assert(sizeof(UringRing) == 40, "padding would leak into the state hash");
+_Static_assert(sizeof(UringRing) == 42, "padding would leak into the state hash");
 
 /* Where a task stands; kernel stages follow io_uring_enter(2) from top to bottom. */
 typedef enum TaskStage {
@@ -250,6 +251,12 @@ static inline SimEvent *sys_event(Sys *s, EventKind kind, unsigned req)
 	if (req)
 		ev->where = s->cf->sqes[req].ring;
 	return ev;
+}
+
+/* A thread of the kernel that submits for its ring. */
+static inline bool task_is_sq(const Sys *s, unsigned task)
+{
+	return task > s->cf->apps_n;
 }
 
 static inline bool ring_defer(const Sys *s, unsigned ring)

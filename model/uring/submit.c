@@ -195,6 +195,8 @@ void submit_one(Sys *s, unsigned task, unsigned ring)
 
 	rg->sq_n--;
 	rg->sq_seen++;
+	if (rg->sq_ready)
+		rg->sq_ready--;
 	t->left--;
 	t->submitted++;
 	req_buf_get(s, req);

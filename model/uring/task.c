@@ -27,6 +27,8 @@ bool task_stmt_ready(const Sys *s, unsigned task)
 
 	if (!st)
 		return false;
+	if (task_is_sq(s, task))
+		return s->rings[st->ring].sq_ready > 0;
 	switch ((StmtKind)st->kind) {
 	case STMT_SQE:
 		return s->rings[st->ring].sq_n < s->cf->rings[st->ring].sq_entries;
@@ -108,6 +110,25 @@ static void wait_begin(Sys *s, unsigned task)
 	s->tasks[task].timed_out = 0;
 }
 
+/* SQPOLL: the tail is published, which is all that submitting means here. */
+static void enter_publish(Sys *s, unsigned task, const StmtConf *st)
+{
+	s->rings[st->ring].sq_ready = s->rings[st->ring].sq_n;
+	if (st->flags & ABI_ENTER_GETEVENTS) {
+		s->tasks[task].ret = (int32_t)st->n;
+		wait_begin(s, task);
+	} else {
+		leave(s, task, (int32_t)st->n);
+	}
+}
+
+/* The SQ thread has seen a new tail: one window for all there is. */
+static void sq_begin(Sys *s, unsigned task, unsigned ring)
+{
+	s->tasks[task].left = s->rings[ring].sq_ready;
+	s->tasks[task].stage = TASK_SUBMIT;
+}
+
 /* io_uring_enter(), up to the submit loop. */
 static void enter_begin(Sys *s, unsigned task, const StmtConf *st)
 {
@@ -120,6 +141,10 @@ static void enter_begin(Sys *s, unsigned task, const StmtConf *st)
 	ev->a = (int32_t)st->n;
 	ev->b = st->wait;
 	ev->c = st->flags;
+	if (ring->sq_task) {
+		enter_publish(s, task, st);
+		return;
+	}
 	if (st->n && foreign) {
 		leave(s, task, -ABI_EEXIST);
 		return;
@@ -200,6 +225,10 @@ void task_step(Sys *s, unsigned task)
 	const StmtConf *st = task_stmt(s, task);
 	UringRing *rg = &s->rings[st->ring];
 
+	if (task_is_sq(s, task)) {
+		sq_begin(s, task, st->ring);
+		return;
+	}
 	switch ((StmtKind)st->kind) {
 	case STMT_SQE:
 		s->reqs[st->obj].state = REQ_SQ;
@@ -329,6 +358,10 @@ void task_return(Sys *s, unsigned task)
 	int32_t ret = s->tasks[task].ret;
 
 	s->tasks[task].ret = 0;
+	if (task_is_sq(s, task)) {
+		s->tasks[task].stage = TASK_USER;
+		return;
+	}
 	deliver(s, task, ret);
 }
 
@@ -338,8 +371,9 @@ bool task_interrupts(const Sys *s, unsigned task)
 
 	if (!t->tw.head)
 		return false;
-	/* A task that is through with its program makes one more syscall some day. */
-	if (t->stage == TASK_DONE)
+	/* A task that is through with its program makes one more syscall some day; an SQ
+	   thread looks at its list by itself (A-5). */
+	if (t->stage == TASK_DONE || (t->stage == TASK_USER && task_is_sq(s, task)))
 		return true;
 	if ((t->stage != TASK_USER && t->stage != TASK_SLEEP) ||
 	    !rule_on(s->cf, RULE_A_6_IPI))

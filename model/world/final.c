@@ -199,7 +199,7 @@ void world_final(const void *self, const void *world, SimLog *log)
 	const ModelConf *cf = self;
 	Sys s;
 
-	for (unsigned t = 1; t <= cf->tasks_n; t++) {
+	for (unsigned t = 1; t <= cf->apps_n; t++) {
 		sys_open(&s, cf, (void *)(uintptr_t)world, log, (uint16_t)t);
 		for (unsigned i = 0; i < s.tasks[t].pc; i++) {
 			const StmtConf *st = &cf->tasks[t].stmts[i];

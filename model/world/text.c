@@ -70,7 +70,8 @@ void world_actor_text(const void *self, uint32_t actor, char *buf, size_t len)
 	if (actor == 0)
 		snprintf(buf, len, "-");
 	else if (actor <= cf->tasks_n)
-		snprintf(buf, len, "task %u", actor);
+		snprintf(buf, len, actor <= cf->apps_n ? "task %u" : "sq thread %u",
+			 actor);
 	else
 		snprintf(buf, len, "io-wq %u", actor - cf->tasks_n);
 }

@@ -59,7 +59,9 @@ static uint32_t key_or(const ScnStmt *stmt, const char *key, uint32_t otherwise)
 /* scn_load() has written submit= and wait= out. */
 static void bind_enter(Bind *b, const ScnStmt *stmt, StmtConf *to)
 {
-	const uint32_t flags = stmt->flags & ~(uint32_t)ABI_ENTER_GETEVENTS;
+	/* The SQ thread of the model never sleeps, so waking it is nothing. */
+	const uint32_t flags =
+		stmt->flags & ~(uint32_t)(ABI_ENTER_GETEVENTS | ABI_ENTER_SQ_WAKEUP);
 
 	to->kind = STMT_ENTER;
 	to->ring = (uint8_t)b->number[stmt->ring];
@@ -174,6 +176,16 @@ static void bind_task(Bind *b, uint32_t t)
 	}
 }
 
+static uint32_t sq_threads(const ScnScenario *scn)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < scn->objs_n; i++)
+		n += scn->objs[i].kind == SCN_OBJ_RING &&
+		     scn->objs[i].flags & ABI_SETUP_SQPOLL;
+	return n;
+}
+
 /* False if the tables would not hold it; other mistakes do not matter here. */
 static bool fits(Bind *b, uint32_t stmts_n)
 {
@@ -181,9 +193,10 @@ static bool fits(Bind *b, uint32_t stmts_n)
 	const uint32_t errors = b->src->errors;
 	const ScnLoc top = {.line = 1, .col = 1, .end = 1};
 
-	if (scn->tasks_n > MODEL_TASKS_MAX)
-		BIND_ERROR(b, scn->tasks[MODEL_TASKS_MAX].loc,
-			   "more than %u tasks are not modelled", MODEL_TASKS_MAX);
+	if (scn->tasks_n + sq_threads(scn) > MODEL_TASKS_MAX)
+		BIND_ERROR(b, scn->tasks[scn->tasks_n - 1].loc,
+			   "more than %u tasks, SQ threads included, are not modelled",
+			   MODEL_TASKS_MAX);
 	if (scn->sqes_n > MODEL_REQS_MAX) {
 		const ScnSqeRef *ref = &scn->sqes[MODEL_REQS_MAX];
 
@@ -198,6 +211,24 @@ static bool fits(Bind *b, uint32_t stmts_n)
 	return b->src->errors == errors;
 }
 
+/* An SQ thread is a task whose only statement it repeats for ever. */
+static void bind_sq_threads(Bind *b)
+{
+	for (uint32_t r = 1; r <= b->conf->rings_n; r++) {
+		const uint8_t task = b->conf->rings[r].sq_task;
+		StmtConf *st = &b->conf->stmts[b->stmts_n];
+
+		if (!task)
+			continue;
+		*st = (StmtConf){.kind = STMT_ENTER, .ring = (uint8_t)r, .task = task};
+		b->conf->tasks[task] = (TaskConf){.stmts = st, .stmts_n = 1};
+		b->stmts_n++;
+		for (uint32_t i = 1; i <= b->conf->reqs_n; i++)
+			if (b->conf->sqes[i].ring == r)
+				b->conf->sqes[i].task = task;
+	}
+}
+
 static void bind_all(Bind *b)
 {
 	uint32_t stmts_n = 0;
@@ -207,14 +238,17 @@ static void bind_all(Bind *b)
 	bind_head(b);
 	if (!bind_number(b) || !fits(b, stmts_n))
 		return;
-	b->conf = model_conf_new(b->scn->sqes_n, b->scn->tasks_n, b->counts[SCN_OBJ_RING],
-				 b->counts[SCN_OBJ_PIPE], stmts_n, 0,
+	b->conf = model_conf_new(b->scn->sqes_n, b->scn->tasks_n + sq_threads(b->scn),
+				 b->counts[SCN_OBJ_RING], b->counts[SCN_OBJ_PIPE],
+				 stmts_n + sq_threads(b->scn), 0,
 				 b->counts[SCN_OBJ_BARRIER]);
 	b->conf->rules = b->rules;
 	b->conf->profile = b->profile->bit;
+	b->conf->apps_n = b->scn->tasks_n;
 	bind_objs(b);
 	for (uint32_t t = 0; t < b->scn->tasks_n; t++)
 		bind_task(b, t);
+	bind_sq_threads(b);
 	g_free(b->conf->results);
 	b->conf->results_n = b->results->len;
 	b->conf->results = g_memdup2(b->results->data, b->results->len * sizeof(int32_t));

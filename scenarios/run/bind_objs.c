@@ -66,7 +66,8 @@ static void bind_ring(Bind *b, uint32_t i)
 {
 	const uint32_t known = ABI_SETUP_CQSIZE | ABI_SETUP_CLAMP | ABI_SETUP_SUBMIT_ALL |
 			       ABI_SETUP_COOP_TASKRUN | ABI_SETUP_TASKRUN_FLAG |
-			       ABI_SETUP_SINGLE_ISSUER | ABI_SETUP_DEFER_TASKRUN;
+			       ABI_SETUP_SINGLE_ISSUER | ABI_SETUP_DEFER_TASKRUN |
+			       ABI_SETUP_SQPOLL;
 	const ScnObj *obj = &b->scn->objs[i];
 	RingConf *ring = &b->conf->rings[b->number[i]];
 	RuleId rule = RULE_NONE;
@@ -80,7 +81,9 @@ static void bind_ring(Bind *b, uint32_t i)
 		return;
 	ring->flags = obj->flags;
 	ring->submitter = b->ring_first[i] ? b->ring_first[i] : 1;
-	ring->shared = b->ring_shared[i];
+	ring->shared = b->ring_shared[i] || obj->flags & ABI_SETUP_SQPOLL;
+	if (obj->flags & ABI_SETUP_SQPOLL)
+		ring->sq_task = (uint8_t)(b->conf->apps_n + ++b->sq_threads);
 	res = uring_setup_check(&b->rules, obj->entries, obj->flags, obj->cq,
 				&ring->sq_entries, &ring->cq_entries, &rule);
 	if (res < 0)

@@ -14,7 +14,8 @@ typedef struct Bind {
 	const ScnScenario *scn;
 	const Profile *profile;
 	RuleSet rules;
-	uint16_t *number; /* [objs_n] */
+	uint32_t sq_threads; /* so far */
+	uint16_t *number;    /* [objs_n] */
 	uint32_t counts[SCN_OBJ_KIND_COUNT_];
 	uint8_t *ring_first; /* [objs_n]: first task that uses the ring, 0 = none */
 	bool *ring_shared;   /* [objs_n] */

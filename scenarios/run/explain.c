@@ -127,7 +127,7 @@ static char *explain_hang(Walk *w, const SimAction *path, uint32_t n)
 	w->log.n = 0;
 	if (w->m->model.final)
 		w->m->model.final(w->m->model.self, w->world, &w->log);
-	for (uint32_t t = 1; t <= conf->tasks_n; t++) {
+	for (uint32_t t = 1; t <= conf->apps_n; t++) {
 		if (!world_hung(conf, w->world, t))
 			continue;
 		if (out->len)

@@ -168,5 +168,9 @@ TraceNames *scn_names_new(const ScnBound *bound)
 	name_objs(names, bound);
 	for (uint32_t t = 0; t < bound->scn->tasks_n; t++)
 		name_task(names, bound, t);
+	for (uint32_t r = 1; r <= conf->rings_n; r++)
+		if (conf->rings[r].sq_task)
+			names->tasks[conf->rings[r].sq_task].name =
+				g_strdup_printf("sq(%s)", names->rings[r].name);
 	return names;
 }
