@@ -113,11 +113,16 @@ static void draw_step(Draw *d, const SimEdge *first, guint64 number)
 					       "CELLPADDING=\"0\">");
 	g_autoptr(GString) labels = g_string_new(NULL);
 	Agedge_t *e = gv_edge(d->gv->g, d->nodes[first->from], d->nodes[edge->to], key);
-	char text[160] = "";
+	char text[160] = "", actor[64] = "";
 
 	d->model->action_text(d->model->self, first->action, text, sizeof(text));
+	if (d->model->actor_text)
+		d->model->actor_text(d->model->self, first->action.actor, actor,
+				     sizeof(actor));
 	g_string_append(html, "<TR><TD WIDTH=\"4\"></TD><TD ALIGN=\"LEFT\">"
 			      "<FONT POINT-SIZE=\"8\" COLOR=\"#555555\">");
+	gv_add_escaped(html, actor);
+	g_string_append(html, *actor ? ": " : "");
 	gv_add_escaped(html, text);
 	if (steps > 1)
 		g_string_append_printf(html, " + %u more", steps - 1);

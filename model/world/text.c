@@ -28,6 +28,51 @@ void world_action_text(const void *self, SimAction action, char *buf, size_t len
 		 action.variant);
 }
 
+const char *world_step_words(SimAction action)
+{
+	static const char *const words[STEP_KIND_COUNT_] = {
+		[STEP_NONE] = "nothing",
+		[STEP_STMT] = "%t",
+		[STEP_SUBMIT] = "takes an SQE of %q",
+		[STEP_END] = "ends the window of %q",
+		[STEP_FLUSH] = "flushes %q",
+		[STEP_ISSUE] = "issues %r",
+		[STEP_TW_BEGIN] = "runs task work",
+		[STEP_TW_ITEM] = "task work of %r",
+		[STEP_WAIT] = "waits on %q",
+		[STEP_RETURN] = "returns to user space",
+		[STEP_WAKE] = "wakes up",
+		[STEP_WQ_ISSUE] = "issues %r",
+		[STEP_WQ_POST] = "completes %r",
+		[STEP_WQ_FREE] = "is done with %r",
+		[STEP_TIMER] = "timer of %r fires",
+		[STEP_RETIRE] = "retires what it flushed on %q",
+	};
+
+	if (action.kind == STEP_TW_ITEM && !action.obj)
+		return "ends its batch of task work";
+	return action.kind < STEP_KIND_COUNT_ ? words[action.kind] : words[STEP_NONE];
+}
+
+WorldAnswer world_step_answer(const ModelConf *cf, SimAction action, int32_t *ret_res)
+{
+	const bool worker = action.kind == STEP_WQ_ISSUE;
+	const SqeConf *sqe;
+
+	if ((!worker && action.kind != STEP_ISSUE) || action.obj > cf->reqs_n)
+		return WORLD_ANSWER_NONE;
+	sqe = &cf->sqes[action.obj];
+	/* A member with DRAIN may find no buffer to ask for. */
+	if (sqe->file_kind != FILE_KIND_REGULAR || sqe->flags & ABI_SQE_IO_DRAIN)
+		return WORLD_ANSWER_NONE;
+	if (!worker && sqe->op == ABI_OP_WRITE && rule_on(cf, RULE_I_7))
+		return WORLD_ANSWER_NONE;
+	if (action.variant >= sqe->results_n)
+		return worker ? WORLD_ANSWER_NONE : WORLD_ANSWER_MISS;
+	*ret_res = cf->results[sqe->results + action.variant];
+	return WORLD_ANSWER_RESULT;
+}
+
 void world_event_text(const void *self, const SimEvent *ev, char *buf, size_t len)
 {
 	(void)self;

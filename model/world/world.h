@@ -39,4 +39,18 @@ uint32_t world_buf_refs(const ModelConf *cf, const void *world, uint32_t buf);
 void world_req_text(const ModelConf *cf, const void *world, uint32_t req, char *buf,
 		    size_t len);
 
+/*
+ * A step in words, for people. %r, %q and %t stand for action.obj, which is a request, a
+ * ring or a statement of action.actor.
+ */
+const char *world_step_words(SimAction action);
+
+/* What the device answers in a step; variants of one step differ in it. */
+typedef enum WorldAnswer {
+	WORLD_ANSWER_NONE,   /* the step is no question to a device */
+	WORLD_ANSWER_RESULT, /* *ret_res */
+	WORLD_ANSWER_MISS,   /* not in the page cache: a worker asks again */
+} WorldAnswer;
+WorldAnswer world_step_answer(const ModelConf *cf, SimAction action, int32_t *ret_res);
+
 #endif /* MODEL_WORLD_WORLD_H */

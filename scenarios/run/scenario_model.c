@@ -131,11 +131,47 @@ static uint64_t model_delay_ns(const void *self, const void *world, SimAction ac
 	return m->inner.delay_ns(m->inner.self, world, action, r);
 }
 
+static void add_obj(const TraceNames *names, SimAction action, char letter, GString *out)
+{
+	switch (letter) {
+	case 'r':
+		trace_add_req(names, action.obj, out);
+		return;
+	case 'q':
+		trace_add_ring(names, action.obj, out);
+		return;
+	case 't':
+		trace_add_stmt(names, action.actor, action.obj, out);
+		return;
+	default:
+		SIM_CHECK(!"unknown letter in the words of a step");
+	}
+}
+
 static void model_action_text(const void *self, SimAction action, char *buf, size_t len)
 {
 	const ScnModel *m = self;
+	g_autoptr(GString) out = g_string_new(NULL);
+	int32_t res;
 
-	m->inner.action_text(m->inner.self, action, buf, len);
+	for (const char *w = world_step_words(action); *w; w++) {
+		if (*w == '%' && w[1])
+			add_obj(m->names, action, *++w, out);
+		else
+			g_string_append_c(out, *w);
+	}
+	switch (world_step_answer(m->bound->conf, action, &res)) {
+	case WORLD_ANSWER_RESULT:
+		g_string_append(out, ": ");
+		trace_add_res(res, out);
+		break;
+	case WORLD_ANSWER_MISS:
+		g_string_append(out, ": not in the page cache");
+		break;
+	case WORLD_ANSWER_NONE:
+		break;
+	}
+	g_strlcpy(buf, out->str, len);
 }
 
 static void model_event_text(const void *self, const SimEvent *ev, char *buf, size_t len)
