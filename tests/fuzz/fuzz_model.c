@@ -248,6 +248,7 @@ static SimAction renamed(SimAction a, const uint8_t *perm)
 	case STEP_WQ_ISSUE:
 	case STEP_WQ_POST:
 	case STEP_WQ_FREE:
+	case STEP_TIMER:
 		a.obj = perm[a.obj];
 		return a;
 	case STEP_NONE:

@@ -6,6 +6,8 @@
  * Method: every step that can happen on some random walks through one scenario, and a
  *         table of those that must be among them.
  */
+#include "model/world/step.h"
+#include "model/world/world.h"
 #include "sim/base/rng.h"
 #include "tests/support/t_main.h"
 #include "tests/unit/run/t_scn.h"
@@ -112,12 +114,23 @@ START_TEST(steps_have_names)
 }
 END_TEST
 
+START_TEST(every_kind_has_words)
+{
+	for (unsigned kind = 1; kind < STEP_KIND_COUNT_; kind++) {
+		const char *words = world_step_words((SimAction){.kind = (uint8_t)kind});
+
+		ck_assert_msg(words && *words, "kind %u has none", kind);
+	}
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
 	Suite *suite = suite_create("words");
 	TCase *tc = tcase_create("steps");
 
 	tcase_add_test(tc, steps_have_names);
+	tcase_add_test(tc, every_kind_has_words);
 	suite_add_tcase(suite, tc);
 	return suite;
 }
