@@ -76,7 +76,7 @@ GByteArray *kernel_shell_initramfs(const char *busybox, const char *agent,
 
 	kernel_cpio_dir(out, "bin");
 	if (!kernel_cpio_base(out, modules, error) ||
-	    !kernel_cpio_copy(out, BUSYBOX + 1, busybox, error) ||
+	    !kernel_cpio_copy(out, "bin/busybox", busybox, error) ||
 	    !kernel_cpio_copy(out, "bin/uringlab-agent", agent, error))
 		return NULL;
 	kernel_cpio_file(out, "init", 0755, init, strlen(init));

@@ -92,6 +92,15 @@ check "another number of runs is another question" \
 run --campaign "$tmp/plain" --resume -n 4 "$@"
 check "nothing is left to do" grep -q "^$# of them were seen before" "$tmp/out"
 
+# ^C: what is complete is reported, and the exit status says that it is not all.
+"$program" kernel run -k "$kernel" -n 100000 --campaign "$tmp/stop" "$@" \
+    >"$tmp/out" 2>&1 &
+pid=$!
+sleep 2
+kill -INT $pid
+wait $pid
+check "^C has an exit status of its own" equal $? 3
+
 # A real kill: what had been written stays whole.
 "$program" kernel run -k "$kernel" -n 100000 --campaign "$tmp/kill" "$@" \
     >"$tmp/out" 2>&1 &

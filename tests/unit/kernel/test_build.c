@@ -239,7 +239,7 @@ END_TEST
 static void make_entry(const char *leaf, const char *hash, const char *built,
 		       const char *vmlinux)
 {
-	g_autofree char *info = g_strdup_printf(INFO, built, hash);
+	g_autofree char *info = g_strdup_printf(INFO, built ? built : "", hash);
 	g_autofree char *at =
 		g_strdup_printf("cache/uringlab/kernels/%s-%s/info", leaf, hash);
 	g_autofree char *elf =

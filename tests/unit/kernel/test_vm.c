@@ -7,10 +7,12 @@
  * Method: console lines as kernels print them; the archive is read back by hand.
  */
 #include "kernel/vm/cpio.h"
+#include "kernel/vm/shell.h"
 #include "kernel/vm/splat.h"
 #include "kernel/vm/vm.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "tests/support/t_main.h"
 
@@ -86,6 +88,46 @@ START_TEST(qemu_command)
 }
 END_TEST
 
+/* A guest for people: the terminal is its console, and no agent waits behind a port. */
+START_TEST(shell_command)
+{
+	const KernelVmOptions opt = {.image = "vmlinux", .initrd = "i", .kvm = true};
+	g_auto(GStrv) argv = kernel_shell_argv(&opt, "/a,b");
+	g_auto(GStrv) alone = kernel_shell_argv(&opt, NULL);
+	g_autofree char *line = g_strjoinv(" ", argv);
+	g_autofree char *plain = g_strjoinv(" ", alone);
+
+	ck_assert_ptr_nonnull(strstr(line, "-accel kvm -cpu host"));
+	ck_assert_ptr_nonnull(strstr(line, "-chardev stdio,id=con,mux=on"));
+	ck_assert_ptr_nonnull(strstr(line, "path=/a,,b,security_model=none"));
+	ck_assert_ptr_nonnull(strstr(line, "uringlab.share"));
+	ck_assert_ptr_null(strstr(line, "virtserialport"));
+	ck_assert_ptr_null(strstr(plain, "fsdev"));
+	ck_assert_ptr_null(strstr(plain, "uringlab.share"));
+}
+END_TEST
+
+/* Only a static busybox runs where there is nothing else. */
+START_TEST(shell_busybox)
+{
+	g_autofree char *dir = g_dir_make_tmp("uringlab-vm-XXXXXX", NULL);
+	g_autofree char *fake = g_build_filename(dir, "busybox", NULL);
+	g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
+	g_autofree char *path = g_strdup(g_getenv("PATH"));
+	g_autoptr(GError) none = NULL, dynamic = NULL;
+
+	g_setenv("PATH", dir, TRUE);
+	ck_assert_ptr_null(kernel_shell_busybox(&none));
+	ck_assert_ptr_nonnull(strstr(none->message, "apt-get install busybox-static"));
+	ck_assert_int_eq(symlink(self, fake), 0);
+	ck_assert_ptr_null(kernel_shell_busybox(&dynamic));
+	ck_assert_ptr_nonnull(strstr(dynamic->message, "not static"));
+	g_setenv("PATH", path, TRUE);
+	ck_assert_int_eq(unlink(fake), 0);
+	ck_assert_int_eq(rmdir(dir), 0);
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
 	Suite *suite = suite_create("kernel_vm");
@@ -94,6 +136,8 @@ Suite *unit_suite(void)
 	tcase_add_loop_test(tc, splat_row, 0, T_LEN(consoles));
 	tcase_add_test(tc, cpio_entries);
 	tcase_add_test(tc, qemu_command);
+	tcase_add_test(tc, shell_command);
+	tcase_add_test(tc, shell_busybox);
 	suite_add_tcase(suite, tc);
 	return suite;
 }
