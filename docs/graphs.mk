@@ -6,7 +6,7 @@
 
 IMG        := docs/img
 IMG_GRP    := scenarios/catalogue/groups/grp3-link-write.uring
-IMG_PIPE   := scenarios/catalogue/pipes/readers-are-served-in-order.uring
+IMG_PIPE   := scenarios/catalogue/pipes/last-reader-is-served-first.uring
 IMG_BAD    := scenarios/catalogue/defects/bad-member-in-a-chain-as-posted.uring
 IMG_STATES := docs/examples/nop-race.uring
 

@@ -19,7 +19,7 @@ bool pipe_ready(const Sys *s, unsigned pipe, bool write)
 	return write ? room(s, pipe) > 0 : s->pipes[pipe].avail > 0;
 }
 
-/* Everybody who waits is woken and looks for himself, oldest first (I-4). */
+/* Everybody who waits is woken and looks for himself, newest first (I-4). */
 static void pipe_wake(Sys *s, UringList *waiters, unsigned pipe)
 {
 	unsigned req;
@@ -56,6 +56,10 @@ void pipe_arm(Sys *s, unsigned pipe, bool write, unsigned req)
 	PipeState *p = &s->pipes[pipe];
 
 	s->reqs[req].state = REQ_ARMED;
-	list_push(s, write ? &p->writers : &p->readers, req);
+	/* add_wait_queue() puts at the front: the newest is woken first (I-4/order). */
+	if (rule_on(s->cf, RULE_I_4_ORDER))
+		list_push_front(s, write ? &p->writers : &p->readers, req);
+	else
+		list_push(s, write ? &p->writers : &p->readers, req);
 	sys_event(s, EV_POLL_ARM, req)->c = pipe;
 }

@@ -78,6 +78,14 @@ void list_push(Sys *s, UringList *l, unsigned req)
 	l->tail = (uint16_t)req;
 }
 
+void list_push_front(Sys *s, UringList *l, unsigned req)
+{
+	s->reqs[req].list = l->head;
+	l->head = (uint16_t)req;
+	if (!l->tail)
+		l->tail = (uint16_t)req;
+}
+
 unsigned list_pop(Sys *s, UringList *l)
 {
 	unsigned req = l->head;

@@ -274,6 +274,7 @@ static inline bool ring_lockable(const Sys *s, unsigned ring, unsigned task)
 /* FIFO through UringReq.list. */
 void list_push(Sys *s, UringList *l, unsigned req);
 unsigned list_pop(Sys *s, UringList *l);
+void list_push_front(Sys *s, UringList *l, unsigned req);
 void list_remove(Sys *s, UringList *l, unsigned req);
 
 #endif /* MODEL_URING_STATE_H */

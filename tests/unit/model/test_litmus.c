@@ -144,7 +144,7 @@ static const struct {
 	{"C-12 plain before second element", "N1[L] N2 N3", "1:0 3:0 2:0", "", {0}},
 	{"C-17 worker posts, successor later", "r1[L] R2 N5!-5[L] N6", "1:4 5:-5 2:-125 6:-125 / 1:4 5:-5 6:-125 2:-125 / 5:-5 1:4 2:-125 6:-125 / 5:-5 1:4 6:-125 2:-125 / 5:-5 6:-125 1:4 2:-125", "C-4 I-6 I-8 L-4", {0}},
 	{"pipe fed later", "R1 N2 |p|", "2:0 1:1", "I-3", {0}},
-	{"two readers, one byte each", "R1 R2 |p| |p|", "1:1 2:1", "I-3", {0}},
+	{"two readers, one byte each", "R1 R2 |p| |p|", "2:1 1:1", "I-3 I-4/order", {0}},
 	{"members on pipes, q first", "N1[g] R2[g] Q3 |q| |p|", "3:1 2:1 1:0", "G-22 I-3", {0}},
 	{"leader on a pipe holds members", "R1[g] N2 |p|", "2:0 1:1", "G-20 G-22 I-3", {0}},
 	{"A-8 one pass a call", "N1[L] N2 |g|", "1:0 2:0", "", {.setup_flags = DEFER}},
