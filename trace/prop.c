@@ -202,6 +202,7 @@ static void atom_step(const AtomRow *row, uint8_t *state, const SimEvent *ev, Wa
 	case PROP_REQ_REFS:
 	case PROP_HUNG:
 	case PROP_OVERFLOW:
+	case PROP_BROKEN:
 	case PROP_ATOM_KIND_COUNT_:
 		SIM_CHECK(false);
 	}
@@ -333,6 +334,7 @@ static bool atom_eval(const PropProgram *p, const AtomRow *row, const uint8_t *s
 			       spec->value);
 	case PROP_HUNG:
 	case PROP_OVERFLOW:
+	case PROP_BROKEN:
 		return env->observe(env->ctx, spec->kind, spec->a) != 0;
 	case PROP_ATOM_KIND_COUNT_:
 		break;

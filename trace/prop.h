@@ -26,7 +26,7 @@
  *  - CQ: exactly these CQEs, in this order, and nothing else so far.
  *  - DECLARED: no result was seen that its statement does not declare. A request that
  *    never started may also end with -ECANCELED or the error of its init.
- *  - HUNG, OVERFLOW, REQ_REFS are asked from PropEnv when a condition is evaluated.
+ *  - HUNG, OVERFLOW, BROKEN, REQ_REFS are asked from PropEnv when a condition is evaluated.
  */
 #ifndef TRACE_PROP_H
 #define TRACE_PROP_H
@@ -65,6 +65,7 @@ typedef enum PropAtomKind {
 	PROP_REQ_REFS,   /* request a: references, cmp, value; asked */
 	PROP_HUNG,       /* task a is blocked in a syscall; asked */
 	PROP_OVERFLOW,   /* ring a has CQEs on its overflow list; asked */
+	PROP_BROKEN,     /* invariant a is broken; asked */
 	PROP_ATOM_KIND_COUNT_,
 } PropAtomKind;
 
@@ -143,7 +144,7 @@ uint32_t prop_depth(const PropProgram *p);
 
 typedef struct PropEnv {
 	const void *ctx;
-	/* The number behind HUNG and OVERFLOW (0 or 1) and REQ_REFS. */
+	/* The number behind HUNG, OVERFLOW and BROKEN (0 or 1) and REQ_REFS. */
 	uint32_t (*observe)(const void *ctx, PropAtomKind kind, uint32_t obj);
 } PropEnv;
 

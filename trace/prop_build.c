@@ -146,6 +146,7 @@ static void measure(AtomRow *row)
 	case PROP_REQ_REFS:
 	case PROP_HUNG:
 	case PROP_OVERFLOW:
+	case PROP_BROKEN:
 		break;
 	case PROP_ATOM_KIND_COUNT_:
 		SIM_CHECK(false);
@@ -310,6 +311,7 @@ static void watch_atom(GArray *all, const PropAtom *spec, uint32_t i)
 	case PROP_REQ_REFS:
 	case PROP_HUNG:
 	case PROP_OVERFLOW:
+	case PROP_BROKEN:
 		break;
 	case PROP_ATOM_KIND_COUNT_:
 		SIM_CHECK(false);

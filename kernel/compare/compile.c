@@ -100,6 +100,8 @@ static void put_object(Compiler *c, uint32_t i)
 				  ABI_SETUP_CQE32 | ABI_SETUP_R_DISABLED |
 				  ABI_SETUP_NO_MMAP | ABI_SETUP_ATTACH_WQ))
 			skip(c, obj->loc.line, "the agent cannot set up such a ring");
+		if (obj->setup < 0)
+			skip(c, obj->loc.line, "the agent knows no ring that fails");
 		g_string_append_printf(c->out, "%c %u %u %u %u\n", PROTO_RING,
 				       obj->entries, obj->cq, obj->flags,
 				       MAX(c->owner[i], 1));

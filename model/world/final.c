@@ -34,6 +34,24 @@ const char *world_fault_name(WorldFault fault)
 	return names[fault];
 }
 
+const char *world_fault_word(WorldFault fault)
+{
+	static const char *const words[FAULT_COUNT_] = {
+		[FAULT_NONE] = "none",
+		[FAULT_TWO_CQES] = "two_cqes",
+		[FAULT_USE_AFTER_FREE] = "use_after_free",
+		[FAULT_REF_BELOW_ZERO] = "ref_below_zero",
+		[FAULT_LEADER_EARLY] = "leader_early",
+		[FAULT_CHAIN_ORDER] = "chain_order",
+		[FAULT_CQ_ORDER] = "cq_order",
+		[FAULT_LOST] = "lost",
+		[FAULT_NO_CQE] = "no_cqe",
+		[FAULT_LEAK] = "leak",
+	};
+
+	return words[fault];
+}
+
 /* Marks of requests that somebody holds; one bit each. */
 typedef struct Marks {
 	uint64_t bits[(MODEL_REQS_MAX + 64) / 64];

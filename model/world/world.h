@@ -15,6 +15,7 @@
 #include "sim/engine/model.h"
 
 const char *world_fault_name(WorldFault fault); /* "lost request" */
+const char *world_fault_word(WorldFault fault); /* "lost": what scenarios call it */
 
 /* Fill @ret; it keeps a pointer to @cf. One property: "invariants" (ALWAYS), bit 0. */
 void world_model(const ModelConf *cf, SimModel *ret);

@@ -56,6 +56,19 @@ ScnKey scn_key_take(ScnLoad *l, const ScnKeyArg *arg, const char *word, uint32_t
 	return SCN_KEY_COUNT_;
 }
 
+/* A statement wants to use the ring @index, which may have failed to be set up. */
+static void take_ring(ScnBind *b, uint32_t index, ScnLoc loc)
+{
+	const ScnObj *ring = scn_bind_obj(b, index);
+
+	if (ring->setup < 0)
+		scn_diag(b->l->src, SCN_ERROR, loc,
+			 "there is no ring '%s': its setup fails with -%s (line %u)",
+			 ring->name, abi_errno_name(-ring->setup), ring->loc.line);
+	b->stmt->ring = index;
+	b->has_ring = true;
+}
+
 static void bind_ring_key(ScnBind *b, const ScnNode *node)
 {
 	const ScnName *name = NULL;
@@ -73,8 +86,7 @@ static void bind_ring_key(ScnBind *b, const ScnNode *node)
 			 node->text, scn_name_what(b->l, name));
 		return;
 	}
-	b->stmt->ring = name->index;
-	b->has_ring = true;
+	take_ring(b, name->index, node->span.loc);
 }
 
 static void bind_flags(ScnBind *b, const ScnNode *node)
@@ -145,7 +157,8 @@ static void bind_keys(ScnBind *b)
 static void default_ring(ScnBind *b)
 {
 	for (guint i = 0; i < b->l->objs->len; i++) {
-		if (scn_bind_obj(b, i)->kind == SCN_OBJ_RING) {
+		if (scn_bind_obj(b, i)->kind == SCN_OBJ_RING &&
+		    scn_bind_obj(b, i)->setup == 0) {
 			b->stmt->ring = i;
 			return;
 		}
@@ -224,8 +237,7 @@ static void take_ring_operand(ScnBind *b)
 	if (!arg || arg->obj < 0 ||
 	    scn_bind_obj(b, (uint32_t)arg->obj)->kind != SCN_OBJ_RING)
 		return;
-	b->stmt->ring = (uint32_t)arg->obj;
-	b->has_ring = true;
+	take_ring(b, (uint32_t)arg->obj, arg->loc);
 	if (b->stmt->verb != SCN_VERB_CLOSE)
 		g_array_remove_index(b->args, 0);
 }

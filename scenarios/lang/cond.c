@@ -183,6 +183,24 @@ static ScnExpr *compare(ScnLoad *l, const ScnNode *node)
 	return mismatch(l, node, &a, &b);
 }
 
+/* broken(lost): invariants are no objects of the scenario, so nothing is looked up. */
+static ScnExpr *broken(ScnLoad *l, const ScnNode *node)
+{
+	const ScnNode *name = node->a;
+	ScnExpr *expr;
+
+	while (name->kind == SCN_NODE_PAREN)
+		name = name->a;
+	if (name->kind != SCN_NODE_NAME) {
+		scn_diag(l->src, SCN_ERROR, name->span.loc,
+			 "the name of an invariant is needed here");
+		return NULL;
+	}
+	expr = expr_new(SCN_EXPR_BROKEN, name);
+	expr->word = g_strdup(name->text);
+	return expr;
+}
+
 /* posted(a), issued(a), punted(a), hung(P), overflow(r) */
 static ScnExpr *predicate(ScnLoad *l, const ScnNode *node)
 {
@@ -199,6 +217,8 @@ static ScnExpr *predicate(ScnLoad *l, const ScnNode *node)
 	uint32_t a;
 	bool ok;
 
+	if (strcmp(node->text, "broken") == 0)
+		return broken(l, node);
 	for (guint i = 0; i < G_N_ELEMENTS(words); i++)
 		if (strcmp(words[i].word, node->text) == 0)
 			kind = words[i].kind;

@@ -190,6 +190,32 @@ static void take_obj_keys(ScnLoad *l, const ScnItem *item, ScnObj *obj)
 			 obj->fill);
 }
 
+/* `= -EINVAL`: io_uring_setup(2) refuses such a ring. */
+static void take_setup(ScnLoad *l, const ScnItem *item, ScnObj *obj)
+{
+	const ScnNode *node = item->result;
+	int64_t value;
+
+	if (!node)
+		return;
+	if (obj->kind != SCN_OBJ_RING) {
+		scn_diag(l->src, SCN_ERROR, node->span.loc,
+			 "only the setup of a ring has a result");
+		return;
+	}
+	if (node->kind != SCN_NODE_DOTS &&
+	    !(node->kind == SCN_NODE_BINARY && node->op == SCN_TOK_BAR)) {
+		if (!scn_eval(l, node, SCN_FLAGS_NONE, &value))
+			return;
+		if (value <= 0 && value >= -4095) {
+			obj->setup = (int32_t)value;
+			return;
+		}
+	}
+	scn_diag(l->src, SCN_ERROR, node->span.loc,
+		 "the setup of a ring has one result: 0 or an error such as -EINVAL");
+}
+
 static void add_obj(ScnLoad *l, const ScnObj *like, const char *name)
 {
 	const ScnName entry = {
@@ -246,6 +272,7 @@ void scn_declare_objects(ScnLoad *l)
 			continue;
 		obj.kind = obj_kind(item->tok);
 		take_obj_keys(l, item, &obj);
+		take_setup(l, item, &obj);
 		if (item->name->kind == SCN_NODE_INDEX)
 			add_obj_array(l, item, &obj);
 		else

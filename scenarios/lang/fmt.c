@@ -147,6 +147,10 @@ static void put_decl(Fmt *f, const ScnItem *item)
 		put_word(out, item->word, 5);
 		scn_print_node(out, item->name);
 		put_keys(out, item);
+		if (item->result) {
+			g_string_append(out, "  = ");
+			scn_print_node(out, item->result);
+		}
 		break;
 	case SCN_ITEM_COND:
 		put_word(out, item->word, 7);

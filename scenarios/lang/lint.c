@@ -104,7 +104,7 @@ static void lint_rings(ScnSource *src, const ScnScenario *s)
 	for (uint32_t i = 0; i < s->objs_n; i++) {
 		bool used = false;
 
-		if (s->objs[i].kind != SCN_OBJ_RING)
+		if (s->objs[i].kind != SCN_OBJ_RING || s->objs[i].setup < 0)
 			continue;
 		rings++;
 		for (uint32_t j = 0; j < s->sqes_n; j++)

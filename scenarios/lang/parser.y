@@ -117,11 +117,12 @@ decl: text_word STR
 		$$->name = scn_node_text(p, SCN_NODE_NAME, @2, $2);
 		$$->args = $4.first;
 	}
-    | object_word name keys
+    | object_word name keys result
 	{
 		$$ = scn_item_new(p, SCN_ITEM_OBJ, $1, @$);
 		$$->name = $2;
 		$$->keys = $3.first;
+		$$->result = $4;
 	}
     | quantifier expr
 	{

@@ -10,6 +10,7 @@ void scn_expr_free(ScnExpr *expr)
 		return;
 	scn_expr_free(expr->l);
 	scn_expr_free(expr->r);
+	g_free(expr->word);
 	g_free(expr->items);
 	g_free(expr);
 }

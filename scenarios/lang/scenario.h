@@ -43,6 +43,7 @@ typedef struct ScnObj {
 	uint32_t entries; /* ring: as asked for */
 	uint32_t cq;      /* ring: cq_entries as asked for, 0 = not given */
 	uint32_t flags;   /* ring: ABI_SETUP_*; CQSIZE is set when cq is given */
+	int32_t setup;    /* ring: what its setup returns; below 0 no statement has it */
 } ScnObj;
 
 /* --- statements ------------------------------------------------------------------- */
@@ -147,6 +148,7 @@ typedef enum ScnExprKind {
 	SCN_EXPR_PUNTED,   /* punted(a): a was handed to io-wq */
 	SCN_EXPR_HUNG,     /* hung(P): task P is blocked in a syscall */
 	SCN_EXPR_OVERFLOW, /* overflow(r): ring r has CQEs on its overflow list */
+	SCN_EXPR_BROKEN,   /* broken(NAME): the invariant of that name is broken */
 	SCN_EXPR_KIND_COUNT_,
 } ScnExprKind;
 
@@ -181,6 +183,7 @@ typedef struct ScnExpr {
 	uint32_t stmt; /* SCN_EXPR_RET: statement index in task a */
 	bool a_is_obj; /* COUNT, REFS: a is an object, not an SQE */
 	int64_t value;
+	char *word;       /* SCN_EXPR_BROKEN: owned; scenarios/run knows the names */
 	ScnCqItem *items; /* SCN_EXPR_CQ */
 	uint32_t items_n;
 } ScnExpr;

@@ -140,8 +140,9 @@ static bool take_count(ScnLoad *l, ScnSide *side)
 
 static void unknown_call(ScnLoad *l, const ScnNode *node)
 {
-	static const char *const known[] = {"count",  "refs",   "cq",   "posted",
-					    "issued", "punted", "hung", "overflow"};
+	static const char *const known[] = {"count",  "refs",     "cq",
+					    "posted", "issued",   "punted",
+					    "hung",   "overflow", "broken"};
 	ScnNear near = scn_near(node->text);
 	g_autofree char *hint = NULL;
 

@@ -176,8 +176,8 @@ static bool frequent(ScnParser *p, const ScnTok *tok, const Expected *e)
 	else if (tok->kind == SCN_TOK_STR && wants(e, SCN_TOK_IDENT))
 		what = "names are written without quotes";
 	else if ((tok->kind == SCN_TOK_IDENT || tok->kind == SCN_TOK_NUM) &&
-		 wants(e, SCN_TOK_KEY) && !wants(e, SCN_TOK_ASSIGN) &&
-		 !wants(e, SCN_TOK_IDENT) && !wants(e, SCN_TOK_PLUS))
+		 wants(e, SCN_TOK_KEY) && !wants(e, SCN_TOK_IDENT) &&
+		 !wants(e, SCN_TOK_PLUS))
 		what = "only keys may follow here: key=value without blanks";
 	else if (wants(e, SCN_TOK_KEY) && wants(e, SCN_TOK_PLUS) &&
 		 (tok->kind == SCN_TOK_IDENT || tok->kind == SCN_TOK_NUM))

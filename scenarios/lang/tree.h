@@ -62,7 +62,7 @@ typedef enum ScnItemKind {
 	SCN_ITEM_WORDS, /* rules, profile: args are the words */
 	SCN_ITEM_PARAM, /* name, args is the value */
 	SCN_ITEM_SWEEP, /* name, args are the values */
-	SCN_ITEM_OBJ,   /* name, keys */
+	SCN_ITEM_OBJ,   /* name, keys, result */
 	SCN_ITEM_TASK,  /* name, body */
 	SCN_ITEM_COND,  /* args is the condition, at_end */
 	SCN_ITEM_STMT,  /* name is the label or NULL, word is the verb, args, keys, result

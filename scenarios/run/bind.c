@@ -181,7 +181,7 @@ static uint32_t sq_threads(const ScnScenario *scn)
 	uint32_t n = 0;
 
 	for (uint32_t i = 0; i < scn->objs_n; i++)
-		n += scn->objs[i].kind == SCN_OBJ_RING &&
+		n += scn->objs[i].kind == SCN_OBJ_RING && scn->objs[i].setup == 0 &&
 		     scn->objs[i].flags & ABI_SETUP_SQPOLL;
 	return n;
 }
@@ -274,9 +274,13 @@ ScnBound *scn_bind(ScnSource *src, const ScnScenario *scn, const ScnBindOptions 
 	b.ring_shared = ring_shared;
 	b.results = results;
 	b.number = g_new0(uint16_t, scn->objs_n + 1);
+	b.setup = g_new0(int32_t, scn->objs_n + 1);
 	bind_all(&b);
-	*bound = (ScnBound){
-		.scn = scn, .profile = b.profile, .conf = b.conf, .number = b.number};
+	*bound = (ScnBound){.scn = scn,
+			    .profile = b.profile,
+			    .conf = b.conf,
+			    .number = b.number,
+			    .setup = b.setup};
 	return src->errors ? NULL : g_steal_pointer(&bound);
 }
 
@@ -286,5 +290,6 @@ void scn_bound_free(ScnBound *b)
 		return;
 	model_conf_free(b->conf);
 	g_free(b->number);
+	g_free(b->setup);
 	g_free(b);
 }

@@ -27,6 +27,8 @@ typedef struct ScnBound {
 	const Profile *profile; /* static */
 	ModelConf *conf;
 	uint16_t *number; /* [objs_n]: object i counted among its kind, from 1 */
+	int32_t *setup;   /* [objs_n]: what the setup of ring i returns; may be 0 where
+			     the scenario declares an error, never the other way round */
 } ScnBound;
 
 /* Which rules are in force. */

@@ -82,11 +82,12 @@ static void bind_ring(Bind *b, uint32_t i)
 	ring->flags = obj->flags;
 	ring->submitter = b->ring_first[i] ? b->ring_first[i] : 1;
 	ring->shared = b->ring_shared[i] || obj->flags & ABI_SETUP_SQPOLL;
-	if (obj->flags & ABI_SETUP_SQPOLL)
+	if (obj->flags & ABI_SETUP_SQPOLL && obj->setup == 0)
 		ring->sq_task = (uint8_t)(b->conf->apps_n + ++b->sq_threads);
 	res = uring_setup_check(&b->rules, obj->entries, obj->flags, obj->cq,
 				&ring->sq_entries, &ring->cq_entries, &rule);
-	if (res < 0)
+	b->setup[i] = res;
+	if (res < 0 && obj->setup == 0)
 		BIND_ERROR(b, obj->loc, "ring %s cannot be set up: -%s (%s: %s)",
 			   obj->name, abi_errno_name(-res), rule_name(rule),
 			   rule_text(rule));

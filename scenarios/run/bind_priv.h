@@ -16,6 +16,7 @@ typedef struct Bind {
 	RuleSet rules;
 	uint32_t sq_threads; /* so far */
 	uint16_t *number;    /* [objs_n] */
+	int32_t *setup;      /* [objs_n]: see ScnBound */
 	uint32_t counts[SCN_OBJ_KIND_COUNT_];
 	uint8_t *ring_first; /* [objs_n]: first task that uses the ring, 0 = none */
 	bool *ring_shared;   /* [objs_n] */

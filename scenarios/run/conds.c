@@ -4,8 +4,11 @@
  */
 #include "scenarios/run/conds.h"
 
+#include <string.h>
+
 #include "model/abi/abi.h"
 #include "model/world/world.h"
+#include "scenarios/lang/near.h"
 #include "sim/base/check.h"
 
 typedef struct CondBuild {
@@ -13,6 +16,15 @@ typedef struct CondBuild {
 	const ScnBound *bound;
 	PropProgram *prop;
 } CondBuild;
+
+/* The invariant that @word names; FAULT_NONE: there is none. */
+static WorldFault fault_of(const char *word)
+{
+	for (unsigned f = FAULT_NONE + 1; f < FAULT_COUNT_; f++)
+		if (strcmp(world_fault_word((WorldFault)f), word) == 0)
+			return (WorldFault)f;
+	return FAULT_NONE;
+}
 
 static PropCmp cmp_of(ScnCmp cmp)
 {
@@ -62,11 +74,14 @@ static void push_atom(const CondBuild *b, const ScnExpr *e, PropAtomKind kind)
 		atom.b = (uint16_t)(e->b + 1);
 	else if (kind == PROP_RET)
 		atom.b = (uint16_t)(e->stmt + 1);
+	else if (kind == PROP_BROKEN)
+		atom.a = (uint16_t)fault_of(e->word);
 	else if (kind == PROP_COUNT_RING || kind == PROP_BUF_REFS ||
 		 kind == PROP_OVERFLOW)
 		atom.a = b->bound->number[e->a];
 	if (kind != PROP_BEFORE && kind != PROP_POSTED && kind != PROP_ISSUED &&
-	    kind != PROP_PUNTED && kind != PROP_HUNG && kind != PROP_OVERFLOW) {
+	    kind != PROP_PUNTED && kind != PROP_HUNG && kind != PROP_OVERFLOW &&
+	    kind != PROP_BROKEN) {
 		atom.cmp = cmp_of(e->cmp);
 		atom.value = e->value;
 	}
@@ -140,6 +155,9 @@ static void push_expr(const CondBuild *b, const ScnExpr *e)
 	case SCN_EXPR_OVERFLOW:
 		push_atom(b, e, PROP_OVERFLOW);
 		break;
+	case SCN_EXPR_BROKEN:
+		push_atom(b, e, PROP_BROKEN);
+		break;
 	case SCN_EXPR_KIND_COUNT_:
 		SIM_CHECK(false);
 	}
@@ -173,6 +191,18 @@ static bool sets_fit(const ScnExpr *e)
 	return true;
 }
 
+static void unknown_fault(const CondBuild *b, const ScnExpr *e)
+{
+	ScnNear near = scn_near(e->word);
+	g_autofree char *hint = NULL;
+
+	for (unsigned f = FAULT_NONE + 1; f < FAULT_COUNT_; f++)
+		scn_near_offer(&near, world_fault_word((WorldFault)f));
+	hint = scn_near_hint(&near);
+	scn_diag(b->src, SCN_ERROR, e->loc, "no invariant is called '%s'%s", e->word,
+		 hint);
+}
+
 static void check_expr(const CondBuild *b, const ScnExpr *e)
 {
 	if (!e)
@@ -183,8 +213,20 @@ static void check_expr(const CondBuild *b, const ScnExpr *e)
 	else if (e->kind == SCN_EXPR_CQ && !sets_fit(e))
 		scn_diag(b->src, SCN_ERROR, e->loc, "a set { } of more than %u CQEs",
 			 PROP_SET_MAX);
+	else if (e->kind == SCN_EXPR_BROKEN && fault_of(e->word) == FAULT_NONE)
+		unknown_fault(b, e);
 	check_expr(b, e->l);
 	check_expr(b, e->r);
+}
+
+/* Bits of the invariants that @e speaks of. */
+static uint32_t spoken_of(const ScnExpr *e)
+{
+	if (!e)
+		return 0;
+	if (e->kind == SCN_EXPR_BROKEN)
+		return UINT32_C(1) << fault_of(e->word);
+	return spoken_of(e->l) | spoken_of(e->r);
 }
 
 static void check_conds(const CondBuild *b)
@@ -253,6 +295,15 @@ static void declare_stmt(const CondBuild *b, uint32_t t, uint32_t i)
 	}
 }
 
+/* The first ring whose setup does not return what is declared, or -1. */
+static int32_t other_setup(const ScnBound *bound)
+{
+	for (uint32_t i = 0; i < bound->scn->objs_n; i++)
+		if (bound->setup[i] != bound->scn->objs[i].setup)
+			return (int32_t)i;
+	return -1;
+}
+
 static void push_declared(const CondBuild *b)
 {
 	const PropAtom atom = {.kind = PROP_DECLARED};
@@ -261,6 +312,10 @@ static void push_declared(const CondBuild *b)
 		for (uint32_t i = 0; i < b->bound->scn->tasks[t].stmts_n; i++)
 			declare_stmt(b, t, i);
 	prop_push_atom(b->prop, &atom);
+	if (other_setup(b->bound) >= 0) {
+		prop_push_op(b->prop, PROP_OP_FALSE);
+		prop_push_op(b->prop, PROP_OP_AND);
+	}
 	SIM_CHECK(prop_cond_end(b->prop) == SCN_COND_DECLARED);
 }
 
@@ -363,11 +418,13 @@ ScnConds *scn_conds_new(ScnSource *src, const ScnBound *bound)
 	push_no_hang(&b);
 	c = g_new0(ScnConds, 1);
 	c->n = SCN_COND_OWN + scn->conds_n;
+	c->setup_obj = other_setup(bound);
 	c->props = g_new0(SimProp, c->n);
 	c->props[SCN_COND_DECLARED] = (SimProp){"results as declared", SIM_PROP_ALWAYS};
 	c->props[SCN_COND_NO_HANG] = (SimProp){"no task hangs", SIM_PROP_FORALL};
 	for (uint32_t i = 0; i < scn->conds_n; i++) {
 		push_own(&b, &scn->conds[i]);
+		c->spoken_of |= spoken_of(scn->conds[i].expr);
 		c->props[SCN_COND_OWN + i] =
 			(SimProp){scn->conds[i].text, kind_of(&scn->conds[i])};
 	}

@@ -28,6 +28,9 @@ typedef struct ScnConds {
 	PropProgram *prop; /* condition i is row i of props */
 	SimProp *props;    /* kind as the engine has it; NEVER at end = FORALL not */
 	uint32_t n;
+	int32_t setup_obj;  /* ring whose setup gives another result than declared, or -1
+			     */
+	uint32_t spoken_of; /* bit f: some condition says broken() of WorldFault f */
 } ScnConds;
 
 /* NULL if something is wrong; @src->errors says how much. */

@@ -85,12 +85,25 @@ static char *undeclared_text(const ScnModel *m, const SimEvent *ev)
 	return g_string_free(out, FALSE);
 }
 
+static char *setup_text(const ScnBound *bound, uint32_t obj)
+{
+	GString *out = g_string_new(NULL);
+
+	g_string_append_printf(out, "the setup of %s returns ",
+			       bound->scn->objs[obj].name);
+	trace_add_res(bound->setup[obj], out);
+	g_string_append(out, ", which is not declared");
+	return g_string_free(out, FALSE);
+}
+
 /* The first event after which a result is there that nobody declared. */
 static char *explain_declared(Walk *w, const SimAction *path, uint32_t n)
 {
 	const PropProgram *prop = w->m->conds->prop;
 	g_autofree void *state = g_malloc0(prop_state_bytes(prop) + 1);
 
+	if (w->m->conds->setup_obj >= 0)
+		return setup_text(w->m->bound, (uint32_t)w->m->conds->setup_obj);
 	for (uint32_t i = 0; i < n; i++) {
 		walk_step(w, path[i]);
 		for (uint32_t e = 0; e < w->log.n; e++) {

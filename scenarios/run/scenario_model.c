@@ -63,6 +63,7 @@ static void model_final(const void *self, const void *world, SimLog *log)
 typedef struct Observer {
 	const ModelConf *conf;
 	const void *world;
+	bool final;
 } Observer;
 
 static uint32_t observe(const void *ctx, PropAtomKind kind, uint32_t obj)
@@ -73,6 +74,11 @@ static uint32_t observe(const void *ctx, PropAtomKind kind, uint32_t obj)
 		return world_hung(o->conf, o->world, obj);
 	if (kind == PROP_OVERFLOW)
 		return world_overflow(o->conf, o->world, obj);
+	if (kind == PROP_BROKEN) {
+		uint32_t req;
+
+		return world_fault(o->conf, o->world, o->final, &req) == obj;
+	}
 	SIM_CHECK(kind == PROP_REQ_REFS);
 	return world_refs(o->conf, o->world, obj);
 }
@@ -86,11 +92,16 @@ static bool looked_at(SimPropKind kind, bool final)
 static uint64_t model_judge(const void *self, const void *world, bool final)
 {
 	const ScnModel *m = self;
-	const Observer observer = {m->bound->conf, world};
+	const Observer observer = {m->bound->conf, world, final};
 	const PropEnv env = {.ctx = &observer, .observe = observe};
 	const uint32_t first = m->inner.props_count;
 	uint64_t bits = m->inner.judge(m->inner.self, world, final);
+	uint32_t req;
 
+	/* What a condition speaks of is judged by that condition. */
+	if (!(bits & 1) &&
+	    m->conds->spoken_of >> world_fault(m->bound->conf, world, final, &req) & 1)
+		bits |= 1;
 	for (uint32_t i = 0; i < m->conds->n; i++) {
 		if (!looked_at(m->conds->props[i].kind, final))
 			continue;

@@ -85,6 +85,7 @@ static bool about_request(const ScnExpr *e)
 	case SCN_EXPR_CQ:
 	case SCN_EXPR_HUNG:
 	case SCN_EXPR_OVERFLOW:
+	case SCN_EXPR_BROKEN:
 		return false;
 	case SCN_EXPR_KIND_COUNT_:
 		break;

@@ -15,7 +15,7 @@ syn keyword uringOp       nop read write readv writev read_fixed write_fixed bad
 syn keyword uringOp       timeout timeout_remove link_timeout async_cancel poll_add
 syn keyword uringOp       uring_cmd send recv send_zc splice tee fsync openat close_fd
 syn keyword uringResult   short hang
-syn keyword uringFunction cq count refs posted issued punted hung overflow
+syn keyword uringFunction cq count refs posted issued punted hung overflow broken
 syn keyword uringFlag     FIXED_FILE IO_DRAIN IO_LINK IO_HARDLINK ASYNC BUFFER_SELECT
 syn keyword uringFlag     CQE_SKIP_SUCCESS GROUP SINGLE_ISSUER DEFER_TASKRUN GETEVENTS
 syn match   uringFlag     /\<IOSQE_\w\+\|\<IORING_\w\+/

@@ -121,6 +121,7 @@ static const struct {
 	{"ring r flags = 3", NULL},
 	{"ring r entries=( 4+n ) flags=IORING_SETUP_SQPOLL|IORING_SETUP_CQSIZE",
 	 "ring  r entries=(4+n) flags=SQPOLL|CQSIZE\n"},
+	{"ring r entries=0   =  - EINVAL", "ring  r entries=0  = -EINVAL\n"},
 	{"buf b[3] size=4K", "buf   b[3] size=4K\n"},
 	{"forall a<b->!posted( c )||x.res==-5 at end",
 	 "forall  a < b -> !posted(c) || x.res == -5 at end\n"},

@@ -150,6 +150,7 @@ static const struct {
 	{"punted(c)",          SCN_EXPR_PUNTED,   0, 1, 0, 0},
 	{"hung(P0)",           SCN_EXPR_HUNG,     0, 0, 0, 0},
 	{"overflow(r2)",       SCN_EXPR_OVERFLOW, 0, 1, 0, 0},
+	{"broken((lost))",     SCN_EXPR_BROKEN,   0, 0, 0, 0},
 	{"n == 4",             SCN_EXPR_CONST,    0, 0, 0, 1},
 	{"n > 4",              SCN_EXPR_CONST,    0, 0, 0, 0},
 	{"all i in 1..0 : a<c", SCN_EXPR_CONST,   0, 0, 0, 1},

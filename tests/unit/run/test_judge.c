@@ -127,6 +127,43 @@ START_TEST(witness_row)
 }
 END_TEST
 
+/* --- broken invariants ----------------------------------------------------------------
+ */
+
+/* As posted a leader without members is lost; the invariants say so unless a condition
+ * does. */
+#define ALONE RING "task P0 {\n lead: nop flags=GROUP\n enter r\n}\n"
+
+static const struct {
+	const char *conds, *verdicts;
+	bool invariants;
+} breaking[] = {
+	{"", "", false},
+	{"forall broken(lost)", "o", true},
+	{"exists broken(lost)\nforall !broken(lost)\nnever broken(lost)", "onn", true},
+	{"exists broken(leak)\nforall !broken(leak)", "no", false},
+	{"exists broken(leak) || posted(lead) || broken(lost)", "o", true},
+};
+
+START_TEST(broken_row)
+{
+	g_autofree char *body = g_strconcat(ALONE, breaking[_i].conds, "\n", NULL);
+	const ScnBindOptions opt = {.profile = profile_find("sqe-group-v8")};
+	TScn t = t_scn_open(body, &opt);
+	g_autoptr(ScnReport) r = judge(&t, (SimExploreOptions){0});
+	const uint32_t own = t.model->inner.props_count + SCN_COND_OWN;
+
+	ck_assert_int_eq(r->findings[0].verdict,
+			 breaking[_i].invariants ? SCN_VERDICT_OK : SCN_VERDICT_NO);
+	for (uint32_t i = 0; breaking[_i].verdicts[i]; i++)
+		ck_assert_msg((r->findings[own + i].verdict == SCN_VERDICT_OK) ==
+				      (breaking[_i].verdicts[i] == 'o'),
+			      "%s: %s", r->findings[own + i].name,
+			      scn_verdict_word(r->findings[own + i].verdict));
+	t_scn_close(&t);
+}
+END_TEST
+
 /* --- built-in properties ------------------------------------------------------------ */
 
 static const struct {
@@ -136,6 +173,11 @@ static const struct {
 } built_in[] = {
 	/* clang-format off */
 	{"as declared", RING "task P0 {\n a: nop = 0\n enter r = 1\n}", 0, NULL},
+	{"no ring", RING "ring q entries=0 = -EINVAL\ntask P0 {\n a: nop\n}", 0, NULL},
+	{"ring after all", RING "ring q entries=3 = -EINVAL\ntask P0 {\n a: nop\n}", 0,
+	 "the setup of q returns 0, which is not declared"},
+	{"other error", RING "ring q entries=0 = -EPERM\ntask P0 {\n a: nop\n}", 0,
+	 "the setup of q returns -EINVAL, which is not declared"},
 	{"any", RING "task P0 {\n a: nop inject=-EIO = ...\n enter r = ...\n}", 0, NULL},
 	{"another res", RING "task P0 {\n a: nop inject=-EIO = 0 | -EBADF\n enter r\n}",
 	 SCN_COND_DECLARED, "a ends with -EIO, which is not declared"},
@@ -228,6 +270,7 @@ Suite *unit_suite(void)
 
 	tcase_add_loop_test(tc, judged_row, 0, T_LEN(judged));
 	tcase_add_loop_test(tc, witness_row, 0, T_LEN(judged));
+	tcase_add_loop_test(tc, broken_row, 0, T_LEN(breaking));
 	suite_add_tcase(suite, tc);
 	tc = tcase_create("built in");
 	tcase_add_loop_test(tc, built_in_row, 0, T_LEN(built_in));

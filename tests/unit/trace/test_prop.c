@@ -217,15 +217,16 @@ START_TEST(observables_are_asked_for)
 {
 	const PropAtom hung = {.kind = PROP_HUNG, .a = 1};
 	const PropAtom full = {.kind = PROP_OVERFLOW, .a = 1};
+	const PropAtom broken = {.kind = PROP_BROKEN, .a = 1};
 	const PropAtom refs = {.kind = PROP_REQ_REFS, .cmp = PROP_GE, .a = 1, .value = 2};
 
 	memset(observed, 0, sizeof(observed));
 	ck_assert(!value_after(&hung, "") && !value_after(&full, ""));
-	ck_assert(!value_after(&refs, ""));
-	observed[PROP_HUNG] = observed[PROP_OVERFLOW] = 1;
+	ck_assert(!value_after(&refs, "") && !value_after(&broken, ""));
+	observed[PROP_HUNG] = observed[PROP_OVERFLOW] = observed[PROP_BROKEN] = 1;
 	observed[PROP_REQ_REFS] = 2;
 	ck_assert(value_after(&hung, "") && value_after(&full, ""));
-	ck_assert(value_after(&refs, ""));
+	ck_assert(value_after(&refs, "") && value_after(&broken, ""));
 }
 END_TEST
 
