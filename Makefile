@@ -204,7 +204,8 @@ JOBFLAG := $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(JOBS))
 .PHONY: check check-fast check-now
 check: ## run every test there is; ends with `N passed, N failed`
 	@scripts/deps.sh kernel
-	@$(MAKE) --no-print-directory check-now RUN="$(HOST_SUITES)" LAST="$(KERNEL_SUITES)"
+	@$(MAKE) --no-print-directory check-now RUN="$(HOST_SUITES)" \
+		LAST="$(KERNEL_SUITES)"
 check-fast: ## the same without the slow variants and without real kernels
 	@scripts/deps.sh check
 	@$(MAKE) --no-print-directory check-now RUN="$(FAST)"

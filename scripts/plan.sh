@@ -5,8 +5,8 @@
 #
 # Usage: plan.sh DIR "SUITE..." "SUITE..."     (first without, then with real kernels)
 #
-# What suites took last time is in DIR/../check-times (suite.sh leaves it there); suites of
-# the first list run side by side. Without that, figures of a machine with two cores.
+# What suites took last time is in DIR/../check-times (suite.sh leaves it there); suites
+# of the first list run side by side. Without that, figures of a machine with two cores.
 
 dir=$1
 first=$2

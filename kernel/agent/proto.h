@@ -65,10 +65,10 @@
  * GO                                   end of the scenario: run it
  * CAREFUL  on                          say "begin", flush each line: finds who crashes us
  * BYE                                  power off
- * FAULT    kind                        for tests of the host, only with "uringlab.test" on
- *                                      the kernel command line (URINGLAB_AGENT_TEST in the
- *                                      environment, if not init): 1 answer no more, 2 exit,
- *                                      which is a panic for init, 3 a WARNING on the console
+ * FAULT    kind                        tests of the host: 1 answer no more, 2 exit, which
+ *                                      is a panic for init, 3 a WARNING on the console;
+ *                                      only with "uringlab.test" on the command line of
+ * the kernel, or URINGLAB_AGENT_TEST in the environment
  */
 #define PROTO_LINES(LINE)                                                                \
 	LINE(SCENARIO, 's', 4)                                                           \
