@@ -6,7 +6,8 @@
 # Usage: catalogue.sh URINGLAB KERNEL PATH...
 #
 # The kernel is built or fetched if it is not in the cache. A verdict of Ok or Allow
-# unseen passes, Forbid and Trouble fail; what cannot run there is skipped, listed and counted.
+# unseen passes, Forbid and Trouble fail; what cannot run there is skipped, listed and
+# counted.
 # RUNS is how often each scenario runs (20).
 #
 # Exit: 0 nothing failed, 1 otherwise.
