@@ -26,7 +26,8 @@
  *  - CQ: exactly these CQEs, in this order, and nothing else so far.
  *  - DECLARED: no result was seen that its statement does not declare. A request that
  *    never started may also end with -ECANCELED or the error of its init.
- *  - HUNG, OVERFLOW, BROKEN, REQ_REFS are asked from PropEnv when a condition is evaluated.
+ *  - HUNG, OVERFLOW, BROKEN, REQ_REFS are asked from PropEnv when a condition is
+ *    evaluated.
  */
 #ifndef TRACE_PROP_H
 #define TRACE_PROP_H
