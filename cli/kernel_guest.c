@@ -56,6 +56,7 @@ static bool guest_init(Guest *g, const KernelCmd *k, const KernelImage *image,
 		.console = g->console,
 		.append = g->append,
 		.memory_mb = k->spec->memory_mb,
+		.tsc_khz = image->vmlinux ? kernel_vm_tsc_khz() : 0,
 	};
 	return true;
 }

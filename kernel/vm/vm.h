@@ -27,6 +27,7 @@ typedef struct KernelVmOptions {
 	const char *append;  /* more of the kernel command line, or NULL */
 	guint memory_mb;     /* 0 = 512 */
 	guint cpus;          /* 0 = 2 */
+	guint tsc_khz;       /* of this host, for guests without KVM; 0 = not known */
 	bool kvm;            /* accel.h says so */
 	bool quiet;          /* what QEMU itself complains about goes nowhere */
 } KernelVmOptions;
@@ -68,6 +69,13 @@ char *kernel_vm_console(const KernelVm *vm);
 
 /* The command line that QEMU gets, for people and for tests. Free with g_strfreev(). */
 char **kernel_vm_argv(const KernelVmOptions *opt);
+
+/*
+ * Frequency of the counter that a guest without KVM reads as its TSC; 0 if there is none.
+ * A guest that has to find out by itself fails on a loaded host, and falls back to a
+ * clock of 10 ms.
+ */
+guint kernel_vm_tsc_khz(void);
 
 /* The part of it that says what machine it is, appended to @argv. */
 void kernel_vm_machine(GPtrArray *argv, const KernelVmOptions *opt);

@@ -74,14 +74,15 @@ END_TEST
 START_TEST(qemu_command)
 {
 	const KernelVmOptions opt = {
-		.image = "vmlinux", .initrd = "i", .append = "quiet"};
+		.image = "vmlinux", .initrd = "i", .append = "quiet", .tsc_khz = 2400000};
 	const KernelVmOptions host = {.agent = "agent"};
 	g_auto(GStrv) argv = kernel_vm_argv(&opt), alone = kernel_vm_argv(&host);
 	g_autofree char *line = g_strjoinv(" ", argv);
 
 	ck_assert_ptr_nonnull(strstr(line, "-accel tcg,thread=multi"));
 	ck_assert_ptr_nonnull(strstr(line, "-kernel vmlinux"));
-	ck_assert_ptr_nonnull(strstr(line, " quiet"));
+	ck_assert_ptr_nonnull(strstr(line, " tsc_early_khz=2400000 quiet"));
+	ck_assert_ptr_nonnull(strstr(line, "-smp 2,sockets=2"));
 	ck_assert_ptr_null(strstr(line, "-netdev"));
 	ck_assert_str_eq(alone[0], "agent");
 	ck_assert_ptr_null(alone[1]);
