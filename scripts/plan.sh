@@ -58,5 +58,5 @@ for suite in $last; do
         echo "then $kernel, to be fetched first (once): about 4 min"
     fi
 done
-[ -n "$last" ] || echo "  real kernels are left out; 'make check' has them"
+[ -n "$last" ] || echo "  real kernels are left out; 'make check-kernels' has them"
 echo "logs in $dir/; 'make check-NAME' runs one of them alone"

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# kernels.mk - the catalogue on real kernels; `make check` runs these last
+# kernels.mk - the catalogue on real kernels: `make check-kernels`
 #
-# A suite that needs a guest is one of KERNEL_SUITES; check-fast leaves them out.
+# A suite that needs io_uring or a guest is one of KERNEL_SUITES.
 
 KERNELS := linux-7
 define KERNEL_SUITE
@@ -17,6 +17,7 @@ SURVIVORS := $(addprefix scenarios/catalogue/links/, \
 	async-chain-keeps-its-order.uring async-head-goes-to-a-worker.uring \
 	async-successor-goes-to-a-worker.uring bad-descriptor-is-found-at-issue.uring \
 	both-link-flags-mean-hard.uring)
+KERNEL_SUITES += campaign
 $(eval $(call SUITE,campaign,program,tests/kernel/campaign.sh $(O)/uringlab host \
 	$(SURVIVORS)))
 KERNEL_SUITES += kernel-campaign
