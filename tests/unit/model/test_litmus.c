@@ -163,6 +163,13 @@ START_TEST(litmus_row)
 {
 	char *got = litmus_outcomes(rows[_i].line, &rows[_i].how);
 
+#ifdef TINY
+	/* Too large for tiny limits says nothing; the other variants look at it. */
+	if (g_str_equal(got, LITMUS_CUT)) {
+		g_free(got);
+		return;
+	}
+#endif
 	ck_assert_msg(g_str_equal(got, rows[_i].expected), "%s: %s\n  got  %s\n  want %s",
 		      rows[_i].name, rows[_i].line, got, rows[_i].expected);
 	g_free(got);
