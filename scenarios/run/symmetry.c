@@ -238,6 +238,9 @@ void scn_symmetry_find(ScnBound *bound, ScnConds *conds)
 	/* Members have user_data of their own, by which they can be found. */
 	if (conf->cancels)
 		return;
+	/* canon() renames all requests of a world, exchanged or not. */
+	if (conf->reqs_n >= SIM_PERM_MAX)
+		return;
 	find_classes(bound);
 	if (conf->sym && prop_set_symmetry(conds->prop, conf->sym_class, conf->reqs_n))
 		return;

@@ -222,6 +222,10 @@ END_TEST
 	RING "file f\nbuf b size=8\ntask P0 {\n lead: nop flags=GROUP\n m1: " m1         \
 	     " flags=GROUP\n m2: " m2 "\n enter r wait=3\n}\n" conds
 
+#define MANY(more)                                                                       \
+	"ring r entries=64\ntask P0 {\n lead: nop flags=GROUP\n m1: nop flags=GROUP\n"   \
+	" m2: nop\n repeat i in 1.." more " { nop }\n enter r\n}\n"
+
 #define RES_GROUP                                                                        \
 	RING "task P0 {\n lead: nop flags=GROUP\n m1: nop flags=GROUP = 0\n m2: nop\n"   \
 	     " enter r wait=3\n}\n"
@@ -231,6 +235,10 @@ static const struct {
 	bool want;
 } symmetric[] = {
 	{"alike", GROUP("nop", "nop", ""), true},
+#ifndef TINY
+	{"63 requests", MANY("60"), true},
+	{"64 requests", MANY("61"), false},
+#endif
 	{"other operation", GROUP("nop", "read f b", ""), false},
 	{"other length", GROUP("read f b len=4", "read f b", ""), false},
 	{"other results", RES_GROUP, false},
