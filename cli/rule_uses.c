@@ -256,7 +256,9 @@ static bool has_dir(const char *tree, const char *name)
 
 RuleUses *rule_uses_new(const char *tree, GError **error)
 {
-	static const char *const more[] = {"tests/unit", "scenarios", "kernel/verdicts"};
+	/* Units that run the model; others only write the names of rules. */
+	static const char *const more[] = {"tests/unit/model", "tests/unit/run",
+					   "scenarios", "kernel/verdicts"};
 	g_autoptr(RuleUses) u = g_new0(RuleUses, 1);
 
 	for (unsigned i = 0; i < RULE_COUNT_; i++) {

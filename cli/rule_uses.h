@@ -37,8 +37,8 @@ typedef struct RuleUses {
 } RuleUses;
 
 /*
- * Look through model/, tests/unit, scenarios/ and kernel/verdicts below @tree. NULL and
- * @error if that fails.
+ * Look through model/, tests/unit/{model,run}, scenarios/ and kernel/verdicts below
+ * @tree. NULL and @error if that fails.
  */
 RuleUses *rule_uses_new(const char *tree, GError **error);
 void rule_uses_free(RuleUses *u);

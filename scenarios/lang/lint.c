@@ -41,8 +41,43 @@ static void use_items(GHashTable *used, const ScnItem *item)
 	}
 }
 
-static void report_unused(ScnSource *src, GHashTable *used, const ScnItem *item,
-			  bool labels)
+static gpointer place_of(ScnLoc loc)
+{
+	return GSIZE_TO_POINTER((gsize)loc.line << 32 | loc.col);
+}
+
+/* Does @e speak of all CQEs of @ring? */
+static bool speaks_of_ring(const ScnExpr *e, uint32_t ring)
+{
+	if (!e)
+		return false;
+	if (e->a_is_obj && e->a == ring &&
+	    (e->kind == SCN_EXPR_CQ || e->kind == SCN_EXPR_COUNT))
+		return true;
+	return speaks_of_ring(e->l, ring) || speaks_of_ring(e->r, ring);
+}
+
+/* Places of the statements that only their label can bring into a condition. */
+static void find_silent(GHashTable *silent, const ScnScenario *s)
+{
+	g_autofree bool *spoken = g_new0(bool, s->objs_n + 1);
+
+	for (uint32_t i = 0; i < s->objs_n; i++)
+		for (uint32_t c = 0; c < s->conds_n && !spoken[i]; c++)
+			spoken[i] = s->objs[i].kind == SCN_OBJ_RING &&
+				    speaks_of_ring(s->conds[c].expr, i);
+	for (uint32_t t = 0; t < s->tasks_n; t++) {
+		for (uint32_t i = 0; i < s->tasks[t].stmts_n; i++) {
+			const ScnStmt *stmt = &s->tasks[t].stmts[i];
+
+			if (stmt->sqe < 0 || !spoken[stmt->ring])
+				g_hash_table_add(silent, place_of(stmt->loc));
+		}
+	}
+}
+
+static void report_unused(ScnSource *src, GHashTable *used, GHashTable *silent,
+			  const ScnItem *item, bool labels)
 {
 	for (; item; item = item->next) {
 		const bool declares = item->kind == SCN_ITEM_PARAM ||
@@ -54,21 +89,24 @@ static void report_unused(ScnSource *src, GHashTable *used, const ScnItem *item,
 				scn_diag(src, SCN_WARNING, item->name->span.loc,
 					 "%s '%s' is never used", item->word,
 					 item->name->text);
-			else if (item->kind == SCN_ITEM_STMT && labels)
+			else if (item->kind == SCN_ITEM_STMT && labels &&
+				 g_hash_table_contains(silent, place_of(item->span.loc)))
 				scn_diag(src, SCN_NOTE, item->name->span.loc,
 					 "no condition speaks of '%s'", item->name->text);
 		}
-		report_unused(src, used, item->body, labels);
+		report_unused(src, used, silent, item->body, labels);
 	}
 }
 
 static void lint_unused(ScnSource *src, const ScnScenario *s)
 {
 	g_autoptr(GHashTable) used = g_hash_table_new(g_str_hash, g_str_equal);
+	g_autoptr(GHashTable) silent = g_hash_table_new(NULL, NULL);
 
 	use_items(used, src->tree->items);
+	find_silent(silent, s);
 	/* Without conditions labels are only there to be read. */
-	report_unused(src, used, src->tree->items, s->conds_n > 0);
+	report_unused(src, used, silent, src->tree->items, s->conds_n > 0);
 }
 
 /* --- rings -------------------------------------------------------------------------- */
@@ -142,13 +180,20 @@ static int64_t arg_of(const ScnStmt *stmt, const char *key, const ScnArg **ret)
 	return 0;
 }
 
-static void lint_last(ScnSource *src, const ScnStmt *last)
+/* Who names the rule that decides what happens then knows what he does. */
+static void lint_last(ScnSource *src, const ScnScenario *s, const ScnStmt *last)
 {
+	const bool cuts_group =
+		scn_scenario_names_rule(s, "G-15") || scn_scenario_names_rule(s, "S-17");
+
+	if (last->flags & ABI_SQE_GROUP && cuts_group)
+		return;
 	if (last->flags & ABI_SQE_GROUP)
 		scn_diag(src, SCN_WARNING, last->loc,
 			 "the group is still open where the submission ends; "
 			 "its last member carries no GROUP");
-	else if (last->flags & (ABI_SQE_IO_LINK | ABI_SQE_IO_HARDLINK))
+	else if (last->flags & (ABI_SQE_IO_LINK | ABI_SQE_IO_HARDLINK) &&
+		 !scn_scenario_names_rule(s, "S-27"))
 		scn_diag(src, SCN_WARNING, last->loc,
 			 "a link to nothing: the chain ends with its submission");
 }
@@ -161,11 +206,11 @@ static void lint_enter(ScnSource *src, const ScnScenario *s, const ScnStmt *ente
 	const int64_t wait = arg_of(enter, "wait", &arg);
 
 	if (n > 0)
-		lint_last(src, g_array_index(q->sqes, const ScnStmt *, n - 1));
+		lint_last(src, s, g_array_index(q->sqes, const ScnStmt *, n - 1));
 	g_array_remove_range(q->sqes, 0, (guint)n);
 	q->submitted += n;
 	/* With more tasks the CQEs of others can be waited for. */
-	if (s->tasks_n == 1 && wait > q->submitted)
+	if (s->tasks_n == 1 && wait > q->submitted && !scn_scenario_names_rule(s, "A-22"))
 		scn_diag(src, SCN_WARNING, arg->loc,
 			 "wait=%" G_GINT64_FORMAT ", but only %" G_GINT64_FORMAT
 			 " SQEs have been submitted: this hangs",

@@ -1,8 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * scenario.c - giving a loaded scenario back
+ * scenario.c - asking a loaded scenario, and giving it back
  */
 #include "scenarios/lang/scenario.h"
+
+#include <string.h>
+
+bool scn_scenario_names_rule(const ScnScenario *s, const char *rule)
+{
+	const size_t n = strlen(rule);
+
+	for (uint32_t i = 0; i < s->rules_n; i++) {
+		const char *text = s->rules[i].text;
+
+		if (strncmp(text, rule, n) == 0 && (text[n] == '\0' || text[n] == '/'))
+			return true;
+	}
+	return false;
+}
 
 void scn_expr_free(ScnExpr *expr)
 {

@@ -232,6 +232,9 @@ typedef struct ScnScenario {
 	uint32_t conds_n;
 } ScnScenario;
 
+/* Does @s name @rule, or a part of it ("A-22/timeout" of "A-22")? */
+bool scn_scenario_names_rule(const ScnScenario *s, const char *rule);
+
 void scn_expr_free(ScnExpr *expr);
 void scn_scenario_free(ScnScenario *s);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ScnScenario, scn_scenario_free)

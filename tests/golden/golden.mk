@@ -18,3 +18,7 @@ LOGS := tests/golden/logs.sh $(O)/uringlab
 $(eval $(call SUITE,logs,program,$(LOGS)))
 promote-logs: program ## rewrite the kept logs of tests/golden/logs/
 	@$(LOGS) --promote
+
+# Scenarios in canonical layout, and nothing to warn of in them.
+FORM := tests/golden/form.sh $(O)/uringlab $(CATALOGUE) docs/examples
+$(eval $(call SUITE,form,program,$(FORM)))

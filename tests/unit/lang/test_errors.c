@@ -10,22 +10,7 @@
 
 #include "scenarios/lang/scenario.h"
 #include "tests/support/t_main.h"
-
-/* Messages as "line:col: what", errors first bare, others with their severity. */
-static char *said(const ScnSource *src)
-{
-	static const char *const prefix[] = {"", "warning: ", "note: "};
-	GString *out = g_string_new(NULL);
-
-	for (guint i = 0; i < src->diags->len; i++) {
-		const ScnDiag *diag = src->diags->pdata[i];
-
-		g_string_append_printf(out, "%s%u:%u: %s%s", i ? "\n" : "",
-				       diag->loc.line, diag->loc.col,
-				       prefix[diag->severity], diag->what);
-	}
-	return g_string_free(out, FALSE);
-}
+#include "tests/unit/lang/t_said.h"
 
 static char *load_and_say(const char *text, const ScnDefine *d, uint32_t n)
 {
@@ -382,69 +367,6 @@ START_TEST(long_line)
 }
 END_TEST
 
-static const struct {
-	const char *text, *want;
-} lints[] = {
-	/* clang-format off */
-	{"enter r", ""},
-	{"b1: nop flags=IO_LINK\nenter r", "8:1: warning: a link to nothing: the chain ends with "
-					   "its submission"},
-	{"b1: nop flags=GROUP\nenter r", "8:1: warning: the group is still open where the "
-					 "submission ends; its last member carries no GROUP"},
-	{"b1: nop flags=IO_LINK\nnop\nenter r submit=2; enter r",
-	 "8:1: warning: a link to nothing: the chain ends with its submission"},
-	{"enter r wait=2", "8:14: warning: wait=2, but only 1 SQEs have been submitted: this hangs"},
-	{"exit", "7:10: warning: this SQE is never submitted"},
-	{"b2: nop; enter r } ring q entries=8; task Q { nop ring=q; enter q",
-	 "7:10: warning: there are several rings; say ring=r if that is meant\n"
-	 "8:1: warning: there are several rings; say ring=r if that is meant"},
-	/* clang-format on */
-};
-
-START_TEST(lint_row)
-{
-	g_autofree char *text = g_strdup_printf("uring \"x\"\nquestion \"y?\"\nrules "
-						"A-1\n#\nprofile p; ring r entries=8\n"
-						"#\ntask P { a: nop\n%s\n}\n",
-						lints[_i].text);
-	g_autoptr(ScnSource) src = scn_source_new("t", text, strlen(text));
-	g_autoptr(ScnScenario) s = scn_load(src, NULL, 0, 0);
-	g_autofree char *got = NULL;
-
-	ck_assert_ptr_nonnull(s);
-	scn_lint(src, s);
-	got = said(src);
-	ck_assert_msg(strcmp(got, lints[_i].want) == 0, "%s\ngot:  %s\nwant: %s",
-		      lints[_i].text, got, lints[_i].want);
-}
-END_TEST
-
-START_TEST(lint_names)
-{
-	static const char text[] =
-		"uring \"x\"\nparam n = 1\nfile f\nring r entries=8\n"
-		"ring q entries=8\ntask P { a: nop; b: nop; enter r }\n"
-		"forall posted(a)\n";
-	g_autoptr(ScnSource) src = scn_source_new("t", text, strlen(text));
-	g_autoptr(ScnScenario) s = scn_load(src, NULL, 0, 0);
-	g_autofree char *got = NULL;
-
-	scn_lint(src, s);
-	got = said(src);
-	ck_assert_str_eq(
-		got,
-		"1:1: warning: no question: what does this scenario ask?\n"
-		"1:1: warning: no rules: which ones does it pin down?\n"
-		"1:1: warning: no profile; sqe-group is taken\n"
-		"2:7: warning: param 'n' is never used\n"
-		"3:6: warning: file 'f' is never used\n"
-		"5:1: warning: no SQE goes into ring 'q'\n"
-		"6:10: warning: there are several rings; say ring=r if that is meant\n"
-		"6:18: note: no condition speaks of 'b'\n"
-		"6:18: warning: there are several rings; say ring=r if that is meant");
-}
-END_TEST
-
 Suite *unit_suite(void)
 {
 	Suite *suite = suite_create("lang_errors");
@@ -459,8 +381,6 @@ Suite *unit_suite(void)
 	tcase_add_test(tc, capped);
 	tcase_add_test(tc, picture);
 	tcase_add_test(tc, long_line);
-	tcase_add_loop_test(tc, lint_row, 0, T_LEN(lints));
-	tcase_add_test(tc, lint_names);
 	suite_add_tcase(suite, tc);
 	return suite;
 }
