@@ -179,6 +179,8 @@ int cmd_kernel(int argc, char **argv)
 		 "take from there what has been seen already", NULL},
 		{"accel", 0, 0, G_OPTION_ARG_STRING, &k.accel,
 		 "auto, tcg or kvm (auto: kvm if a guest boots with it)", "HOW"},
+		{"cpus", 0, 0, G_OPTION_ARG_INT, &k.cpus,
+		 "of the guest (what the kernel file says, or 2)", "N"},
 		{"share", 0, 0, G_OPTION_ARG_FILENAME, &k.share,
 		 "shell: folder to see at /mnt", "DIR"},
 		{"series", 0, 0, G_OPTION_ARG_FILENAME, &k.series,

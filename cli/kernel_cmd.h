@@ -17,7 +17,7 @@
 typedef struct KernelCmd {
 	CliOptions o;
 	char *kernel, *log, *console, *series, *campaign, *accel, *share;
-	gint runs, jobs, limit_ms;
+	gint runs, jobs, limit_ms, cpus;
 	gint64 seed;
 	gboolean keep, resume, verbose;
 	const KernelSpec *spec; /* of @kernel; borrowed */

@@ -79,7 +79,11 @@ static bool choose_accel(Guest *g, const KernelCmd *k, GError **error)
 			    "--accel is auto, tcg or kvm, not '%s'", k->accel);
 		return false;
 	}
+	if (k->cpus > 0)
+		g->vm.cpus = (guint)k->cpus;
 	g->vm.kvm = kernel_accel_kvm(accel, &g->vm, g->dir, cli_interrupt_flag());
+	if (!g->vm.kvm && k->cpus <= 0)
+		g->vm.cpus = k->spec->cpus;
 	return true;
 }
 

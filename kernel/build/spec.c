@@ -30,9 +30,9 @@ void kernel_spec_free(KernelSpec *spec)
 
 static bool known_keys(GKeyFile *file, const char *path, GError **error)
 {
-	static const char *const known[] = {"title",   "profile", "from",      "package",
-					    "suites",  "config",  "series",    "objects",
-					    "modules", "append",  "memory_mb", NULL};
+	static const char *const known[] = {
+		"title",   "profile", "from",   "package",   "suites", "config", "series",
+		"objects", "modules", "append", "memory_mb", "cpus",   NULL};
 	g_auto(GStrv) keys = g_key_file_get_keys(file, GROUP, NULL, error);
 
 	for (guint i = 0; keys && keys[i]; i++) {
@@ -128,7 +128,8 @@ KernelSpec *kernel_spec_load(const char *path, GError **error)
 	spec->configs = g_key_file_get_string_list(file, GROUP, "config", NULL, NULL);
 	spec->modules = g_key_file_get_string_list(file, GROUP, "modules", NULL, NULL);
 	if (!parse_number(file, "objects", path, &spec->objects, error) ||
-	    !parse_number(file, "memory_mb", path, &spec->memory_mb, error))
+	    !parse_number(file, "memory_mb", path, &spec->memory_mb, error) ||
+	    !parse_number(file, "cpus", path, &spec->cpus, error))
 		return NULL;
 	return complete(spec, path, error) ? g_steal_pointer(&spec) : NULL;
 }

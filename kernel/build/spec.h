@@ -17,6 +17,7 @@
  *	modules=   image: modules for the guest, in order of loading (optional)
  *	append=    more of the kernel command line (optional)
  *	memory_mb= of the guest (optional)
+ *	cpus=      of the guest without KVM (optional)
  *
  * Layer:  kernel.
  * Owns:   KernelSpec owns its strings; kernel_spec_free().
@@ -42,7 +43,7 @@ typedef struct KernelSpec {
 	KernelFrom from;
 	char *package, *series, *append;     /* NULL if not given */
 	char **suites, **configs, **modules; /* NULL if not given */
-	guint objects, memory_mb;            /* 0 if not given */
+	guint objects, memory_mb, cpus;      /* 0 if not given */
 } KernelSpec;
 
 typedef enum KernelBuildError {
