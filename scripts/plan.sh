@@ -50,10 +50,10 @@ for suite in $last; do
     known=$(cat "$times/$suite" 2>/dev/null)
     if [ "$ready" = yes ]; then
         [ -n "$known" ] && [ "$known" -gt 0 ] && about="$(minutes "$known") last time" ||
-            about="about 3 min"
+            about="about 5 min"
         echo "then $kernel, which is cached: $about"
     elif [ "$kernel" = linux-6.12 ]; then
-        echo "then $kernel, to be built first (once): about 8 min and 3 min"
+        echo "then $kernel, to be built first (once): about 8 min and 5 min"
     else
         echo "then $kernel, to be fetched first (once): about 4 min"
     fi
