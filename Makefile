@@ -63,7 +63,9 @@ $(call SAME,$(O)/flags,$(CC) $(ALL_CFLAGS))
 $(foreach r,sim model trace lang run cli,$(call SAME,$(O)/list-$(r),$(SRC_$(r))))
 
 .PHONY: all program
-all: program ## build the program: build/uringlab
+all: ## build the program: build/uringlab
+	@scripts/deps.sh --tell demo
+	@$(MAKE) --no-print-directory program
 
 # Only a plain release build moves the link: it is what every document calls.
 program: $(if $(filter build/release,$(O)),build/uringlab,$(O)/uringlab)
@@ -269,7 +271,7 @@ MAN1 := $(sort $(wildcard docs/man/*.1))
 MAN5 := $(sort $(wildcard docs/man/*.5))
 COMPLETION := $(firstword $(wildcard completions/*.bash))
 SHARE = $(DESTDIR)$(PREFIX)/share
-install: program ## install below $(DESTDIR)$(PREFIX): program, man pages, completion
+install: all ## install below $(DESTDIR)$(PREFIX): program, man pages, completion
 	install -D -m 755 $(O)/uringlab $(DESTDIR)$(PREFIX)/bin/uringlab
 	$(if $(MAN1),install -D -m 644 -t $(SHARE)/man/man1 $(MAN1))
 	$(if $(MAN5),install -D -m 644 -t $(SHARE)/man/man5 $(MAN5))

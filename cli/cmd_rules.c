@@ -63,18 +63,24 @@ static bool no_verdict(const Rules *r, RuleId rule)
 		if (k->ok + k->unseen + k->forbid)
 			return false;
 	}
-	return true;
+	return r->uses->has_code;
 }
 
 static bool no_unit(const Rules *r, RuleId rule)
 {
-	return rule_kind(rule) == RULE_SWITCH && r->uses->unit[rule]->len == 0;
+	return r->uses->has_code && rule_kind(rule) == RULE_SWITCH &&
+	       r->uses->unit[rule]->len == 0;
+}
+
+static bool no_scenario(const Rules *r, RuleId rule)
+{
+	return r->uses->has_code && r->uses->scenarios[rule]->len == 0;
 }
 
 static bool is_hole(const Rules *r, RuleId rule)
 {
 	return no_code(r, rule) || no_unit(r, rule) || no_verdict(r, rule) ||
-	       r->uses->scenarios[rule]->len == 0;
+	       no_scenario(r, rule);
 }
 
 static bool wanted(const Rules *r, RuleId rule)
@@ -135,7 +141,7 @@ static void print_rule(const Rules *r, RuleId rule, int width)
 	}
 	if (no_code(r, rule))
 		printf("%*s  hole: no code asks for it\n", width, "");
-	if (scenarios->len == 0)
+	if (no_scenario(r, rule))
 		printf("%*s  hole: no scenario names it\n", width, "");
 	if (no_unit(r, rule))
 		printf("%*s  hole: no unit row needs it\n", width, "");
@@ -154,11 +160,16 @@ static void print_text(const Rules *r)
 		if (!wanted(r, (RuleId)i))
 			continue;
 		n++;
-		bare += r->uses->scenarios[i]->len == 0;
+		bare += no_scenario(r, (RuleId)i);
 		dead += no_code(r, (RuleId)i);
 		unit += no_unit(r, (RuleId)i);
 		unasked += no_verdict(r, (RuleId)i);
 		print_rule(r, (RuleId)i, width);
+	}
+	if (!r->uses->has_code) {
+		printf("%u rules; --tree DIR says where they are decided and tested\n",
+		       n);
+		return;
 	}
 	printf("%u rules: %u without a scenario, %u without a kernel's verdict; "
 	       "switches: %u "

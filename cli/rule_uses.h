@@ -33,7 +33,7 @@ typedef struct RuleUses {
 	GArray *unit[RULE_COUNT_];         /* RulePlace: rows of unit tables */
 	GPtrArray *scenarios[RULE_COUNT_]; /* paths */
 	GArray *kernels[RULE_COUNT_];      /* RuleKernel, by name of the kernel */
-	bool has_code;                     /* the tree has a model/ to look at */
+	bool has_code; /* there is a tree to look at; an installed program has none */
 } RuleUses;
 
 /*

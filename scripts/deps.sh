@@ -3,7 +3,9 @@
 #
 # deps.sh - find out which packages are missing, say why each is needed, install them
 #
-# Usage: deps.sh demo|check|kernel|bench
+# Usage: deps.sh [--tell] demo|check|kernel|bench
+#
+# With --tell it only says what is missing, and how to get it.
 #
 # A package counts as present when what it is needed for is there (a program, a
 # pkg-config module, a file), whoever installed it. Missing ones are installed with
@@ -11,6 +13,11 @@
 #
 # Exit: 0 all there, 2 something is missing and could not be installed.
 
+tell=
+[ "$1" = --tell ] && {
+    tell=yes
+    shift
+}
 want=${1:-}
 stamp=build/.deps-$want
 log=build/deps-$want.log
@@ -51,7 +58,7 @@ levels() {
     kernel) echo "demo check kernel" ;;
     bench) echo "demo bench" ;;
     *)
-        echo "usage: $0 demo|check|kernel|bench" >&2
+        echo "usage: $0 [--tell] demo|check|kernel|bench" >&2
         return 1
         ;;
     esac
@@ -105,6 +112,7 @@ if [ -n "$lacking" ]; then
     echo "$lacking" | while read -r package why; do
         printf '  %-18s %s\n' "$package" "$why"
     done
+    [ -z "$tell" ] || give_up "'make $want' installs them; by hand,"
     command -v apt-get >/dev/null 2>&1 ||
         give_up "no apt-get on this system; on Debian 12 the command would be,"
     as=

@@ -172,6 +172,7 @@ row 3 '"cut_by" : "states"' graph --json --what states --states 20 good.uring
 row 3 'Unknown' graph --witness 1 --states 3 good.uring
 row 3 'cut after 1 steps' graph --what run --time 0 good.uring
 row 0 'decided by' rules L-4
+row 0 '2 rules; --tree DIR' rules L-4
 row 2 "unknown rule 'L-44'" rules L-44
 row 0 '| L-4 |' rules --markdown L-4
 row 0 '1 files, 0 errors, 0 warnings' lint good.uring
