@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "cli/kernel_cmd.h"
+#include "cli/kernel_steer.h"
 
 static const char summary[] =
 	"Run scenarios on a real kernel and ask the model whether it allows what was "
@@ -33,6 +34,8 @@ static void case_free(gpointer data)
 {
 	KernelCase *k = data;
 
+	cli_oracle_free(k->oracle);
+	g_free(k->plans);
 	cli_case_close(&k->c);
 	if (k->owns_src)
 		scn_source_free(k->c.src);
@@ -89,6 +92,22 @@ static bool open_all(KernelCmd *k, char **args, GError **error)
 	return true;
 }
 
+/* What the model allows of each case, and the way there. */
+static void explore_all(KernelCmd *k)
+{
+	const SimExploreOptions opt = cli_budget_options(&k->budget, &k->o);
+
+	for (guint i = 0; i < k->cases->len; i++) {
+		KernelCase *kc = k->cases->pdata[i];
+
+		kc->oracle = cli_oracle_new(kc->c.model, &opt);
+		if (kc->oracle)
+			kc->plans = kernel_steer_plans(kc->c.model, kc->oracle,
+						       (uint32_t)MAX(k->steer, 0));
+	}
+	cli_budget_clear(&k->budget);
+}
+
 /* --- run -------------------------------------------------------------------------------
  */
 
@@ -108,6 +127,7 @@ static int run(KernelCmd *k, char **args)
 			return cli_usage("kernel", "cannot write %s", k->log);
 	}
 	cli_budget_start(&k->budget, &k->o);
+	explore_all(k);
 	report = kernel_cmd_guests(k, image, &error);
 	if (!report)
 		return kernel_cmd_fail(error);
@@ -115,8 +135,7 @@ static int run(KernelCmd *k, char **args)
 	if (report->resumed)
 		fprintf(stderr, "%u of them were seen before\n", report->resumed);
 	for (uint32_t i = 0; i < report->n; i++)
-		kernel_report_result(k, &((KernelCase *)k->cases->pdata[i])->c,
-				     &report->results[i]);
+		kernel_report_result(k, k->cases->pdata[i], &report->results[i]);
 	if (k->log_file)
 		fclose(k->log_file);
 	return report->stopped ? CLI_BUDGET : kernel_report_sum(k);
@@ -160,12 +179,14 @@ static int dispatch(KernelCmd *k, int argc, char **argv)
 
 int cmd_kernel(int argc, char **argv)
 {
-	KernelCmd k = {.runs = 1, .seed = 1};
+	KernelCmd k = {.runs = 1, .seed = 1, .steer = 100};
 	const GOptionEntry entries[] = {
 		{"kernel", 'k', 0, G_OPTION_ARG_STRING, &k.kernel,
 		 "the kernel (linux-6.12)", "NAME"},
 		{"runs", 'n', 0, G_OPTION_ARG_INT, &k.runs, "runs of each scenario (1)",
 		 "N"},
+		{"steer", 0, 0, G_OPTION_ARG_INT, &k.steer,
+		 "tries to force each outcome that did not come by itself (100)", "N"},
 		{"seed", 0, 0, G_OPTION_ARG_INT64, &k.seed, "of the jitter (1)", "N"},
 		{"limit", 0, 0, G_OPTION_ARG_INT, &k.limit_ms,
 		 "a scenario without progress is killed (10000)", "MS"},
@@ -187,6 +208,10 @@ int cmd_kernel(int argc, char **argv)
 		 "patches on top: a folder or an mbox", "PATH"},
 		{"jobs", 0, 0, G_OPTION_ARG_INT, &k.jobs, "of make (all CPUs)", "N"},
 		{"keep", 0, 0, G_OPTION_ARG_NONE, &k.keep, "keep the object files", NULL},
+		{"trace", 0, 0, G_OPTION_ARG_NONE, &k.trace,
+		 "show the tracepoints of io_uring, once for each outcome", NULL},
+		{"trace-sched", 0, 0, G_OPTION_ARG_NONE, &k.trace_sched,
+		 "the same, and who ran when", NULL},
 		{"verbose", 'v', 0, G_OPTION_ARG_NONE, &k.verbose,
 		 "list the outcomes that were seen", NULL},
 		G_OPTION_ENTRY_NULL,

@@ -11,15 +11,16 @@
 
 #include "cli/budget.h"
 #include "cli/cli.h"
+#include "cli/kernel_judge.h"
 #include "kernel/build/image.h"
 #include "kernel/vm/campaign.h"
 
 typedef struct KernelCmd {
 	CliOptions o;
 	char *kernel, *log, *console, *series, *campaign, *accel, *share;
-	gint runs, jobs, limit_ms, cpus;
+	gint runs, jobs, limit_ms, cpus, steer;
 	gint64 seed;
-	gboolean keep, resume, verbose;
+	gboolean keep, resume, verbose, trace, trace_sched;
 	const KernelSpec *spec; /* of @kernel; borrowed */
 	CliBudget budget;
 	GPtrArray *cases; /* KernelCase * */
@@ -30,6 +31,8 @@ typedef struct KernelCmd {
 /* One case with the source that it points to; cases of one file share it. */
 typedef struct KernelCase {
 	CliCase c;
+	CliOracle *oracle; /* NULL: out of budget */
+	char *plans;       /* how to steer; owned */
 	bool owns_src;
 } KernelCase;
 
@@ -57,7 +60,7 @@ int kernel_cmd_shell(KernelCmd *k);
 void kernel_report_begin(const KernelCmd *k, const KernelReport *report);
 
 /* Judge what a campaign says of @c: skips, trouble, outcomes; and write the log. */
-void kernel_report_result(KernelCmd *k, const CliCase *c, const KernelResult *res);
+void kernel_report_result(KernelCmd *k, const KernelCase *kc, const KernelResult *res);
 
 /* The last line; returns the exit status. */
 int kernel_report_sum(const KernelCmd *k);

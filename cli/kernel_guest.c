@@ -10,6 +10,7 @@
 
 #include "cli/kernel_cmd.h"
 #include "kernel/vm/accel.h"
+#include "kernel/agent/proto.h"
 #include "kernel/vm/cpio.h"
 #include "kernel/vm/shell.h"
 
@@ -136,6 +137,7 @@ KernelReport *kernel_cmd_guests(KernelCmd *k, const KernelImage *image, GError *
 	g_autoptr(KernelJournal) journal = NULL;
 	g_autofree ScnScenario **scns = g_new0(ScnScenario *, k->cases->len + 1);
 	g_autofree uint32_t *combos = g_new0(uint32_t, k->cases->len + 1);
+	g_autofree char **plans = g_new0(char *, k->cases->len + 1);
 	KernelReport *report;
 
 	if (!guest_init(&g, k, image, error) || !open_journal(k, image, &journal, error))
@@ -145,10 +147,11 @@ KernelReport *kernel_cmd_guests(KernelCmd *k, const KernelImage *image, GError *
 	if (!write_initrd(&g, initrd, error) || !choose_accel(&g, k, error))
 		return NULL;
 	for (guint i = 0; i < k->cases->len; i++) {
-		const CliCase *c = &((KernelCase *)k->cases->pdata[i])->c;
+		const KernelCase *kc = k->cases->pdata[i];
 
-		scns[i] = c->scn;
-		combos[i] = c->combo;
+		scns[i] = kc->c.scn;
+		combos[i] = kc->c.combo;
+		plans[i] = kc->plans;
 	}
 	const KernelRunOptions opt = {
 		.vm = g.vm,
@@ -158,6 +161,9 @@ KernelReport *kernel_cmd_guests(KernelCmd *k, const KernelImage *image, GError *
 		.stop = cli_interrupt_flag(),
 		.journal = journal,
 		.combos = combos,
+		.plans = plans,
+		.trace = (k->trace || k->trace_sched ? PROTO_TRACE_URING : 0) |
+			 (k->trace_sched ? PROTO_TRACE_SCHED : 0),
 		.faults = g_getenv(FAULTS),
 		.progress = on_progress,
 		.progress_data = k,

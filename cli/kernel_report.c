@@ -6,14 +6,37 @@
 
 #include "cli/kernel_cmd.h"
 #include "cli/kernel_judge.h"
+#include "cli/kernel_steer.h"
 #include "cli/labels.h"
 
 /* --- verdicts ------------------------------------------------------------------------
  */
 
+#define UNSEEN_MAX 4u    /* shown of a case without --verbose */
+#define COUNT_MAX  4096u /* outcomes that are counted as an observer sees them */
+
+/* The outcomes as kernel_steer_goal() has them: what is left on an overflow list at the
+ * end, and the order of CQEs of several rings, make no difference. */
+static GHashTable *kernel_report_goals(const GPtrArray *outcomes)
+{
+	GHashTable *goals =
+		g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+
+	for (guint i = 0; i < outcomes->len; i++) {
+		uint32_t n;
+		g_autofree uint64_t *labels =
+			kernel_outcome_labels(outcomes->pdata[i], &n);
+		const uint64_t goal = kernel_steer_goal(labels, n);
+
+		g_hash_table_add(goals, g_memdup2(&goal, sizeof(goal)));
+	}
+	return goals;
+}
+
 typedef struct KernelVerdict {
 	const char *word;
-	uint32_t distinct, bad;     /* outcomes seen; of these not allowed */
+	uint32_t good, bad;         /* different outcomes seen */
+	uint32_t allowed;           /* by the model; 0: many, or not known */
 	const KernelOutcome *worst; /* the first that is not allowed */
 } KernelVerdict;
 
@@ -27,8 +50,8 @@ static bool allowed(CliOracle *oracle, const KernelOutcome *o)
 
 static KernelVerdict judge(CliOracle *oracle, const GPtrArray *outcomes)
 {
-	KernelVerdict v = {.distinct = outcomes->len};
-	g_autofree char *seen = g_strdup_printf("%u", v.distinct);
+	KernelVerdict v = {.allowed = kernel_steer_count(oracle, COUNT_MAX)};
+	g_autoptr(GHashTable) goals = kernel_report_goals(outcomes);
 
 	for (guint i = 0; i < outcomes->len; i++) {
 		if (allowed(oracle, outcomes->pdata[i]))
@@ -36,12 +59,25 @@ static KernelVerdict judge(CliOracle *oracle, const GPtrArray *outcomes)
 		if (v.bad++ == 0)
 			v.worst = outcomes->pdata[i];
 	}
+	v.good = g_hash_table_size(goals) - MIN(v.bad, g_hash_table_size(goals));
 	if (v.bad)
 		v.word = oracle->report->automaton->partial ? "Unknown" : "Forbid";
 	else
-		v.word = g_strcmp0(seen, oracle->report->outcomes) == 0 ? "Ok"
-									: "Allow unseen";
+		v.word = v.good == v.allowed ? "Ok" : "Allow unseen";
 	return v;
+}
+
+/* A line of ftrace; what it says of a user_data is said of an SQE too. */
+static void print_trace(const CliCase *c, const char *line)
+{
+	static const char key[] = "user_data 0x";
+	const char *at = strstr(line, key);
+	const guint64 sqe = at ? g_ascii_strtoull(at + strlen(key), NULL, 16) : 0;
+
+	printf("    %s", line);
+	if (sqe >= 1 && sqe <= c->model->names->reqs_n)
+		printf("  <- %s", c->model->names->reqs[sqe].label);
+	putchar('\n');
 }
 
 static void print_outcome(const CliCase *c, CliOracle *oracle, const KernelOutcome *o)
@@ -51,6 +87,8 @@ static void print_outcome(const CliCase *c, CliOracle *oracle, const KernelOutco
 	g_autofree char *text = cli_labels_text(c->model, labels, n);
 
 	printf("  %8u  %s%s\n", o->n, text, allowed(oracle, o) ? "" : "   <- Forbid");
+	for (char **line = o->trace; line && *line; line++)
+		print_trace(c, *line);
 }
 
 static void print_worst(KernelCmd *k, const CliCase *c, CliOracle *oracle,
@@ -66,12 +104,45 @@ static void print_worst(KernelCmd *k, const CliCase *c, CliOracle *oracle,
 	cli_print_miss(c, &k->o, &k->budget, oracle, &seen, &miss);
 }
 
-/* One case, with what was seen of it. */
-static void report_case(KernelCmd *k, const CliCase *c, const GPtrArray *outcomes,
-			uint32_t runs)
+typedef struct UnseenCtx {
+	const CliCase *c;
+	const GPtrArray *outcomes;
+} UnseenCtx;
+
+/* Labels that @labels has in common with what was seen, at most: where it turns off. */
+static uint32_t common(const UnseenCtx *u, const uint64_t *labels, uint32_t n)
 {
-	const SimExploreOptions opt = cli_budget_options(&k->budget, &k->o);
-	g_autoptr(CliOracle) oracle = cli_oracle_new(c->model, &opt);
+	uint32_t most = 0;
+
+	for (guint i = 0; i < u->outcomes->len; i++) {
+		uint32_t len, k = 0;
+		g_autofree uint64_t *seen =
+			kernel_outcome_labels(u->outcomes->pdata[i], &len);
+
+		while (k < len && k < n && seen[k] == labels[k])
+			k++;
+		most = MAX(most, k);
+	}
+	return most;
+}
+
+static void print_unseen(void *ctx, const uint64_t *labels, uint32_t n)
+{
+	const UnseenCtx *u = ctx;
+	const uint32_t at = common(u, labels, n);
+	g_autofree char *text = cli_labels_text(u->c->model, labels, n);
+	g_autofree char *step =
+		at < n ? cli_label_text(u->c, labels[at]) : g_strdup("the end");
+
+	printf("    unseen: %s; to be steered: %s\n", text, step);
+}
+
+/* One case, with what was seen of it. */
+static void report_case(KernelCmd *k, const KernelCase *kc, const KernelResult *res)
+{
+	const CliCase *c = &kc->c;
+	const GPtrArray *outcomes = res->outcomes;
+	CliOracle *oracle = kc->oracle;
 	g_autofree char *sweep = cli_sweep_text(c->scn);
 	KernelVerdict v;
 
@@ -81,17 +152,31 @@ static void report_case(KernelCmd *k, const CliCase *c, const GPtrArray *outcome
 		return;
 	}
 	v = judge(oracle, outcomes);
-	printf("%-13s %s%s%s: %u of %s outcomes in %u runs\n", v.word, c->scn->name,
-	       *sweep ? " " : "", sweep, v.distinct - v.bad,
-	       oracle->report->outcomes ? oracle->report->outcomes : "?", runs);
+	printf("%-13s %s%s%s: %u of ", v.word, c->scn->name, *sweep ? " " : "", sweep,
+	       v.good);
+	if (v.allowed)
+		printf("%u", v.allowed);
+	else
+		printf("%s", oracle->report->outcomes);
+	printf(" outcomes in %u runs", res->runs);
+	if (res->steered)
+		printf(" and %u steered", res->steered);
+	printf("\n");
 	k->forbid += v.bad > 0;
 	k->ok += strcmp(v.word, "Ok") == 0;
 	k->unseen += strcmp(v.word, "Allow unseen") == 0;
-	if (v.bad || k->verbose)
+	if (v.bad || k->verbose || k->trace || k->trace_sched)
 		for (guint i = 0; i < outcomes->len; i++)
 			print_outcome(c, oracle, outcomes->pdata[i]);
 	if (v.bad)
 		print_worst(k, c, oracle, v.worst);
+	if (!v.bad && v.good != v.allowed) {
+		g_autoptr(GHashTable) goals = kernel_report_goals(outcomes);
+		UnseenCtx u = {.c = c, .outcomes = outcomes};
+
+		kernel_steer_unseen(oracle, goals, k->verbose ? UINT32_MAX : UNSEEN_MAX,
+				    print_unseen, &u);
+	}
 }
 
 static char *json_text(const char *text)
@@ -130,8 +215,10 @@ static void write_log(const KernelCmd *k, const CliCase *c, const KernelResult *
 	}
 }
 
-void kernel_report_result(KernelCmd *k, const CliCase *c, const KernelResult *res)
+void kernel_report_result(KernelCmd *k, const KernelCase *kc, const KernelResult *res)
 {
+	const CliCase *c = &kc->c;
+
 	if (!res->done)
 		return;
 	if (res->skip) {
@@ -147,7 +234,7 @@ void kernel_report_result(KernelCmd *k, const CliCase *c, const KernelResult *re
 		k->trouble++;
 	}
 	if (res->outcomes->len)
-		report_case(k, c, res->outcomes, res->runs);
+		report_case(k, kc, res);
 	if (k->log_file)
 		write_log(k, c, res);
 }

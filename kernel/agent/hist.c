@@ -46,28 +46,55 @@ static HistEntry *find(AgentHist *h, uint64_t hash, const char *text, uint32_t l
 	return NULL;
 }
 
-void agent_hist_add(AgentHist *h, const char *text, uint32_t len, bool hung)
+static HistEntry *append(AgentHist *h, const HistSeen *seen, uint64_t hash)
 {
-	const uint64_t hash = text_hash(text, len);
-	HistEntry *e = find(h, hash, text, len);
-	const uint32_t need = (uint32_t)sizeof(*e) + ((len + 8) & ~7u);
+	const uint32_t trace = seen->trace ? (uint32_t)strlen(seen->trace) + 1 : 0;
+	const uint32_t need =
+		(uint32_t)sizeof(HistEntry) + ((seen->len + 1 + trace + 7) & ~7u);
+	HistEntry *e = (HistEntry *)(void *)(h->data + h->used);
 
-	if (!e && need > ROOM - h->used) {
+	if (need > ROOM - h->used) {
 		h->lost++;
-	} else if (!e) {
-		e = (HistEntry *)(void *)(h->data + h->used);
-		*e = (HistEntry){.hash = hash,
-				 .first = h->runs,
-				 .len = len + 1,
-				 .next = h->used + need};
-		memcpy(e + 1, text, len);
-		((char *)(e + 1))[len] = '\0';
-		h->used += need;
-		h->entries++;
+		return NULL;
 	}
+	*e = (HistEntry){.hash = hash,
+			 .goal = seen->goal,
+			 .first = h->runs + h->steered,
+			 .len = seen->len + 1,
+			 .trace = trace,
+			 .next = h->used + need};
+	memcpy(e + 1, seen->text, seen->len);
+	((char *)(e + 1))[seen->len] = '\0';
+	if (trace)
+		memcpy((char *)(e + 1) + seen->len + 1, seen->trace, trace);
+	h->used += need;
+	h->entries++;
+	return e;
+}
+
+void agent_hist_add(AgentHist *h, const HistSeen *seen)
+{
+	const uint64_t hash = text_hash(seen->text, seen->len);
+	uint32_t *runs = seen->steered ? &h->steered : &h->runs;
+	HistEntry *e = find(h, hash, seen->text, seen->len);
+
+	if (!e)
+		e = append(h, seen, hash);
 	if (e)
 		e->n++;
-	h->hung += hung;
+	h->hung += seen->hung;
 	/* Last, so that a child that dies in between has not completed the run. */
-	__atomic_store_n(&h->runs, h->runs + 1, __ATOMIC_RELEASE);
+	__atomic_store_n(runs, *runs + 1, __ATOMIC_RELEASE);
+}
+
+bool agent_hist_has(const AgentHist *h, uint64_t goal)
+{
+	for (uint32_t at = 0; at < h->used;) {
+		const HistEntry *e = (const HistEntry *)(const void *)(h->data + at);
+
+		if (e->goal == goal)
+			return true;
+		at = e->next;
+	}
+	return false;
 }

@@ -17,15 +17,19 @@
 #define HIST_BYTES (4u << 20)
 
 typedef struct HistEntry {
-	uint64_t hash;
+	uint64_t hash;  /* of the text */
+	uint64_t goal;  /* proto_hash() of the outcome */
 	uint32_t n;     /* times seen */
 	uint32_t first; /* run that saw it first, from 0 */
-	uint32_t len;   /* bytes of text that follow, NUL included, padded to 8 */
+	uint32_t len;   /* bytes of text that follow, NUL included */
+	uint32_t trace; /* bytes of trace behind it, NUL included, padded to 8; or 0 */
 	uint32_t next;  /* offset of the entry behind this one */
 } HistEntry;
 
 typedef struct AgentHist {
-	uint32_t runs;    /* completed */
+	uint32_t runs;    /* completed, steered ones left out */
+	uint32_t steered; /* completed by a plan */
+	uint32_t plan;    /* the plan being tried */
 	uint32_t hung;    /* of these, with a task that hangs */
 	uint32_t lost;    /* outcomes that found no room */
 	uint32_t entries; /* distinct outcomes */
@@ -38,7 +42,19 @@ typedef struct AgentHist {
 AgentHist *agent_hist_new(void); /* NULL without memory */
 void agent_hist_clear(AgentHist *h);
 
-/* Count @text as the outcome of run h->runs, and that run as completed. */
-void agent_hist_add(AgentHist *h, const char *text, uint32_t len, bool hung);
+/* An outcome of a run, as it is counted. */
+typedef struct HistSeen {
+	const char *text;
+	uint32_t len;
+	uint64_t goal;
+	bool hung, steered;
+	const char *trace; /* kept if the outcome is new; NULL: none */
+} HistSeen;
+
+/* Count @seen and its run. */
+void agent_hist_add(AgentHist *h, const HistSeen *seen);
+
+/* Was an outcome with this proto_hash() seen? */
+bool agent_hist_has(const AgentHist *h, uint64_t goal);
 
 #endif /* KERNEL_AGENT_HIST_H */

@@ -6,53 +6,46 @@
  * told to power off. Not as process 1 it talks over stdin and stdout and runs scenarios
  * on the kernel it finds itself on.
  *
- * Each scenario runs in a forked child, so what hangs or crashes costs one child. The
- * parent reports from shared memory (hist.h), in the child's place if need be.
+ * Scenarios run in another process (worker.h); this one reports from the memory that both
+ * share, in its place if need be.
  *
  * Layer:  kernel/agent.
- * Owns:   the program, the histogram and both buffers, static.
+ * Owns:   Agent and both buffers, static.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/utsname.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "kernel/agent/boot.h"
 #include "kernel/agent/fault.h"
-#include "kernel/agent/hist.h"
-#include "kernel/agent/prog.h"
 #include "kernel/agent/probe.h"
 #include "kernel/agent/run.h"
+#include "kernel/agent/sched.h"
+#include "kernel/agent/trace.h"
+#include "kernel/agent/worker.h"
 
 #define OUT_BYTES     (1u << 20)
 #define OUT_FLUSH     (1u << 14) /* no more than this waits while there is other work */
 #define OUTCOME_BYTES (1u << 16)
-#define THOROUGH_MASK 15 /* every 16th run waits for late CQEs */
-#define KILL_WAIT_MS  5000
-#define TICK_MS       200
 
 typedef struct Agent {
 	int in, out;
 	bool careful;
-	AgentHist *hist;
+	AgentShared *sh;
 	char *obuf;
 	size_t o_used;
-	AgentProg prog;
 	const char *bad; /* the scenario being received does not fit */
 } Agent;
 
 static Agent agent;
-static AgentRun run; /* used by children only */
 
 /* --- output ------------------------------------------------------------------------ */
 
@@ -88,85 +81,42 @@ static void say(Agent *a, const char *fmt, ...)
 
 /* --- one scenario ------------------------------------------------------------------ */
 
-static void child_main(Agent *a)
+/* Lines of a trace as a list of texts. */
+static void say_trace(Agent *a, const char *text)
 {
-	static char text[OUTCOME_BYTES];
-	const AgentProg *prog = &a->prog;
-	AgentHist *h = a->hist;
+	char line[512];
+	size_t n = 0;
+	bool first = true;
 
-	if (!agent_run_prepare(&run, prog)) {
-		snprintf(h->why, sizeof(h->why), "%s: errno %d", run.fail,
-			 run.fail_errno);
-		h->skipped = 1;
-		return;
-	}
-	while (h->runs < prog->runs) {
-		const uint32_t r = h->runs;
-		/* The first run is the plain one, without jitter. */
-		RunEnd end = agent_run_once(&run, r ? prog->seed + r : 0,
-					    ((prog->id + r) & THOROUGH_MASK) == 0);
-		size_t len;
-
-		if (end == RUN_SKIP) {
-			snprintf(h->why, sizeof(h->why), "%s: errno %d", run.fail,
-				 run.fail_errno);
-			h->skipped = 1;
-			return;
-		}
-		len = agent_run_outcome(&run, text, sizeof(text));
-		if (len >= sizeof(text)) {
-			snprintf(h->why, sizeof(h->why), "outcome of %zu bytes", len);
-			h->skipped = 1;
-			return;
-		}
-		agent_hist_add(h, text, (uint32_t)len, end == RUN_HUNG);
-		if (end == RUN_HUNG)
-			return;
-	}
-}
-
-/* Wait for @pid; false if it had to be killed or died of a signal, with the reason. */
-static bool child_wait(Agent *a, pid_t pid, char *why, size_t why_len)
-{
-	const struct timespec tick = {.tv_nsec = TICK_MS * 1000000};
-	uint32_t idle_ms = 0, runs = a->hist->runs;
-	bool killed = false;
-	sigset_t chld;
-	int status = 0;
-
-	sigemptyset(&chld);
-	sigaddset(&chld, SIGCHLD);
-	while (waitpid(pid, &status, WNOHANG) == 0) {
-		if (sigtimedwait(&chld, NULL, &tick) > 0)
-			continue;
-		idle_ms = a->hist->runs == runs ? idle_ms + TICK_MS : 0;
-		runs = a->hist->runs;
-		if (!killed && idle_ms >= a->prog.limit_ms) {
-			snprintf(why, why_len, "no progress in run %" PRIu32 " for %u ms",
-				 runs, idle_ms);
-			kill(pid, SIGKILL);
-			killed = true;
-		} else if (killed && idle_ms >= a->prog.limit_ms + KILL_WAIT_MS) {
-			snprintf(why, why_len, "run %" PRIu32 " cannot be killed", runs);
-			return false;
+	say(a, ",\"trace\":[");
+	for (; *text; text++) {
+		if (*text == '\n') {
+			line[n] = '\0';
+			say(a, "%s\"%s\"", first ? "" : ",", line);
+			first = false;
+			n = 0;
+		} else if (n < sizeof(line) - 3 && *text >= ' ') {
+			if (*text == '"' || *text == '\\')
+				line[n++] = '\\';
+			line[n++] = *text;
 		}
 	}
-	if (!killed && WIFSIGNALED(status))
-		snprintf(why, why_len, "run %" PRIu32 " died of signal %d", a->hist->runs,
-			 WTERMSIG(status));
-	return !killed && !WIFSIGNALED(status);
+	say(a, "]");
 }
 
 static void report(Agent *a, uint64_t took_ns, const char *stuck)
 {
-	const AgentHist *h = a->hist;
-	const uint32_t id = a->prog.id;
+	const AgentHist *h = a->sh->hist;
+	const uint32_t id = a->sh->prog.id;
 
 	for (uint32_t at = 0; at < h->used;) {
 		const HistEntry *e = (const HistEntry *)(const void *)(h->data + at);
 
-		say(a, "{\"id\":%u,\"n\":%u,\"first\":%u,\"seen\":%s}\n", id, e->n,
-		    e->first, (const char *)(e + 1));
+		say(a, "{\"id\":%u,\"n\":%u,\"first\":%u,\"seen\":%s", id, e->n, e->first,
+		    (const char *)(e + 1));
+		if (e->trace)
+			say_trace(a, (const char *)(e + 1) + e->len);
+		say(a, "}\n");
 		at = e->next;
 	}
 	if (h->skipped)
@@ -174,36 +124,28 @@ static void report(Agent *a, uint64_t took_ns, const char *stuck)
 	if (stuck)
 		say(a, "{\"id\":%u,\"stuck\":\"%s\"}\n", id, stuck);
 	say(a,
-	    "{\"id\":%u,\"end\":{\"runs\":%u,\"hung\":%u,\"us\":%" PRIu64
+	    "{\"id\":%u,\"end\":{\"runs\":%u,\"steered\":%u,\"hung\":%u,\"us\":%" PRIu64
 	    ",\"lost\":%u}}\n",
-	    id, h->runs, h->hung, took_ns / 1000, h->lost);
+	    id, h->runs, h->steered, h->hung, took_ns / 1000, h->lost);
 }
 
 static void execute(Agent *a)
 {
 	const uint64_t start = agent_clock_ns();
+	AgentHist *h = a->sh->hist;
 	char why[128] = "";
-	bool alive = true;
+	bool good = true;
 
-	agent_hist_clear(a->hist);
+	agent_hist_clear(h);
 	if (a->bad) {
-		a->hist->skipped = 1;
-		snprintf(a->hist->why, sizeof(a->hist->why), "%s", a->bad);
+		h->skipped = 1;
+		snprintf(h->why, sizeof(h->why), "%s", a->bad);
 	}
 	if (a->careful)
-		say(a, "{\"id\":%u,\"begin\":1}\n", a->prog.id);
-	while (alive && !a->hist->skipped && a->hist->runs < a->prog.runs) {
-		pid_t pid = fork();
-
-		if (pid == 0) {
-			/* Whoever ends us by force does not know of it. */
-			prctl(PR_SET_PDEATHSIG, SIGKILL);
-			child_main(a);
-			_exit(0);
-		}
-		alive = pid > 0 && child_wait(a, pid, why, sizeof(why));
-	}
-	report(a, agent_clock_ns() - start, alive ? NULL : why);
+		say(a, "{\"id\":%u,\"begin\":1}\n", a->sh->prog.id);
+	if (!a->bad)
+		good = agent_worker_run(a->sh, why, sizeof(why));
+	report(a, agent_clock_ns() - start, good ? NULL : why);
 }
 
 /* --- commands ---------------------------------------------------------------------- */
@@ -237,6 +179,11 @@ static bool obey(Agent *a, const char *line)
 	switch (letter) {
 	case PROTO_BYE:
 		return false;
+	case PROTO_TRACE:
+		/* Elsewhere the buffer is somebody else's: no lines then. */
+		if (a->sh->own_machine && agent_trace_on((uint32_t)args[0]))
+			a->sh->trace = (uint32_t)args[0];
+		return true;
 	case PROTO_CAREFUL:
 		a->careful = args[0] != 0;
 		return true;
@@ -249,7 +196,7 @@ static bool obey(Agent *a, const char *line)
 		a->bad = NULL;
 		return true;
 	default:
-		if (!agent_prog_add(&a->prog, letter, args, &why))
+		if (!agent_prog_add(&a->sh->prog, letter, args, &why))
 			a->bad = why;
 		return true;
 	}
@@ -291,20 +238,18 @@ static void serve(Agent *a)
 int main(void)
 {
 	const bool init = getpid() == 1;
-	sigset_t chld;
 
-	sigemptyset(&chld);
-	sigaddset(&chld, SIGCHLD);
-	sigprocmask(SIG_BLOCK, &chld, NULL);
 	agent.in = STDIN_FILENO;
 	agent.out = STDOUT_FILENO;
 	if (init) {
 		agent_boot();
+		agent_sched_own_machine();
 		agent.in = agent.out = agent_boot_port();
 	}
-	agent.hist = agent_hist_new();
+	agent.sh = agent_shared_new();
 	agent.obuf = malloc(OUT_BYTES);
-	if (agent.in >= 0 && agent.hist && agent.obuf) {
+	if (agent.in >= 0 && agent.sh && agent.obuf) {
+		agent.sh->own_machine = init;
 		hello(&agent);
 		serve(&agent);
 		out_flush(&agent);

@@ -58,7 +58,7 @@ int agent_probe_ring(void)
 bool agent_probe_inject(void)
 {
 	const RawSqe sqe = {.opcode = ABI_OP_NOP,
-			    .rw_flags = RAW_NOP_INJECT,
+			    .op_flags = RAW_NOP_INJECT,
 			    .len = (uint32_t)-ABI_EIO,
 			    .user_data = 1};
 	RawSeen seen;

@@ -16,7 +16,7 @@ bool agent_line_parse(const char *line, int *ret_letter, int64_t args[PROTO_ARGS
 	for (int i = 0; i < argc; i++) {
 		char *end;
 
-		if (*p++ != ' ')
+		if (*p++ != ' ' || *p == ' ')
 			return false;
 		args[i] = strtoll(p, &end, 10);
 		if (end == p)
@@ -34,50 +34,7 @@ static bool within(int64_t value, uint32_t max)
 	return value >= 1 && value <= max;
 }
 
-/* The object that a statement names must have been declared. */
-static bool stmt_valid(const AgentProg *prog, int letter, const int64_t *a)
-{
-	switch (letter) {
-	case PROTO_SQE:
-		if (!within(a[1], PROTO_SQES_MAX) || !within(a[2], prog->rings_n))
-			return false;
-		if (a[6] == PROTO_FD_FILE && !within(a[7], prog->files_n))
-			return false;
-		if (a[6] == PROTO_FD_PIPE && !within(a[7], prog->pipes_n))
-			return false;
-		return a[8] == 0 || within(a[8], prog->bufs_n);
-	case PROTO_ENTER:
-	case PROTO_REAP:
-	case PROTO_PEEK:
-		return within(a[1], prog->rings_n);
-	case PROTO_FEED:
-	case PROTO_TAKE:
-		return within(a[1], prog->pipes_n);
-	case PROTO_BARRIER:
-		return within(a[1], prog->meets_n);
-	default:
-		return letter == PROTO_SLEEP;
-	}
-}
-
-static bool stmt_add(AgentProg *prog, int letter, const int64_t *a)
-{
-	AgentStmt *st;
-
-	if (!prog->tasks_n || prog->stmts_n == PROTO_STMTS_MAX || a[0] < 1 ||
-	    a[0] > UINT16_MAX || !stmt_valid(prog, letter, a))
-		return false;
-	st = &prog->stmts[prog->stmts_n++];
-	*st = (AgentStmt){.verb = (ProtoLine)letter,
-			  .num = (uint16_t)a[0],
-			  .task = (uint8_t)prog->tasks_n};
-	for (int i = 1; i < proto_argc(letter); i++)
-		st->arg[i - 1] = a[i];
-	if (letter == PROTO_SQE)
-		prog->sqes_n++;
-	prog->first[prog->tasks_n + 1] = prog->stmts_n;
-	return true;
-}
+/* --- objects ----------------------------------------------------------------------- */
 
 static void prog_start(AgentProg *prog, const int64_t *a)
 {
@@ -87,6 +44,7 @@ static void prog_start(AgentProg *prog, const int64_t *a)
 	prog->limit_ms = (uint32_t)a[3];
 	prog->rings_n = prog->files_n = prog->pipes_n = prog->bufs_n = 0;
 	prog->meets_n = prog->tasks_n = prog->stmts_n = prog->sqes_n = 0;
+	prog->fields_n = prog->alts_n = prog->plans_n = prog->steps_n = 0;
 	prog->first[1] = 0;
 }
 
@@ -104,7 +62,8 @@ static bool object_add(AgentProg *prog, int letter, const int64_t *a)
 	case PROTO_FILE:
 		if (prog->files_n == PROTO_FILES_MAX)
 			return false;
-		prog->files[++prog->files_n] = (uint64_t)a[0];
+		prog->files[++prog->files_n].size = (uint64_t)a[0];
+		prog->files[prog->files_n].window = (uint64_t)a[1];
 		return true;
 	case PROTO_PIPE:
 		if (prog->pipes_n == PROTO_PIPES_MAX)
@@ -125,6 +84,157 @@ static bool object_add(AgentProg *prog, int letter, const int64_t *a)
 	default:
 		return false;
 	}
+}
+
+/* --- statements -------------------------------------------------------------------- */
+
+/* The object that a statement names must have been declared. */
+static bool stmt_valid(const AgentProg *prog, int letter, const int64_t *a)
+{
+	switch (letter) {
+	case PROTO_SQE:
+		return within(a[1], PROTO_SQES_MAX) && within(a[2], prog->rings_n);
+	case PROTO_ENTER:
+	case PROTO_REAP:
+	case PROTO_PEEK:
+		return within(a[1], prog->rings_n);
+	case PROTO_FEED:
+	case PROTO_TAKE:
+		return within(a[1], prog->pipes_n);
+	case PROTO_BARRIER:
+		return within(a[1], prog->meets_n);
+	default:
+		return letter == PROTO_SLEEP;
+	}
+}
+
+static bool stmt_add(AgentProg *prog, int letter, const int64_t *a)
+{
+	AgentStmt *st;
+
+	if (!prog->tasks_n || prog->plans_n || prog->stmts_n == PROTO_STMTS_MAX ||
+	    !within(a[0], UINT16_MAX) || !stmt_valid(prog, letter, a))
+		return false;
+	st = &prog->stmts[prog->stmts_n];
+	*st = (AgentStmt){.verb = (ProtoLine)letter,
+			  .num = (uint16_t)a[0],
+			  .task = (uint8_t)prog->tasks_n,
+			  .field = prog->fields_n,
+			  .alt = (uint16_t)prog->alts_n};
+	for (int i = 1; i < proto_argc(letter); i++)
+		st->arg[i - 1] = a[i];
+	if (letter == PROTO_SQE) {
+		prog->sqes_n++;
+		prog->stmt_of[a[1]] = prog->stmts_n;
+	}
+	prog->first[prog->tasks_n + 1] = ++prog->stmts_n;
+	return true;
+}
+
+static bool value_valid(const AgentProg *prog, int64_t kind, int64_t value)
+{
+	switch ((ProtoValue)kind) {
+	case PROTO_V_NUMBER:
+		return true;
+	case PROTO_V_FILE:
+		return within(value, prog->files_n);
+	case PROTO_V_PIPE_RD:
+	case PROTO_V_PIPE_WR:
+		return within(value, prog->pipes_n);
+	case PROTO_V_RING:
+		return within(value, prog->rings_n);
+	case PROTO_V_BUF:
+		return within(value, prog->bufs_n);
+	case PROTO_V_TIME:
+		return value >= 0;
+	case PROTO_V_COUNT_:
+		break;
+	}
+	return false;
+}
+
+/* Of the SQE that came last. */
+static bool sqe_more(AgentProg *prog, int letter, const int64_t *a)
+{
+	AgentStmt *st = prog->stmts_n ? &prog->stmts[prog->stmts_n - 1] : NULL;
+
+	if (!st || st->verb != PROTO_SQE || prog->plans_n)
+		return false;
+	if (letter == PROTO_ALT) {
+		if (prog->alts_n == PROTO_ALTS_MAX)
+			return false;
+		prog->alts[prog->alts_n++] = (int32_t)a[0];
+		st->alts_n++;
+		return true;
+	}
+	if (prog->fields_n == PROTO_FIELDS_MAX || a[0] < 0 || a[0] >= PROTO_F_COUNT_ ||
+	    !value_valid(prog, a[1], a[2]) || st->fields_n == UINT8_MAX)
+		return false;
+	prog->fields[prog->fields_n++] = (AgentField){
+		.field = (uint8_t)a[0], .kind = (uint8_t)a[1], .value = a[2]};
+	st->fields_n++;
+	return true;
+}
+
+/* --- plans ------------------------------------------------------------------------- */
+
+static bool plan_add(AgentProg *prog, const int64_t *a)
+{
+	if (prog->plans_n == PROTO_PLANS_MAX || a[2] < 0 || a[2] >= PROTO_WORKERS_COUNT_)
+		return false;
+	prog->plans[prog->plans_n++] = (AgentPlan){.runs = (uint32_t)a[0],
+						   .goal = (uint64_t)a[1],
+						   .workers = (uint32_t)a[2],
+						   .step = prog->steps_n};
+	return true;
+}
+
+/* Index of statement @num of task @task; false if there is none. */
+static bool stmt_find(const AgentProg *prog, int64_t task, int64_t num, uint32_t *ret)
+{
+	if (!within(task, prog->tasks_n))
+		return false;
+	for (uint32_t i = prog->first[task]; i < prog->first[task + 1]; i++) {
+		*ret = i;
+		if (prog->stmts[i].num == num)
+			return true;
+	}
+	return false;
+}
+
+static bool cause_valid(const AgentProg *prog, const int64_t *a, AgentStep *step)
+{
+	step->what = (uint8_t)a[0];
+	step->a = (uint32_t)a[1];
+	step->b = (uint32_t)a[2];
+	if (a[0] == PROTO_W_CQES)
+		return within(a[1], prog->rings_n);
+	return (a[0] == PROTO_W_ENTERED || a[0] == PROTO_W_LEFT) &&
+	       stmt_find(prog, a[1], a[2], &step->a);
+}
+
+static bool step_add(AgentProg *prog, int letter, const int64_t *a)
+{
+	AgentStep step = {.verb = (uint8_t)letter};
+	bool ok;
+
+	if (!prog->plans_n || prog->steps_n == PROTO_STEPS_MAX)
+		return false;
+	if (letter == PROTO_AFTER) {
+		ok = stmt_find(prog, a[0], a[1], &step.stmt) &&
+		     cause_valid(prog, a + 2, &step);
+	} else {
+		step.sqe = (uint16_t)a[0];
+		step.result = (int32_t)a[1];
+		ok = within(a[0], prog->sqes_n);
+		if (letter == PROTO_HOLD)
+			ok = ok && cause_valid(prog, a + 1, &step);
+	}
+	if (!ok)
+		return false;
+	prog->steps[prog->steps_n++] = step;
+	prog->plans[prog->plans_n - 1].steps_n++;
+	return true;
 }
 
 bool agent_prog_add(AgentProg *prog, int letter, const int64_t args[PROTO_ARGS_MAX],
@@ -148,6 +258,18 @@ bool agent_prog_add(AgentProg *prog, int letter, const int64_t args[PROTO_ARGS_M
 		prog->first[++prog->tasks_n] = prog->stmts_n;
 		prog->first[prog->tasks_n + 1] = prog->stmts_n;
 		return true;
+	case PROTO_FIELD:
+	case PROTO_ALT:
+		*ret_why = "bad field";
+		return sqe_more(prog, letter, args);
+	case PROTO_PLAN:
+		*ret_why = "too many plans";
+		return plan_add(prog, args);
+	case PROTO_CHOOSE:
+	case PROTO_AFTER:
+	case PROTO_HOLD:
+		*ret_why = "bad step of a plan";
+		return step_add(prog, letter, args);
 	default:
 		*ret_why = "bad statement";
 		return stmt_add(prog, letter, args);

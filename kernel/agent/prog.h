@@ -3,7 +3,7 @@
  * prog.h - a compiled scenario as the agent holds it
  *
  * Layer:  kernel/agent; may include proto.h.
- * Owns:   one AgentProg, static in main.c; children get it by fork.
+ * Owns:   one AgentProg, in memory that the worker process shares.
  * Errors: false and a reason; the host made the line, so a bad one is a bug of ours that
  *         must not look like a verdict.
  */
@@ -21,28 +21,62 @@ typedef struct AgentRingConf {
 	uint32_t task; /* sets it up */
 } AgentRingConf;
 
+/* One field of an SQE. */
+typedef struct AgentField {
+	uint8_t field, kind; /* ProtoField, ProtoValue */
+	int64_t value;
+} AgentField;
+
 typedef struct AgentStmt {
 	ProtoLine verb;
 	uint16_t num;                    /* statement of its task, from 1 */
 	uint8_t task;                    /* from 1 */
+	uint8_t fields_n;                /* SQE: fields[field] .. */
+	uint32_t field;                  /* SQE */
+	uint16_t alt, alts_n;            /* SQE: alts[alt] .. */
 	int64_t arg[PROTO_ARGS_MAX - 1]; /* what follows the statement number */
 } AgentStmt;
+
+/* Something has to wait for something. */
+typedef struct AgentStep {
+	uint8_t verb;   /* PROTO_CHOOSE, PROTO_AFTER, PROTO_HOLD */
+	uint8_t what;   /* ProtoWhat */
+	uint16_t sqe;   /* CHOOSE, HOLD */
+	uint32_t stmt;  /* AFTER: index into stmts */
+	int32_t result; /* CHOOSE */
+	uint32_t a, b;  /* what for; ENTERED and LEFT: a is an index into stmts */
+} AgentStep;
+
+typedef struct AgentPlan {
+	uint32_t runs;    /* at most */
+	uint32_t workers; /* ProtoWorkers */
+	uint64_t goal;
+	uint32_t step, steps_n;
+} AgentPlan;
 
 typedef struct AgentProg {
 	uint32_t id, runs;
 	uint64_t seed;
 	uint32_t limit_ms;
 	AgentRingConf rings[PROTO_RINGS_MAX + 1]; /* all tables from 1 */
-	uint64_t files[PROTO_FILES_MAX + 1];      /* bytes */
+	struct {
+		uint64_t size, window; /* bytes */
+	} files[PROTO_FILES_MAX + 1];
 	struct {
 		uint32_t size, fill; /* bytes */
 	} pipes[PROTO_PIPES_MAX + 1];
 	uint64_t bufs[PROTO_BUFS_MAX + 1]; /* bytes */
 	uint32_t meets[PROTO_BARRIERS_MAX + 1];
 	uint32_t rings_n, files_n, pipes_n, bufs_n, meets_n, tasks_n, stmts_n, sqes_n;
+	uint32_t fields_n, alts_n, plans_n, steps_n;
 	/* Statements of task t: stmts[first[t]] .. stmts[first[t + 1] - 1]. */
 	uint32_t first[PROTO_TASKS_MAX + 2];
+	uint32_t stmt_of[PROTO_SQES_MAX + 1]; /* of SQE n: index into stmts */
 	AgentStmt stmts[PROTO_STMTS_MAX];
+	AgentField fields[PROTO_FIELDS_MAX];
+	int32_t alts[PROTO_ALTS_MAX];
+	AgentPlan plans[PROTO_PLANS_MAX];
+	AgentStep steps[PROTO_STEPS_MAX];
 } AgentProg;
 
 /* One line as numbers. False if the letter, the count or a digit is wrong. */

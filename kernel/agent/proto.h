@@ -10,16 +10,21 @@
  * Guest to host: one JSON object a line.
  *   {"hello":1,"release":"6.12.9","cpus":2,"groups":false}   once after boot
  *   {"id":7,"begin":1}                        PROTO_CAREFUL only, before the first run
- *   {"id":7,"n":93,"first":0,"seen":OUTCOME}  one for each distinct outcome
+ *   {"id":7,"n":93,"first":0,"seen":OUTCOME}  one for each distinct outcome; with
+ *                                             PROTO_TRACE "trace":[LINE,..] of the first
  *   {"id":7,"skip":"io_uring_setup: EINVAL"}  cannot be run here, and why
  *   {"id":7,"end":{"runs":100,"hung":0,"us":81234,"lost":0}}   last line of a scenario
- *   {"id":7,"stuck":"no progress in run 12"}  instead of a full count: the child was
- * killed OUTCOME is
+ *   {"id":7,"stuck":"no progress in run 12"}  instead of a full count: it was killed
+ * OUTCOME is
  *   {"cq":[[[sqe,res,flags],..],..],"ovf":[n,..],"ret":[[task,stmt,value],..],
  *    "hang":[[task,stmt],..]}
  * cq has one list a ring, CQEs in ring order, sqe = number of the SQE; ovf is 1 for a
  * ring that has CQEs left on its overflow list; ret and hang are in order of task,
  * statement.
+ *
+ * Runs come in two kinds. Plain ones start each statement a little late by chance. A
+ * plan steers: it says what must have happened before a statement or a completion goes
+ * on, and it is tried until its outcome was seen, whoever showed it.
  *
  * Layer:  kernel/agent; libc only. Host and guest include it, so they cannot disagree.
  * Owns:   nothing.
@@ -39,8 +44,12 @@
 #define PROTO_TASKS_MAX    8
 #define PROTO_STMTS_MAX    8192
 #define PROTO_SQES_MAX     4096
-#define PROTO_LINE_MAX     256 /* bytes, newline included */
-#define PROTO_ARGS_MAX     12
+#define PROTO_FIELDS_MAX   32768 /* of all SQEs */
+#define PROTO_ALTS_MAX     4096
+#define PROTO_PLANS_MAX    256
+#define PROTO_STEPS_MAX    16384 /* of all plans */
+#define PROTO_LINE_MAX     256   /* bytes, newline included */
+#define PROTO_ARGS_MAX     8
 
 /*
  * LINE(id, letter, arguments)
@@ -48,13 +57,16 @@
  * SCENARIO id runs seed limit_ms       limit: time without progress until it is killed
  * RING     entries cq flags task       cq: CQ entries asked for, 0 = not given; task: who
  *                                      sets the ring up
- * FILE     size                        regular file on tmpfs, bytes
+ * FILE     size window                 regular file, bytes; window > 0: the results of
+ *                                      transfers are chosen, up to so many bytes
  * PIPE     size fill                   bytes; size 0 = as pipe(2) makes it
  * BUF      size                        bytes
  * MEET     tasks                       barrier that so many tasks meet at
  * TASK                                 statements that follow are its own
- * SQE      stmt sqe ring op flags ioprio fdkind fd buf len off rw_flags
- *                                      fdkind: ProtoFd; rw_flags as in the SQE
+ * SQE      stmt sqe ring op
+ * FIELD    field kind value            of the SQE above; ProtoField, ProtoValue
+ * ALT      result                      what the device of the SQE above may answer:
+ *                                      bytes > 0, or -EIO; its file has a window
  * ENTER    stmt ring submit wait flags
  * FEED     stmt pipe bytes
  * TAKE     stmt pipe bytes
@@ -62,6 +74,11 @@
  * PEEK     stmt ring
  * BARRIER  stmt barrier
  * SLEEP    stmt ns                     until nothing moves by itself; then in order of ns
+ * PLAN     runs goal workers           goal: proto_hash of the outcome; ProtoWorkers
+ * CHOOSE   sqe result                  of its alternatives, in this plan
+ * AFTER    task stmt what a b          a statement waits for ProtoWhat
+ * HOLD     sqe what a b                so does the worker that does this SQE
+ * TRACE    what                        for all scenarios from now on; ProtoTrace bits
  * GO                                   end of the scenario: run it
  * CAREFUL  on                          say "begin", flush each line: finds who crashes us
  * BYE                                  power off
@@ -73,12 +90,14 @@
 #define PROTO_LINES(LINE)                                                                \
 	LINE(SCENARIO, 's', 4)                                                           \
 	LINE(RING, 'r', 4)                                                               \
-	LINE(FILE, 'f', 1)                                                               \
+	LINE(FILE, 'f', 2)                                                               \
 	LINE(PIPE, 'p', 2)                                                               \
 	LINE(BUF, 'b', 1)                                                                \
 	LINE(MEET, 'm', 1)                                                               \
 	LINE(TASK, 't', 0)                                                               \
-	LINE(SQE, 'q', 12)                                                               \
+	LINE(SQE, 'q', 4)                                                                \
+	LINE(FIELD, '+', 3)                                                              \
+	LINE(ALT, 'a', 1)                                                                \
 	LINE(ENTER, 'e', 5)                                                              \
 	LINE(FEED, 'w', 3)                                                               \
 	LINE(TAKE, 'd', 3)                                                               \
@@ -86,6 +105,11 @@
 	LINE(PEEK, 'v', 2)                                                               \
 	LINE(BARRIER, 'B', 2)                                                            \
 	LINE(SLEEP, 'z', 2)                                                              \
+	LINE(PLAN, 'P', 3)                                                               \
+	LINE(CHOOSE, 'C', 2)                                                             \
+	LINE(AFTER, 'A', 5)                                                              \
+	LINE(HOLD, 'H', 4)                                                               \
+	LINE(TRACE, 'T', 1)                                                              \
 	LINE(GO, '.', 0)                                                                 \
 	LINE(CAREFUL, 'c', 1)                                                            \
 	LINE(BYE, 'x', 0)                                                                \
@@ -97,13 +121,56 @@ typedef enum ProtoLine {
 #undef PROTO_LINE_ENUM
 } ProtoLine;
 
-typedef enum ProtoFd {
-	PROTO_FD_NONE, /* sqe->fd stays 0; the op takes no file */
-	PROTO_FD_RAW,  /* fd is the number itself, for descriptors that are not open */
-	PROTO_FD_FILE,
-	PROTO_FD_PIPE, /* read end for reads, write end for writes */
-	PROTO_FD_COUNT_,
-} ProtoFd;
+/* Fields of struct io_uring_sqe; opcode and user_data are in the line itself. */
+typedef enum ProtoField {
+	PROTO_F_FLAGS,
+	PROTO_F_IOPRIO,
+	PROTO_F_FD,
+	PROTO_F_OFF,
+	PROTO_F_ADDR,
+	PROTO_F_LEN,
+	PROTO_F_OP_FLAGS, /* rw_flags, poll32_events, timeout_flags, cancel_flags, .. */
+	PROTO_F_BUF_INDEX,
+	PROTO_F_PERSONALITY,
+	PROTO_F_FILE_INDEX,
+	PROTO_F_ADDR3,
+	PROTO_F_COUNT_,
+} ProtoField;
+
+/* What a field gets. */
+typedef enum ProtoValue {
+	PROTO_V_NUMBER,
+	PROTO_V_FILE,    /* descriptor of file N */
+	PROTO_V_PIPE_RD, /* of an end of pipe N */
+	PROTO_V_PIPE_WR,
+	PROTO_V_RING, /* of ring N */
+	PROTO_V_BUF,  /* address of buffer N */
+	PROTO_V_TIME, /* address of a timespec of N ns */
+	PROTO_V_COUNT_,
+} ProtoValue;
+
+/* What a statement or a held completion waits for. */
+typedef enum ProtoWhat {
+	PROTO_W_CQES,    /* ring a has had b CQEs */
+	PROTO_W_ENTERED, /* task a has begun its statement b */
+	PROTO_W_LEFT,    /* task a is through with it */
+	PROTO_W_COUNT_,
+} ProtoWhat;
+
+/* Who runs first where a task and its io-wq workers could both run. */
+typedef enum ProtoWorkers {
+	PROTO_WORKERS_FREE,
+	PROTO_WORKERS_FIRST,
+	PROTO_WORKERS_LAST,
+	PROTO_WORKERS_MIXED, /* some workers before others */
+	PROTO_WORKERS_COUNT_,
+} ProtoWorkers;
+
+/* What of the kernel's own tracepoints is recorded. */
+typedef enum ProtoTrace {
+	PROTO_TRACE_URING = 1 << 0,
+	PROTO_TRACE_SCHED = 1 << 1, /* who runs when */
+} ProtoTrace;
 
 /* Arguments that the line with @letter takes; -1 if there is no such line. */
 static inline int proto_argc(int letter)
@@ -117,6 +184,27 @@ static inline int proto_argc(int letter)
 	default:
 		return -1;
 	}
+}
+
+/*
+ * One number for an outcome, the same on both sides: start with 0 and add, ring after
+ * ring, proto_hash(h, ring, sqe, res, cqe_flags) for each CQE, then, in order of task and
+ * statement, proto_hash(h, task, stmt, value, PROTO_HASH_RET) for what returned and
+ * proto_hash(h, task, stmt, 0, PROTO_HASH_HANG) for what did not.
+ */
+#define PROTO_HASH_RET  0x100u
+#define PROTO_HASH_HANG 0x200u
+
+static inline uint64_t proto_hash(uint64_t h, uint32_t a, uint32_t b, int32_t value,
+				  uint32_t d)
+{
+	const uint32_t words[] = {a, b, (uint32_t)value, d};
+
+	for (unsigned i = 0; i < 4; i++) {
+		h = (h ^ words[i]) * UINT64_C(0x9e3779b97f4a7c15);
+		h ^= h >> 32;
+	}
+	return h;
 }
 
 #endif /* KERNEL_AGENT_PROTO_H */

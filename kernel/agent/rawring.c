@@ -70,7 +70,6 @@ static int ring_map(RawRing *ring, const RawParams *p)
 	ring->sq_tail = (uint32_t *)(base + p->sq_off.tail);
 	ring->sq_flags = (uint32_t *)(base + p->sq_off.flags);
 	ring->cq_head = (uint32_t *)(base + p->cq_off.head);
-	ring->cq_tail = (uint32_t *)(base + p->cq_off.tail);
 	ring->cq_overflow = (uint32_t *)(base + p->cq_off.overflow);
 	ring->cqes = (RawCqe *)(base + p->cq_off.cqes);
 	if (!(p->flags & ABI_SETUP_NO_SQARRAY)) {
@@ -79,6 +78,8 @@ static int ring_map(RawRing *ring, const RawParams *p)
 		for (uint32_t i = 0; i < p->sq_entries; i++)
 			array[i] = i;
 	}
+	__atomic_store_n(&ring->cq_tail, (uint32_t *)(base + p->cq_off.tail),
+			 __ATOMIC_SEQ_CST);
 	return 0;
 }
 
@@ -94,7 +95,7 @@ int raw_ring_open(RawRing *ring, uint32_t entries, uint32_t cq, uint32_t flags,
 	ring->fd = (int)fd;
 	ring->sq_entries = p.sq_entries;
 	ring->cq_entries = p.cq_entries;
-	ring->submitted = 0;
+	ring->submitted = ring->base = 0;
 	ring->log_n = 0;
 	ring->flood = false;
 	if (ring->log_max < log_max) {
@@ -120,7 +121,21 @@ void raw_ring_close(RawRing *ring)
 	close(ring->fd);
 	ring->sqes = NULL;
 	ring->map = NULL;
+	ring->cq_tail = NULL;
 	ring->fd = -1;
+}
+
+void raw_ring_retire(RawRing *ring)
+{
+	__atomic_store_n(&ring->cq_tail, NULL, __ATOMIC_SEQ_CST);
+}
+
+void raw_ring_again(RawRing *ring)
+{
+	ring->base = *ring->cq_tail;
+	ring->submitted = 0;
+	ring->log_n = 0;
+	ring->left = ring->flood = false;
 }
 
 bool raw_ring_fill(RawRing *ring, const RawSqe *sqe)
@@ -181,7 +196,21 @@ uint32_t raw_ring_reap(RawRing *ring, uint32_t max)
 	return n;
 }
 
+uint32_t raw_ring_tail(const RawRing *ring)
+{
+	const uint32_t *tail = __atomic_load_n(&ring->cq_tail, __ATOMIC_SEQ_CST);
+
+	return tail ? __atomic_load_n(tail, __ATOMIC_ACQUIRE) - ring->base : 0;
+}
+
+bool raw_ring_pending(const RawRing *ring)
+{
+	return ring->cq_tail &&
+	       *ring->sq_tail != __atomic_load_n(ring->sq_head, __ATOMIC_ACQUIRE);
+}
+
 bool raw_ring_overflown(const RawRing *ring)
 {
-	return __atomic_load_n(ring->sq_flags, __ATOMIC_ACQUIRE) & SQ_CQ_OVERFLOW;
+	return __atomic_load_n(&ring->cq_tail, __ATOMIC_SEQ_CST) &&
+	       __atomic_load_n(ring->sq_flags, __ATOMIC_ACQUIRE) & SQ_CQ_OVERFLOW;
 }

@@ -25,11 +25,11 @@ typedef struct RawSqe {
 	uint64_t off;
 	uint64_t addr;
 	uint32_t len;
-	uint32_t rw_flags; /* NOP: what to inject */
+	uint32_t op_flags; /* rw_flags, timeout_flags, nop_flags, .. */
 	uint64_t user_data;
 	uint16_t buf_index;
 	uint16_t personality;
-	uint32_t splice_fd;
+	uint32_t file_index;
 	uint64_t addr3;
 	uint64_t pad;
 } RawSqe;
@@ -56,13 +56,15 @@ typedef struct RawRing {
 	int fd; /* -1: not set up */
 	uint32_t sq_entries, cq_entries;
 	uint32_t *sq_head, *sq_tail, *sq_flags; /* shared with the kernel */
-	uint32_t *cq_head, *cq_tail, *cq_overflow;
+	uint32_t *cq_head, *cq_overflow;
+	uint32_t *cq_tail; /* not NULL: everything above can be used */
 	RawCqe *cqes;
 	RawSqe *sqes;
 	void *map;
 	size_t map_bytes, sqes_bytes;
 	pthread_mutex_t lock; /* tasks that share the ring fill and reap in turn */
 	uint32_t submitted;   /* SQEs that enter said were consumed */
+	uint32_t base;        /* CQ tail at the start of this run */
 	RawSeen *log;
 	uint32_t log_n, log_max;
 	bool left;  /* at the end of a run: CQEs stay on the overflow list */
@@ -78,6 +80,15 @@ int raw_ring_open(RawRing *ring, uint32_t entries, uint32_t cq, uint32_t flags,
 		  uint32_t log_max);
 void raw_ring_close(RawRing *ring);
 
+/* It will be closed by another thread: nobody may look at it any more. */
+void raw_ring_retire(RawRing *ring);
+
+/*
+ * Another run on the same ring. Only if the last one left nothing behind: every SQE had
+ * its CQE and all of them were consumed.
+ */
+void raw_ring_again(RawRing *ring);
+
 /* Copy @sqe to the tail and publish it; false if the SQ is full. */
 bool raw_ring_fill(RawRing *ring, const RawSqe *sqe);
 
@@ -89,6 +100,12 @@ uint32_t raw_ring_ready(const RawRing *ring);
 
 /* Consume at most @max CQEs into the log; how many there were. */
 uint32_t raw_ring_reap(RawRing *ring, uint32_t max);
+
+/* CQEs posted in this run; 0 also while the ring is being set up by another thread. */
+uint32_t raw_ring_tail(const RawRing *ring);
+
+/* SQEs are filled and not consumed. */
+bool raw_ring_pending(const RawRing *ring);
 
 /* CQEs are waiting on the overflow list. */
 bool raw_ring_overflown(const RawRing *ring);

@@ -1,232 +1,235 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * run.c - one execution of a scenario: set up, let go, settle, look
+ * run.c - one execution of a scenario: set up, let go, settle, look, take down
  */
 #include "kernel/agent/run.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include <sched.h>
+#include <signal.h>
 #include <string.h>
-#include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
-#define STACK_BYTES (64 * 1024)
+#include "kernel/agent/sched.h"
+#include "kernel/agent/steer.h"
+#include "model/abi/abi.h"
 
-static bool fail(AgentRun *run, const char *what)
+#define STACK_BYTES  (64 * 1024)
+#define PARK_TRIES   200 /* signals to a task that does not park */
+#define PARK_WAIT_NS 1000000u
+
+static bool has_drain(const AgentProg *prog)
 {
-	run->fail = what;
-	run->fail_errno = errno;
+	for (uint32_t i = 0; i < prog->fields_n; i++)
+		if (prog->fields[i].field == PROTO_F_FLAGS &&
+		    prog->fields[i].value & ABI_SQE_IO_DRAIN)
+			return true;
 	return false;
+}
+
+void agent_run_init(AgentRun *run)
+{
+	for (uint32_t i = 1; i <= PROTO_RINGS_MAX; i++)
+		raw_ring_init(&run->rings[i]);
 }
 
 bool agent_run_prepare(AgentRun *run, const AgentProg *prog)
 {
 	run->prog = prog;
-	for (uint32_t i = 1; i <= prog->rings_n; i++)
-		raw_ring_init(&run->rings[i]);
-	for (uint32_t i = 1; i <= prog->files_n; i++) {
-		run->files[i] = memfd_create("file", MFD_CLOEXEC);
-		if (run->files[i] < 0)
-			return fail(run, "memfd_create");
-	}
-	for (uint32_t i = 1; i <= prog->bufs_n; i++) {
-		const size_t len = prog->bufs[i] ? prog->bufs[i] : 1;
-
-		run->bufs[i] = mmap(NULL, len, PROT_READ | PROT_WRITE,
-				    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-		if (run->bufs[i] == MAP_FAILED)
-			return fail(run, "mmap");
-	}
-	return true;
-}
-
-/* A new pipe with the capacity and the bytes that the scenario starts with. */
-static bool pipe_open(AgentRun *run, uint32_t i)
-{
-	static const char zeros[4096];
-	uint32_t size = run->prog->pipes[i].size, fill = run->prog->pipes[i].fill;
-
-	if (pipe2(run->pipes[i], O_CLOEXEC))
-		return fail(run, "pipe2");
-	if (size && fcntl(run->pipes[i][1], F_SETPIPE_SZ, (int)size) != (int)size)
-		return fail(run, "the kernel grants another pipe size");
-	while (fill) {
-		const uint32_t len = fill < sizeof(zeros) ? fill : sizeof(zeros);
-		ssize_t n = write(run->pipes[i][1], zeros, len);
-
-		if (n <= 0)
-			return fail(run, "pipe fill");
-		fill -= (uint32_t)n;
-	}
-	return true;
-}
-
-static bool open_all(AgentRun *run, uint64_t seed)
-{
-	const AgentProg *prog = run->prog;
-
-	memset(run->stmt_state, STMT_NOT_RUN, prog->stmts_n);
-	memset(run->met, 0, sizeof(run->met));
-	run->ready = run->start = run->over = run->progress = 0;
-	run->now_ns = 0;
-	run->jitter = seed != 0;
 	run->fail = NULL;
-	for (uint32_t i = 1; i <= prog->pipes_n; i++)
-		run->pipes[i][0] = run->pipes[i][1] = -1;
-	for (uint32_t i = 1; i <= prog->files_n; i++)
-		if (ftruncate(run->files[i], (off_t)prog->files[i]))
-			return fail(run, "ftruncate");
-	for (uint32_t i = 1; i <= prog->pipes_n; i++)
-		if (!pipe_open(run, i))
-			return false;
-	return true;
+	run->spin = false;
+	run->fresh = true;
+	run->drains = has_drain(prog);
+	for (uint32_t i = 1; i <= prog->rings_n; i++) {
+		const uint32_t flags = prog->rings[i].flags;
+
+		if (flags & ABI_SETUP_COOP_TASKRUN && !(flags & ABI_SETUP_DEFER_TASKRUN))
+			run->spin = true;
+	}
+	return agent_objs_open(run);
+}
+
+void agent_run_release(AgentRun *run)
+{
+	agent_objs_close(run);
+}
+
+/* --- begin ------------------------------------------------------------------------- */
+
+/* Close all rings, or those that nobody in this run made before and makes again. */
+static void close_rings(AgentRun *run, bool all)
+{
+	for (uint32_t i = 1; i <= PROTO_RINGS_MAX; i++) {
+		if (!all && i <= run->prog->rings_n &&
+		    run->owner[i] == run->prog->rings[i].task)
+			continue;
+		raw_ring_close(&run->rings[i]);
+		run->owner[i] = 0;
+	}
+}
+
+static void reset(AgentRun *run, const RunOptions *opt)
+{
+	memset(run->stmt_state, STMT_NOT_RUN, run->prog->stmts_n);
+	memset(run->met, 0, sizeof(run->met));
+	run->ready = run->over = run->progress = 0;
+	run->timers_n = 0;
+	run->now_ns = 0;
+	run->jitter = opt->seed != 0;
+	run->thorough = opt->thorough;
+	run->fail = NULL;
+	run->number++;
+	/* A drain counts requests for as long as its ring lives. */
+	run->keep = !run->fresh && !opt->thorough && !opt->plan && !run->drains;
+	if (!run->keep)
+		close_rings(run, false);
+	for (uint32_t i = 1; i <= run->prog->rings_n; i++) {
+		if (run->keep)
+			raw_ring_again(&run->rings[i]);
+		else
+			raw_ring_retire(&run->rings[i]);
+	}
+}
+
+static bool thread_start(AgentTask *t)
+{
+	pthread_attr_t attr;
+
+	if (t->alive)
+		return true;
+	pthread_attr_init(&attr);
+	pthread_attr_setstacksize(&attr, STACK_BYTES);
+	t->alive = pthread_create(&t->thread, &attr, agent_task_main, t) == 0;
+	pthread_attr_destroy(&attr);
+	while (t->alive && !__atomic_load_n(&t->tid, __ATOMIC_SEQ_CST))
+		sched_yield();
+	return t->alive;
 }
 
 static bool start_tasks(AgentRun *run, uint64_t seed)
 {
-	const AgentProg *prog = run->prog;
-	pthread_attr_t attr;
-	bool ok = true;
+	const uint32_t n = run->prog->tasks_n;
 
-	pthread_attr_init(&attr);
-	pthread_attr_setstacksize(&attr, STACK_BYTES);
-	for (uint32_t i = 1; i <= prog->tasks_n && ok; i++) {
+	for (uint32_t i = 1; i <= n; i++) {
 		AgentTask *t = &run->tasks[i];
 
-		*t = (AgentTask){.run = run,
-				 .num = i,
-				 .rng = seed * UINT64_C(0x9e3779b97f4a7c15) + i};
-		ok = pthread_create(&t->thread, &attr, agent_task_main, t) == 0;
+		t->run = run;
+		t->num = i;
+		t->rng = seed * UINT64_C(0x9e3779b97f4a7c15) + i;
+		t->state = TASK_RUN;
+		if (!thread_start(t))
+			return agent_run_fail(run, "pthread_create");
 	}
-	pthread_attr_destroy(&attr);
-	if (!ok)
-		return fail(run, "pthread_create");
-	for (uint32_t n;
-	     n = __atomic_load_n(&run->ready, __ATOMIC_SEQ_CST), n < prog->tasks_n;)
-		agent_futex_wait(&run->ready, n, 0);
-	__atomic_store_n(&run->start, 1, __ATOMIC_SEQ_CST);
-	agent_futex_wake(&run->start);
+	if (!run->steer)
+		agent_sched_plain(run);
+	for (uint32_t i = 1; i <= n; i++) {
+		__atomic_store_n(&run->tasks[i].go, run->number, __ATOMIC_SEQ_CST);
+		agent_futex_wake(&run->tasks[i].go);
+	}
 	return true;
 }
 
-/* Threads that can go, go; then what this run opened is closed. */
-static void close_all(AgentRun *run)
+/* --- end --------------------------------------------------------------------------- */
+
+static bool all_done(const AgentRun *run, bool parked_too)
 {
-	__atomic_store_n(&run->over, 1, __ATOMIC_SEQ_CST);
-	agent_futex_wake(&run->over);
-	for (uint32_t i = 1; i <= run->prog->tasks_n; i++)
-		pthread_join(run->tasks[i].thread, NULL);
-	for (uint32_t i = 1; i <= run->prog->rings_n; i++)
-		raw_ring_close(&run->rings[i]);
-	for (uint32_t i = 1; i <= run->prog->pipes_n; i++) {
-		close(run->pipes[i][0]);
-		close(run->pipes[i][1]);
+	for (uint32_t i = 1; i <= run->prog->tasks_n; i++) {
+		const uint32_t state =
+			__atomic_load_n(&run->tasks[i].state, __ATOMIC_SEQ_CST);
+
+		if (state != TASK_DONE && !(parked_too && state == TASK_PARKED))
+			return false;
+	}
+	return true;
+}
+
+static void wake_all(AgentRun *run, bool kick)
+{
+	agent_futex_wake(&run->ready);
+	for (uint32_t i = 1; i <= run->prog->meets_n; i++)
+		agent_futex_wake(&run->met[i]);
+	for (uint32_t i = 1; i <= run->prog->tasks_n; i++) {
+		AgentTask *t = &run->tasks[i];
+
+		agent_futex_wake(&t->wake);
+		if (kick && t->state != TASK_PARKED && t->state != TASK_DONE)
+			syscall(SYS_tgkill, getpid(), t->tid, SIGUSR1);
 	}
 }
 
-RunEnd agent_run_once(AgentRun *run, uint64_t seed, bool thorough)
+/* Every task leaves what it is in; false if one of them cannot. */
+static bool park_all(AgentRun *run, bool kick)
 {
-	RunEnd end = RUN_DONE;
+	__atomic_store_n(&run->over, 1, __ATOMIC_SEQ_CST);
+	__atomic_store_n(&run->dismissed, run->number, __ATOMIC_SEQ_CST);
+	if (all_done(run, true))
+		return true;
+	for (uint32_t i = 0; i < PARK_TRIES; i++) {
+		uint32_t seen = __atomic_load_n(&run->progress, __ATOMIC_SEQ_CST);
 
-	run->thorough = thorough;
-	if (!open_all(run, seed) || !start_tasks(run, seed))
-		return RUN_SKIP;
-	if (!run->fail)
-		agent_settle(run);
-	if (run->fail)
-		return RUN_SKIP;
+		/* A signal may come just before the call that it should end. */
+		wake_all(run, kick || i > 2);
+		if (all_done(run, true))
+			return true;
+		agent_futex_wait(&run->progress, seen, PARK_WAIT_NS);
+	}
+	return all_done(run, true);
+}
+
+/* Nothing is left that another run on the same rings could see. */
+static bool is_clean(const AgentRun *run)
+{
+	for (uint32_t i = 1; i <= run->prog->rings_n; i++)
+		if (raw_ring_pending(&run->rings[i]))
+			return false;
+	return agent_clean(run);
+}
+
+static void reap_rest(AgentRun *run)
+{
 	for (uint32_t i = 1; i <= run->prog->rings_n; i++) {
 		raw_ring_reap(&run->rings[i], UINT32_MAX);
 		run->rings[i].left = raw_ring_overflown(&run->rings[i]);
 	}
-	for (uint32_t i = 1; i <= run->prog->tasks_n; i++)
-		if (run->tasks[i].state != TASK_DONE)
-			end = RUN_HUNG;
-	if (end == RUN_DONE)
-		close_all(run);
-	return end;
 }
 
-/* --- the outcome as text ----------------------------------------------------------- */
-
-typedef struct Out {
-	char *buf;
-	size_t len, used; /* used may exceed len: bytes that would be needed */
-} Out;
-
-static void put(Out *o, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-static void put(Out *o, const char *fmt, ...)
+static RunEnd take_down(AgentRun *run, bool hung, bool clean)
 {
-	size_t room = o->used < o->len ? o->len - o->used : 0;
-	va_list ap;
-	int n;
+	const bool parked = park_all(run, hung);
 
-	va_start(ap, fmt);
-	n = vsnprintf(room ? o->buf + o->used : NULL, room, fmt, ap);
-	va_end(ap);
-	if (n > 0)
-		o->used += (size_t)n;
+	agent_steer_end(run);
+	if (!parked)
+		return RUN_STUCK;
+	run->fresh = run->fail || !clean;
+	if (run->fresh)
+		close_rings(run, true);
+	agent_objs_end(run);
+	if (run->fail)
+		return RUN_SKIP;
+	return hung ? RUN_HUNG : RUN_DONE;
 }
 
-static void put_rings(Out *o, const AgentRun *run)
+RunEnd agent_run_once(AgentRun *run, const RunOptions *opt, RunText *out)
 {
-	const uint32_t rings = run->prog->rings_n;
+	bool hung = false, clean = false;
 
-	put(o, "\"cq\":[");
-	for (uint32_t i = 1; i <= rings; i++) {
-		const RawRing *r = &run->rings[i];
-
-		put(o, "%s[", i > 1 ? "," : "");
-		for (uint32_t k = 0; k < r->log_n; k++)
-			put(o, "%s[%u,%d,%u]", k ? "," : "", r->log[k].sqe, r->log[k].res,
-			    r->log[k].flags);
-		put(o, "]");
+	reset(run, opt);
+	if (!agent_objs_begin(run)) {
+		agent_objs_end(run);
+		return RUN_SKIP;
 	}
-	put(o, "],\"ovf\":[");
-	for (uint32_t i = 1; i <= rings; i++)
-		put(o, "%s%d", i > 1 ? "," : "", run->rings[i].left);
-	put(o, "]");
-}
-
-/* Filling an SQE, a barrier and a sleep return nothing to speak of. */
-static bool has_result(ProtoLine verb)
-{
-	return verb != PROTO_SQE && verb != PROTO_BARRIER && verb != PROTO_SLEEP;
-}
-
-static void put_stmts(Out *o, const AgentRun *run, StmtState state)
-{
-	bool first = true;
-
-	for (uint32_t i = 0; i < run->prog->stmts_n; i++) {
-		const AgentStmt *st = &run->prog->stmts[i];
-
-		if (run->stmt_state[i] != state)
-			continue;
-		if (state == STMT_RETURNED && !has_result(st->verb))
-			continue;
-		put(o, "%s[%u,%u", first ? "" : ",", st->task, st->num);
-		if (state == STMT_RETURNED)
-			put(o, ",%lld", (long long)run->stmt_ret[i]);
-		put(o, "]");
-		first = false;
+	run->steer = opt->plan ? agent_steer_begin(run, opt->plan, opt->round) : NULL;
+	if (start_tasks(run, opt->seed) && !run->fail) {
+		if (run->steer)
+			agent_steer_watch(run);
+		agent_settle(run);
 	}
-}
-
-size_t agent_run_outcome(const AgentRun *run, char *buf, size_t len)
-{
-	Out o = {.buf = buf, .len = len};
-
-	put(&o, "{");
-	put_rings(&o, run);
-	put(&o, ",\"ret\":[");
-	put_stmts(&o, run, STMT_RETURNED);
-	put(&o, "],\"hang\":[");
-	put_stmts(&o, run, STMT_INSIDE);
-	put(&o, "]}");
-	return o.used;
+	if (!run->fail) {
+		clean = is_clean(run);
+		reap_rest(run);
+		hung = !all_done(run, false);
+		agent_outcome(run, out);
+	}
+	return take_down(run, hung, clean);
 }

@@ -2,30 +2,35 @@
 /*
  * run.h - one execution of a scenario: tasks as threads, and who watches them
  *
- * The main thread of the forked child is the supervisor; it never touches a ring while a
- * task may. A task is
+ * The main thread of the worker process is the supervisor; it never touches a ring while
+ * a task may. A task is
  *   RUN -> IN        entered a system call that may block        [task_stmt]
  *   RUN -> SLEEP     `sleep`: woken when nothing else moves      [task_sleep]
  *   RUN -> MEET      waits for the others at a barrier           [task_meet]
- *   RUN -> DONE      all statements done; stays alive            [task_main]
- * and back to RUN. The thread of a DONE task must not exit before the run is over: a
- * thread that exits cancels its requests, which no scenario asked for.
+ *   RUN -> DONE      all statements done; stays                  [agent_task_main]
+ * and back to RUN. When the outcome has been written down the supervisor raises `over`:
+ * whoever is not DONE leaves what it is in, interrupted by a signal if need be, and is
+ * PARKED until the next run. Threads are kept: starting one, and the worker threads that
+ * io_uring gives it, costs more than a small scenario.
  *
  * Layer:  kernel/agent.
- * Owns:   AgentRun, static; agent_run_once() opens and closes all it uses, but for
- *         threads that hang in the kernel.
+ * Owns:   AgentRun, static; a run opens and closes all it uses, but for threads that
+ *         hang in the kernel.
  */
 #ifndef KERNEL_AGENT_RUN_H
 #define KERNEL_AGENT_RUN_H
 
+#include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 
 #include "kernel/agent/prog.h"
 #include "kernel/agent/rawring.h"
 
 typedef enum TaskState {
+	TASK_PARKED,
 	TASK_RUN,
 	TASK_IN,
 	TASK_SLEEP,
@@ -46,55 +51,109 @@ typedef struct AgentRun AgentRun;
 typedef struct AgentTask {
 	AgentRun *run;
 	pthread_t thread;
+	bool alive; /* the thread exists */
+	int tid;
 	uint32_t num;    /* from 1 */
 	uint32_t state;  /* TaskState; atomic */
-	uint32_t at;     /* statement being run, index into stmts */
+	uint32_t go;     /* futex: number of the run to take part in */
 	uint32_t wake;   /* futex: the supervisor ends a sleep */
 	uint64_t due_ns; /* virtual time at which the sleep ends */
-	uint64_t rng;    /* jitter */
+	/* While it waits for others: the word that must change from that value. */
+	uint32_t *waits_for, waits_value;
+	uint64_t rng; /* jitter */
 } AgentTask;
+
+/* A timer among the SQEs: when it must have fired, if it was armed at all. */
+typedef struct AgentTimer {
+	uint32_t sqe;
+	uint64_t due_ns;  /* virtual time */
+	uint64_t real_ns; /* by the clock, from when it is armed */
+	bool given_up;    /* it is later than that and nothing came */
+} AgentTimer;
 
 struct AgentRun {
 	const AgentProg *prog;
-	AgentTask tasks[PROTO_TASKS_MAX + 1];
+	AgentTask tasks[PROTO_TASKS_MAX + 1]; /* all tables from 1 */
 	RawRing rings[PROTO_RINGS_MAX + 1];
+	uint32_t owner[PROTO_RINGS_MAX +
+		       1]; /* of a ring that is open: task that made it */
 	int files[PROTO_FILES_MAX + 1];
+	char *windows[PROTO_FILES_MAX + 1]; /* of files whose results are chosen */
 	int pipes[PROTO_PIPES_MAX + 1][2];
 	void *bufs[PROTO_BUFS_MAX + 1];
+	int mem;                              /* /proc/self/mem, or -1 */
 	uint32_t met[PROTO_BARRIERS_MAX + 1]; /* arrivals so far; futex */
-	uint32_t ready;    /* tasks that have set up their rings; futex */
-	uint32_t start;    /* futex: tasks may begin */
-	uint32_t over;     /* futex: threads may exit */
-	uint32_t progress; /* futex: bumped whenever a task changes its state */
-	uint64_t now_ns;   /* virtual time: that of the last sleeper woken */
+	uint32_t number;                      /* of this run, in this process */
+	uint32_t dismissed; /* number of the last run that is over for everybody */
+	uint32_t ready;     /* tasks that have set up their rings; futex */
+	uint32_t over;      /* tasks shall park */
+	uint32_t progress;  /* futex: bumped whenever a task changes its state */
+	uint64_t now_ns;    /* virtual time: that of the last sleeper or timer */
+	bool own_machine;   /* nobody else runs here */
 	bool jitter;
-	bool thorough;    /* wait for late CQEs even if all are accounted for */
-	const char *fail; /* the host cannot run this: a static text */
+	bool spin;     /* waiting tasks stay in user space: a COOP_TASKRUN ring tells */
+	bool thorough; /* wait for late CQEs even if all are accounted for */
+	bool drains;   /* some SQE has IO_DRAIN */
+	bool fresh;    /* the next run needs new rings */
+	bool keep;     /* the rings are as new, and this run may use them again */
+	const struct AgentSteer *steer; /* the plan, or NULL */
+	const char *fail;               /* the host cannot run this: a static text */
 	int fail_errno;
-	uint8_t stmt_state[PROTO_STMTS_MAX]; /* StmtState */
+	uint32_t timers_n;
+	AgentTimer timers[PROTO_SQES_MAX + 1];
+	struct timespec times[PROTO_SQES_MAX + 1];
+	uint8_t stmt_state[PROTO_STMTS_MAX]; /* StmtState; atomic */
 	int64_t stmt_ret[PROTO_STMTS_MAX];
 };
 
 typedef enum RunEnd {
 	RUN_DONE,
-	RUN_HUNG, /* threads are stuck in the kernel: this process cannot go on */
-	RUN_SKIP, /* run->fail says why */
+	RUN_HUNG,  /* a task never returned; the process is as good as before */
+	RUN_STUCK, /* threads are stuck in the kernel: this process cannot go on */
+	RUN_SKIP,  /* run->fail says why */
 	RUN_END_COUNT_,
 } RunEnd;
 
-/* Once in a process: files and buffers of @prog. */
+/* How one run goes. */
+typedef struct RunOptions {
+	uint64_t seed;         /* jitter; 0 = none */
+	bool thorough;         /* late CQEs are waited for */
+	const AgentPlan *plan; /* or NULL */
+	uint32_t round;        /* tries of the plan before this one */
+} RunOptions;
+
+/* What came out, as text and as proto_hash(). */
+typedef struct RunText {
+	char *buf;
+	size_t len, used; /* used may exceed len: bytes that would be needed */
+	uint64_t hash;
+} RunText;
+
+void agent_run_init(AgentRun *run); /* once in a process */
+
+/* Files and buffers of @prog, and back. False: run->fail says why. */
 bool agent_run_prepare(AgentRun *run, const AgentProg *prog);
+void agent_run_release(AgentRun *run);
 
-/*
- * Execute once; @seed chooses the jitter, 0 = none. Afterwards statements and the logs of
- * the rings tell what was seen; what RUN_HUNG tasks still do is not looked at any more.
- */
-RunEnd agent_run_once(AgentRun *run, uint64_t seed, bool thorough);
+/* Execute once and write the outcome to @out. */
+RunEnd agent_run_once(AgentRun *run, const RunOptions *opt, RunText *out);
 
-/* The outcome as JSON text, cut at @len: bytes that it needs. */
-size_t agent_run_outcome(const AgentRun *run, char *buf, size_t len);
+/* --- objs.c ------------------------------------------------------------------------- */
 
-/* --- between the files of one run -------------------------------------------------- */
+/* Files and buffers of a scenario; pipes and file sizes of a run. */
+bool agent_objs_open(AgentRun *run);
+void agent_objs_close(AgentRun *run);
+bool agent_objs_begin(AgentRun *run);
+void agent_objs_end(AgentRun *run);
+
+/* run->fail = @what with errno; false, to be returned. */
+bool agent_run_fail(AgentRun *run, const char *what);
+
+/* --- outcome.c ---------------------------------------------------------------------- */
+
+void agent_outcome(const AgentRun *run, RunText *out);
+
+/* --- task.c ------------------------------------------------------------------------- */
 
 void *agent_task_main(void *task); /* thread of a task */
 void agent_set_state(AgentTask *t, TaskState state);
@@ -102,7 +161,20 @@ void agent_futex_wait(uint32_t *word, uint32_t value, uint64_t timeout_ns); /* 0
 void agent_futex_wake(uint32_t *word);
 uint64_t agent_clock_ns(void);
 
+/* --- sqe.c -------------------------------------------------------------------------- */
+
+/* Fill the SQE of @st; false: run->fail says why. */
+bool agent_sqe_fill(AgentTask *t, const AgentStmt *st);
+
+/* --- settle.c ----------------------------------------------------------------------- */
+
 /* Until no task can move without help and no CQE comes; wakes sleepers in their order. */
 void agent_settle(AgentRun *run);
+
+/* All tasks are done and every SQE has its CQE, none of them on an overflow list. */
+bool agent_clean(const AgentRun *run);
+
+/* Real time that a duration of the scenario takes. */
+uint64_t agent_real_ns(const AgentRun *run, uint64_t ns);
 
 #endif /* KERNEL_AGENT_RUN_H */

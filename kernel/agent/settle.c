@@ -6,7 +6,13 @@
  * or about to, and no CQ tail moves, in several looks a little apart. A thread that is
  * woken is runnable at once, so work on its way shows as a running thread; what runs in
  * a thread of the kernel for longer than all looks together would be missed, and none of
- * the operations that the agent knows does that on tmpfs and pipes.
+ * the operations that the agent knows does that on tmpfs and pipes. Most looks only read
+ * how many threads of the machine can run; the last one reads the state of each of ours,
+ * which also shows a thread that is being woken on a CPU that does not get on.
+ *
+ * Timers are the exception: they move what is quiet. One that is due before the next
+ * sleeper is waited for by the clock. Durations of a millisecond and more are stretched
+ * so that the shortest of them is longer than anything that only looks like waiting.
  *
  * The usual case is cheaper: all tasks are done and every SQE has its CQE.
  */
@@ -15,14 +21,21 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sched.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "kernel/agent/run.h"
 
-#define LOOKS   4u       /* quiet looks in a row */
-#define LOOK_NS 1000000u /* apart */
+#define FIRST_NS      2000000u /* without a word of a task: look what it does */
+#define YIELDS        32u      /* before looking seriously */
+#define LOOKS         3u       /* quiet looks in a row */
+#define LOOK_NS       200000u  /* apart */
+#define SPIN_LOOK_NS  50000u
+#define RACE_NS       1000000u  /* shorter durations race with everything */
+#define SHORTEST_NS   25000000u /* what the shortest other one becomes */
+#define LONGEST_NS    UINT64_C(1000000000)
+#define TIMER_LATE_NS 5000000u
 
 uint64_t agent_clock_ns(void)
 {
@@ -32,6 +45,33 @@ uint64_t agent_clock_ns(void)
 	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
 }
 
+/* --- durations --------------------------------------------------------------------- */
+
+static uint64_t least(uint64_t a, uint64_t ns)
+{
+	return ns >= RACE_NS && ns < a ? ns : a;
+}
+
+uint64_t agent_real_ns(const AgentRun *run, uint64_t ns)
+{
+	const AgentProg *prog = run->prog;
+	uint64_t shortest = UINT64_MAX;
+	double real;
+
+	if (ns < RACE_NS)
+		return ns;
+	for (uint32_t i = 0; i < prog->fields_n; i++)
+		if (prog->fields[i].kind == PROTO_V_TIME)
+			shortest = least(shortest, (uint64_t)prog->fields[i].value);
+	for (uint32_t i = 0; i < prog->stmts_n; i++)
+		if (prog->stmts[i].verb == PROTO_SLEEP)
+			shortest = least(shortest, (uint64_t)prog->stmts[i].arg[0]);
+	real = (double)ns * ((double)SHORTEST_NS / (double)shortest);
+	return real > (double)LONGEST_NS ? LONGEST_NS : (uint64_t)real;
+}
+
+/* --- quiet ------------------------------------------------------------------------- */
+
 /* Everything that an observer can see move, in one number. */
 static uint64_t sum(const AgentRun *run)
 {
@@ -40,10 +80,39 @@ static uint64_t sum(const AgentRun *run)
 	for (uint32_t i = 1; i <= run->prog->rings_n; i++) {
 		const RawRing *r = &run->rings[i];
 
-		s = s * 31 + __atomic_load_n(r->cq_tail, __ATOMIC_ACQUIRE);
-		s = s * 31 + __atomic_load_n(r->sq_flags, __ATOMIC_ACQUIRE);
+		s = s * 31 + raw_ring_tail(r);
+		s = s * 31 + raw_ring_overflown(r);
 	}
 	return s;
+}
+
+/* A task that waits for nobody but us, and does so without sleeping. */
+static bool spins(const AgentRun *run, const AgentTask *t)
+{
+	const uint32_t *word = __atomic_load_n(&t->waits_for, __ATOMIC_SEQ_CST);
+
+	return run->spin && word &&
+	       __atomic_load_n(word, __ATOMIC_SEQ_CST) ==
+		       __atomic_load_n(&t->waits_value, __ATOMIC_SEQ_CST);
+}
+
+/* Does anything on this machine run that should not, as far as one look can tell? */
+static bool machine_busy(const AgentRun *run)
+{
+	static int fd = -1;
+	unsigned running = 0, expected = 1;
+	char text[64];
+	ssize_t n;
+
+	if (fd < 0)
+		fd = open("/proc/loadavg", O_RDONLY | O_CLOEXEC);
+	n = fd < 0 ? -1 : pread(fd, text, sizeof(text) - 1, 0);
+	if (n <= 0)
+		return false;
+	text[n] = '\0';
+	for (uint32_t i = 1; i <= run->prog->tasks_n; i++)
+		expected += spins(run, &run->tasks[i]);
+	return sscanf(text, "%*s %*s %*s %u/", &running) == 1 && running > expected;
 }
 
 /* State letter of thread @tid: the field behind the last ')' of its stat line. */
@@ -67,11 +136,18 @@ static char thread_state(const char *tid)
 	return p && p[1] ? p[2] : 'X';
 }
 
-/* Does any thread but this one run, or wait for a device? */
-static bool somebody_runs(void)
+static bool may_run(const AgentRun *run, long tid)
+{
+	for (uint32_t i = 1; i <= run->prog->tasks_n; i++)
+		if (run->tasks[i].tid == tid)
+			return spins(run, &run->tasks[i]);
+	return tid == syscall(SYS_gettid);
+}
+
+/* Does any thread run, or wait for a device, that should be waiting for us? */
+static bool somebody_runs(const AgentRun *run)
 {
 	DIR *dir = opendir("/proc/self/task");
-	const long self = syscall(SYS_gettid);
 	const struct dirent *ent;
 	bool runs = false;
 
@@ -80,7 +156,7 @@ static bool somebody_runs(void)
 	while (!runs && (ent = readdir(dir))) {
 		char state;
 
-		if (ent->d_name[0] == '.' || atol(ent->d_name) == self)
+		if (ent->d_name[0] == '.' || may_run(run, atol(ent->d_name)))
 			continue;
 		state = thread_state(ent->d_name);
 		runs = state == 'R' || state == 'D';
@@ -103,8 +179,7 @@ static bool accounted(const AgentRun *run)
 	for (uint32_t i = 1; i <= run->prog->rings_n; i++) {
 		const RawRing *r = &run->rings[i];
 
-		if (__atomic_load_n(r->cq_tail, __ATOMIC_ACQUIRE) !=
-		    __atomic_load_n(&r->submitted, __ATOMIC_RELAXED))
+		if (raw_ring_tail(r) != __atomic_load_n(&r->submitted, __ATOMIC_RELAXED))
 			return false;
 		if (raw_ring_overflown(r))
 			return false;
@@ -112,30 +187,75 @@ static bool accounted(const AgentRun *run)
 	return true;
 }
 
+bool agent_clean(const AgentRun *run)
+{
+	return all_done(run) && accounted(run);
+}
+
+static bool finished(const AgentRun *run)
+{
+	return run->fail || (!run->thorough && agent_clean(run));
+}
+
 /* Until nothing moves by itself any more, or the fast way out is open. */
 static void wait_quiet(AgentRun *run)
 {
-	uint64_t before = sum(run);
+	const bool shared = !run->own_machine;
+	uint64_t before;
 
-	for (uint32_t quiet = 0; quiet < LOOKS;) {
+	/* Tasks that get on say so; what workers do behind them is polled for. */
+	while (!all_done(run) && !run->fail) {
+		uint32_t seen = __atomic_load_n(&run->progress, __ATOMIC_SEQ_CST);
+
+		if (!all_done(run))
+			agent_futex_wait(&run->progress, seen, FIRST_NS);
+		if (__atomic_load_n(&run->progress, __ATOMIC_SEQ_CST) == seen)
+			break;
+	}
+	for (uint32_t i = 0; i < YIELDS && all_done(run); i++) {
+		if (finished(run))
+			return;
+		sched_yield();
+	}
+	before = sum(run);
+	for (uint32_t quiet = 0; quiet < LOOKS && !finished(run);) {
 		uint32_t seen = __atomic_load_n(&run->progress, __ATOMIC_SEQ_CST);
 		uint64_t now;
+		bool busy;
 
-		if (!run->thorough && all_done(run) && accounted(run))
-			return;
-		agent_futex_wait(&run->progress, seen, LOOK_NS);
+		/* The longer the look, the more often a timer takes a task along. */
+		agent_futex_wait(&run->progress, seen,
+				 run->spin ? SPIN_LOOK_NS : LOOK_NS);
 		now = sum(run);
-		quiet = now == before && !somebody_runs() && sum(run) == now ? quiet + 1
-									     : 0;
+		busy = now != before || (!shared && machine_busy(run)) ||
+		       ((shared || quiet + 1 == LOOKS) && somebody_runs(run)) ||
+		       sum(run) != now;
+		quiet = busy ? 0 : quiet + 1;
 		before = now;
 	}
 }
 
-/* End the sleeps that are due first; false if nobody sleeps. */
-static bool wake_sleepers(AgentRun *run)
+/* --- what ends the quiet ----------------------------------------------------------- */
+
+static bool has_cqe(const AgentRun *run, uint32_t sqe)
+{
+	for (uint32_t i = 1; i <= run->prog->rings_n; i++) {
+		const RawRing *r = &run->rings[i];
+
+		for (uint32_t k = 0; k < r->log_n; k++)
+			if (r->log[k].sqe == sqe)
+				return true;
+		for (uint32_t at = r->cq_tail ? *r->cq_head : 0;
+		     at != r->base + raw_ring_tail(r); at++)
+			if (r->cqes[at & (r->cq_entries - 1)].user_data == sqe)
+				return true;
+	}
+	return false;
+}
+
+static uint64_t next_sleeper(const AgentRun *run)
 {
 	uint64_t due = UINT64_MAX;
-	bool woken = false;
 
 	for (uint32_t i = 1; i <= run->prog->tasks_n; i++) {
 		const AgentTask *t = &run->tasks[i];
@@ -143,12 +263,57 @@ static bool wake_sleepers(AgentRun *run)
 		if (t->state == TASK_SLEEP && t->due_ns < due)
 			due = t->due_ns;
 	}
-	run->now_ns = due;
+	return due;
+}
+
+static AgentTimer *next_timer(AgentRun *run)
+{
+	AgentTimer *next = NULL;
+
+	for (uint32_t i = 0; i < run->timers_n; i++) {
+		AgentTimer *t = &run->timers[i];
+
+		if (!t->given_up && (!next || t->due_ns < next->due_ns) &&
+		    !has_cqe(run, t->sqe))
+			next = t;
+	}
+	return next;
+}
+
+/* Wait for a timer that is due before @due; false if there is none. */
+static bool wait_timer(AgentRun *run, uint64_t due)
+{
+	AgentTimer *t = next_timer(run);
+	const uint64_t before = sum(run);
+	uint64_t end;
+
+	if (!t || t->due_ns > due)
+		return false;
+	/* It was armed before now, if at all. */
+	end = agent_clock_ns() + t->real_ns + TIMER_LATE_NS;
+	while (sum(run) == before && agent_clock_ns() < end) {
+		const struct timespec pause = {.tv_nsec = LOOK_NS};
+
+		nanosleep(&pause, NULL);
+	}
+	if (sum(run) == before)
+		t->given_up = true;
+	else if (t->due_ns > run->now_ns)
+		run->now_ns = t->due_ns;
+	return true;
+}
+
+/* End the sleeps that are due first; false if nobody sleeps. */
+static bool wake_sleepers(AgentRun *run, uint64_t due)
+{
+	bool woken = false;
+
 	for (uint32_t i = 1; i <= run->prog->tasks_n; i++) {
 		AgentTask *t = &run->tasks[i];
 
 		if (t->state != TASK_SLEEP || t->due_ns != due)
 			continue;
+		run->now_ns = due;
 		woken = true;
 		__atomic_store_n(&t->state, TASK_RUN, __ATOMIC_SEQ_CST);
 		__atomic_store_n(&t->wake, 1, __ATOMIC_SEQ_CST);
@@ -159,7 +324,10 @@ static bool wake_sleepers(AgentRun *run)
 
 void agent_settle(AgentRun *run)
 {
+	uint64_t due;
+
 	do {
 		wait_quiet(run);
-	} while (wake_sleepers(run));
+		due = next_sleeper(run);
+	} while (!finished(run) && (wait_timer(run, due) || wake_sleepers(run, due)));
 }

@@ -3,16 +3,15 @@
  * task.c - statements, as a thread of the scenario executes them
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <linux/futex.h>
 #include <sched.h>
+#include <signal.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "kernel/agent/run.h"
-#include "model/abi/abi.h"
+#include "kernel/agent/steer.h"
 
 #define CHUNK_BYTES 65536u
 #define SPIN_BITS   13 /* jitter before a statement: below 2^SPIN_BITS empty loops */
@@ -37,7 +36,33 @@ void agent_set_state(AgentTask *t, TaskState state)
 	if (state == TASK_RUN || state == TASK_IN)
 		return;
 	__atomic_fetch_add(&t->run->progress, 1, __ATOMIC_SEQ_CST);
-	agent_futex_wake(&t->run->progress);
+	/* See wait_word(); the supervisor looks again by itself. */
+	if (!t->run->spin || state == TASK_PARKED)
+		agent_futex_wake(&t->run->progress);
+}
+
+static bool is_over(const AgentRun *run)
+{
+	return __atomic_load_n(&run->over, __ATOMIC_SEQ_CST);
+}
+
+/*
+ * Wait for *@word to differ from @value. Where task work tells a task in user space from
+ * one in the kernel, the wait must not enter the kernel: no other statement would.
+ */
+static void wait_word(AgentTask *t, uint32_t *word, uint32_t value)
+{
+	const AgentRun *run = t->run;
+
+	__atomic_store_n(&t->waits_value, value, __ATOMIC_SEQ_CST);
+	__atomic_store_n(&t->waits_for, word, __ATOMIC_SEQ_CST);
+	while (__atomic_load_n(word, __ATOMIC_SEQ_CST) == value && !is_over(run)) {
+		if (run->spin)
+			__builtin_ia32_pause();
+		else
+			agent_futex_wait(word, value, 0);
+	}
+	__atomic_store_n(&t->waits_for, NULL, __ATOMIC_SEQ_CST);
 }
 
 /* Half of the statements start late, by a few loops or by many. */
@@ -51,42 +76,11 @@ static void jitter(AgentTask *t)
 	t->rng = x;
 	if (x & 1)
 		return;
-	if ((x >> 1 & 15) == 0)
+	if ((x >> 1 & 15) == 0 && !t->run->spin)
 		sched_yield();
 	x = x >> 32 & ((UINT64_C(1) << (x >> 8 & 0xff) % (SPIN_BITS + 1)) - 1);
 	while (x--)
 		__asm__ volatile("" ::: "memory");
-}
-
-static int64_t sqe_fill(AgentTask *t, const int64_t *a)
-{
-	AgentRun *run = t->run;
-	RawSqe sqe = {.opcode = (uint8_t)a[2],
-		      .flags = (uint8_t)a[3],
-		      .ioprio = (uint16_t)a[4],
-		      .len = (uint32_t)a[8],
-		      .off = (uint64_t)a[9],
-		      .rw_flags = (uint32_t)a[10],
-		      .user_data = (uint64_t)a[0]};
-
-	switch (a[5]) {
-	case PROTO_FD_RAW:
-		sqe.fd = (int32_t)a[6];
-		break;
-	case PROTO_FD_FILE:
-		sqe.fd = run->files[a[6]];
-		break;
-	case PROTO_FD_PIPE:
-		sqe.fd = run->pipes[a[6]][a[2] == ABI_OP_WRITE];
-		break;
-	default:
-		break;
-	}
-	if (a[7])
-		sqe.addr = (uintptr_t)run->bufs[a[7]];
-	if (!raw_ring_fill(&run->rings[a[1]], &sqe))
-		run->fail = "the SQ is full";
-	return 0;
 }
 
 /* The application's own end of a pipe never blocks; what moved, or -errno. */
@@ -119,13 +113,17 @@ static int64_t task_meet(AgentTask *t, uint32_t barrier)
 	n = __atomic_add_fetch(met, 1, __ATOMIC_SEQ_CST);
 	/* Everybody of the same round leaves when the last one of it has come. */
 	if (n % all == 0) {
-		agent_futex_wake(met);
+		if (!run->spin)
+			agent_futex_wake(met);
 		return 0;
 	}
 	agent_set_state(t, TASK_MEET);
 	for (uint32_t round = (n - 1) / all, now;
-	     now = __atomic_load_n(met, __ATOMIC_SEQ_CST), now / all == round;)
-		agent_futex_wait(met, now, 0);
+	     now = __atomic_load_n(met, __ATOMIC_SEQ_CST), now / all == round;) {
+		if (is_over(run))
+			break;
+		wait_word(t, met, now);
+	}
 	return 0;
 }
 
@@ -134,19 +132,15 @@ static int64_t task_sleep(AgentTask *t, uint64_t ns)
 	t->due_ns = t->run->now_ns + ns;
 	__atomic_store_n(&t->wake, 0, __ATOMIC_SEQ_CST);
 	agent_set_state(t, TASK_SLEEP);
-	while (!__atomic_load_n(&t->wake, __ATOMIC_SEQ_CST))
-		agent_futex_wait(&t->wake, 0, 0);
+	wait_word(t, &t->wake, 0);
 	return 0;
 }
 
 static int64_t task_enter(AgentTask *t, const int64_t *a)
 {
-	int64_t ret;
-
-	agent_set_state(t, TASK_IN);
-	ret = raw_ring_enter(&t->run->rings[a[0]], (uint32_t)a[1], (uint32_t)a[2],
-			     (uint32_t)a[3]);
-	return ret;
+	__atomic_store_n(&t->state, TASK_IN, __ATOMIC_SEQ_CST);
+	return raw_ring_enter(&t->run->rings[a[0]], (uint32_t)a[1], (uint32_t)a[2],
+			      (uint32_t)a[3]);
 }
 
 static int64_t task_stmt(AgentTask *t, const AgentStmt *st)
@@ -156,7 +150,7 @@ static int64_t task_stmt(AgentTask *t, const AgentStmt *st)
 
 	switch (st->verb) {
 	case PROTO_SQE:
-		return sqe_fill(t, a);
+		return agent_sqe_fill(t, st) ? 0 : -1;
 	case PROTO_ENTER:
 		return task_enter(t, a);
 	case PROTO_FEED:
@@ -178,6 +172,13 @@ static int64_t task_stmt(AgentTask *t, const AgentStmt *st)
 	case PROTO_BUF:
 	case PROTO_MEET:
 	case PROTO_TASK:
+	case PROTO_FIELD:
+	case PROTO_ALT:
+	case PROTO_PLAN:
+	case PROTO_CHOOSE:
+	case PROTO_AFTER:
+	case PROTO_HOLD:
+	case PROTO_TRACE:
 	case PROTO_GO:
 	case PROTO_CAREFUL:
 	case PROTO_BYE:
@@ -187,7 +188,11 @@ static int64_t task_stmt(AgentTask *t, const AgentStmt *st)
 	return -ENOSYS;
 }
 
-/* SINGLE_ISSUER ties a ring to the task that made it, so that task has to. */
+/*
+ * SINGLE_ISSUER ties a ring to the task that made it, so that task has to. It also closes
+ * the one of the run before: the kernel asks the maker to forget it, and who is awake
+ * need not be woken for that.
+ */
 static void task_setup(AgentTask *t)
 {
 	AgentRun *run = t->run;
@@ -197,8 +202,10 @@ static void task_setup(AgentTask *t)
 		const AgentRingConf *conf = &prog->rings[i];
 		int err;
 
-		if (conf->task != t->num)
+		if (conf->task != t->num || run->keep)
 			continue;
+		raw_ring_close(&run->rings[i]);
+		run->owner[i] = t->num;
 		err = raw_ring_open(&run->rings[i], conf->entries, conf->cq, conf->flags,
 				    4 * prog->sqes_n + 64);
 		if (err) {
@@ -208,29 +215,87 @@ static void task_setup(AgentTask *t)
 	}
 }
 
-void *agent_task_main(void *task)
+/* False: it was told to leave before the end. */
+static bool task_stmts(AgentTask *t)
 {
-	AgentTask *t = task;
 	AgentRun *run = t->run;
 	const AgentProg *prog = run->prog;
 
-	task_setup(t);
-	__atomic_fetch_add(&run->ready, 1, __ATOMIC_SEQ_CST);
-	agent_futex_wake(&run->ready);
-	while (!__atomic_load_n(&run->start, __ATOMIC_SEQ_CST))
-		agent_futex_wait(&run->start, 0, 0);
-	for (t->at = prog->first[t->num]; t->at < prog->first[t->num + 1] && !run->fail;
-	     t->at++) {
+	for (uint32_t at = prog->first[t->num];
+	     at < prog->first[t->num + 1] && !run->fail; at++) {
+		int64_t ret;
+
+		if (run->steer)
+			agent_steer_wait(t, at);
 		if (run->jitter)
 			jitter(t);
-		run->stmt_state[t->at] = STMT_INSIDE;
-		run->stmt_ret[t->at] = task_stmt(t, &prog->stmts[t->at]);
-		__atomic_store_n(&run->stmt_state[t->at], STMT_RETURNED,
-				 __ATOMIC_RELEASE);
+		if (is_over(run))
+			return false;
+		__atomic_store_n(&run->stmt_state[at], STMT_INSIDE, __ATOMIC_SEQ_CST);
+		ret = task_stmt(t, &prog->stmts[at]);
+		/* What only the end of the run let go has not returned. */
+		if (is_over(run))
+			return false;
+		run->stmt_ret[at] = ret;
+		__atomic_store_n(&run->stmt_state[at], STMT_RETURNED, __ATOMIC_SEQ_CST);
 		agent_set_state(t, TASK_RUN);
 	}
-	agent_set_state(t, TASK_DONE);
-	while (!__atomic_load_n(&run->over, __ATOMIC_SEQ_CST))
-		agent_futex_wait(&run->over, 0, 0);
+	return true;
+}
+
+static bool task_run(AgentTask *t)
+{
+	AgentRun *run = t->run;
+
+	task_setup(t);
+	if (run->steer)
+		agent_steer_task(t);
+	/* All rings there are must be there before anybody begins. */
+	if (run->prog->tasks_n > 1) {
+		if (__atomic_add_fetch(&run->ready, 1, __ATOMIC_SEQ_CST) ==
+		    run->prog->tasks_n)
+			agent_futex_wake(&run->ready);
+		for (uint32_t n; n = __atomic_load_n(&run->ready, __ATOMIC_SEQ_CST),
+				 n < run->prog->tasks_n && !is_over(run);) {
+			if (run->steer || run->spin)
+				sched_yield();
+			else
+				agent_futex_wait(&run->ready, n, 0);
+		}
+	}
+	return task_stmts(t);
+}
+
+/* A task that is through with its run stays, as wait_word() has it, until all are. */
+static void wait_go(AgentTask *t, uint32_t done)
+{
+	if (__atomic_load_n(&t->state, __ATOMIC_SEQ_CST) == TASK_DONE && t->run->spin) {
+		__atomic_store_n(&t->waits_value, done, __ATOMIC_SEQ_CST);
+		__atomic_store_n(&t->waits_for, &t->go, __ATOMIC_SEQ_CST);
+		while (__atomic_load_n(&t->run->dismissed, __ATOMIC_SEQ_CST) < done &&
+		       __atomic_load_n(&t->go, __ATOMIC_SEQ_CST) == done)
+			__builtin_ia32_pause();
+		__atomic_store_n(&t->waits_for, NULL, __ATOMIC_SEQ_CST);
+	}
+	agent_futex_wait(&t->go, done, 0);
+}
+
+void *agent_task_main(void *task)
+{
+	AgentTask *t = task;
+	sigset_t usr1;
+
+	sigemptyset(&usr1);
+	sigaddset(&usr1, SIGUSR1);
+	pthread_sigmask(SIG_UNBLOCK, &usr1, NULL);
+	__atomic_store_n(&t->tid, (int)syscall(SYS_gettid), __ATOMIC_SEQ_CST);
+	for (uint32_t done = 0;;) {
+		uint32_t go;
+
+		while ((go = __atomic_load_n(&t->go, __ATOMIC_SEQ_CST)) == done)
+			wait_go(t, done);
+		done = go;
+		agent_set_state(t, task_run(t) ? TASK_DONE : TASK_PARKED);
+	}
 	return NULL;
 }

@@ -6,26 +6,14 @@
 
 #include <string.h>
 
-#include "kernel/agent/proto.h"
+#include "kernel/compare/compile_priv.h"
 #include "model/abi/abi.h"
 
-#define NOP_INJECT     1u        /* IORING_NOP_INJECT_RESULT */
-#define FD_NEVER_OPEN  (1 << 20) /* above the limit of open files */
 #define BUF_BYTES_MAX  (UINT64_C(64) << 20)
 #define PIPE_BYTES_MAX (UINT64_C(1) << 20)
 #define FILE_BYTES_MAX (UINT64_C(256) << 20)
 
-typedef struct Compiler {
-	const ScnScenario *s;
-	GString *out;
-	uint32_t *number; /* of each object among its kind, from 1 */
-	uint32_t *owner;  /* of each ring: first task that uses it, from 1; 0 = nobody */
-	uint32_t *visitors; /* of each barrier: tasks that name it */
-	char *skip;         /* first reason against running it */
-} Compiler;
-
-static void skip(Compiler *c, uint32_t line, const char *fmt, ...) G_GNUC_PRINTF(3, 4);
-static void skip(Compiler *c, uint32_t line, const char *fmt, ...)
+void compile_skip(Compiler *c, uint32_t line, const char *fmt, ...)
 {
 	g_autofree char *what = NULL;
 	va_list ap;
@@ -38,7 +26,7 @@ static void skip(Compiler *c, uint32_t line, const char *fmt, ...)
 	c->skip = g_strdup_printf("line %u: %s", line, what);
 }
 
-static const ScnArg *operand(const ScnStmt *st, uint32_t n)
+const ScnArg *compile_operand(const ScnStmt *st, uint32_t n)
 {
 	for (uint32_t i = 0; i < st->args_n; i++)
 		if (!st->args[i].key && n-- == 0)
@@ -46,7 +34,7 @@ static const ScnArg *operand(const ScnStmt *st, uint32_t n)
 	return NULL;
 }
 
-static const ScnArg *keyed(const ScnStmt *st, const char *key)
+const ScnArg *compile_key(const ScnStmt *st, const char *key)
 {
 	for (uint32_t i = 0; i < st->args_n; i++)
 		if (st->args[i].key && strcmp(st->args[i].key, key) == 0)
@@ -54,11 +42,17 @@ static const ScnArg *keyed(const ScnStmt *st, const char *key)
 	return NULL;
 }
 
-static int64_t key_or(const ScnStmt *st, const char *key, int64_t otherwise)
+int64_t compile_key_or(const ScnStmt *st, const char *key, int64_t otherwise)
 {
-	const ScnArg *arg = keyed(st, key);
+	const ScnArg *arg = compile_key(st, key);
 
 	return arg ? arg->value : otherwise;
+}
+
+void compile_field(Compiler *c, ProtoField field, ProtoValue kind, int64_t value)
+{
+	g_string_append_printf(c->out, "%c %d %d %" G_GINT64_FORMAT "\n", PROTO_FIELD,
+			       (int)field, (int)kind, value);
 }
 
 static bool uses_ring(const ScnStmt *st)
@@ -70,24 +64,40 @@ static bool uses_ring(const ScnStmt *st)
 /* --- objects ----------------------------------------------------------------------- */
 
 /* Who uses what: the first task that uses a ring sets it up. */
+static void note_stmt(Compiler *c, const ScnStmt *st, uint32_t task, bool *met,
+		      bool *needed)
+{
+	const ScnArg *arg = compile_operand(st, 0);
+
+	if (uses_ring(st) && !c->owner[st->ring])
+		c->owner[st->ring] = task;
+	if (!arg || arg->obj < 0)
+		return;
+	if (st->verb == SCN_VERB_SQE) {
+		const uint64_t bytes = compile_window(c, st, &needed[arg->obj]);
+
+		c->window[arg->obj] = MAX(c->window[arg->obj], bytes);
+	}
+	if (st->verb == SCN_VERB_BARRIER && !met[arg->obj]) {
+		met[arg->obj] = true;
+		c->visitors[arg->obj]++;
+	}
+}
+
 static void note_uses(Compiler *c)
 {
+	g_autofree bool *needed = g_new0(bool, c->s->objs_n + 1);
+
 	for (uint32_t t = 0; t < c->s->tasks_n; t++) {
 		const ScnTask *task = &c->s->tasks[t];
 		g_autofree bool *met = g_new0(bool, c->s->objs_n + 1);
 
-		for (uint32_t i = 0; i < task->stmts_n; i++) {
-			const ScnStmt *st = &task->stmts[i];
-			const ScnArg *arg = operand(st, 0);
-
-			if (uses_ring(st) && !c->owner[st->ring])
-				c->owner[st->ring] = t + 1;
-			if (st->verb == SCN_VERB_BARRIER && arg && !met[arg->obj]) {
-				met[arg->obj] = true;
-				c->visitors[arg->obj]++;
-			}
-		}
+		for (uint32_t i = 0; i < task->stmts_n; i++)
+			note_stmt(c, &task->stmts[i], t + 1, met, needed);
 	}
+	for (uint32_t i = 0; i < c->s->objs_n; i++)
+		if (!needed[i])
+			c->window[i] = 0;
 }
 
 static void put_object(Compiler *c, uint32_t i)
@@ -99,29 +109,35 @@ static void put_object(Compiler *c, uint32_t i)
 		if (obj->flags & (ABI_SETUP_IOPOLL | ABI_SETUP_SQPOLL | ABI_SETUP_SQE128 |
 				  ABI_SETUP_CQE32 | ABI_SETUP_R_DISABLED |
 				  ABI_SETUP_NO_MMAP | ABI_SETUP_ATTACH_WQ))
-			skip(c, obj->loc.line, "the agent cannot set up such a ring");
+			compile_skip(c, obj->loc.line,
+				     "the agent cannot set up such a ring");
 		if (obj->setup < 0)
-			skip(c, obj->loc.line, "the agent knows no ring that fails");
+			compile_skip(c, obj->loc.line,
+				     "the agent knows no ring that fails");
 		g_string_append_printf(c->out, "%c %u %u %u %u\n", PROTO_RING,
 				       obj->entries, obj->cq, obj->flags,
 				       MAX(c->owner[i], 1));
 		break;
 	case SCN_OBJ_FILE:
 		if (obj->size > FILE_BYTES_MAX)
-			skip(c, obj->loc.line, "the file is too large for the guest");
-		g_string_append_printf(c->out, "%c %" G_GUINT64_FORMAT "\n", PROTO_FILE,
-				       obj->size);
+			compile_skip(c, obj->loc.line,
+				     "the file is too large for the guest");
+		g_string_append_printf(c->out,
+				       "%c %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT "\n",
+				       PROTO_FILE, obj->size, c->window[i]);
 		break;
 	case SCN_OBJ_PIPE:
 		if (MAX(obj->size, obj->fill) > PIPE_BYTES_MAX)
-			skip(c, obj->loc.line, "the pipe is too large for the guest");
+			compile_skip(c, obj->loc.line,
+				     "the pipe is too large for the guest");
 		g_string_append_printf(c->out,
 				       "%c %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT "\n",
 				       PROTO_PIPE, obj->size, obj->fill);
 		break;
 	case SCN_OBJ_BUF:
 		if (obj->size > BUF_BYTES_MAX)
-			skip(c, obj->loc.line, "the buffer is too large for the guest");
+			compile_skip(c, obj->loc.line,
+				     "the buffer is too large for the guest");
 		g_string_append_printf(c->out, "%c %" G_GUINT64_FORMAT "\n", PROTO_BUF,
 				       obj->size);
 		break;
@@ -148,7 +164,8 @@ static void put_objects(Compiler *c)
 
 		c->number[i] = ++counts[obj->kind];
 		if (c->number[i] > max[obj->kind])
-			skip(c, obj->loc.line, "more objects than the agent holds");
+			compile_skip(c, obj->loc.line,
+				     "more objects than the agent holds");
 	}
 	note_uses(c);
 	for (uint32_t i = 0; i < c->s->objs_n; i++)
@@ -157,72 +174,39 @@ static void put_objects(Compiler *c)
 
 /* --- statements -------------------------------------------------------------------- */
 
-typedef struct Transfer {
-	ProtoFd kind;
-	int64_t fd;
-	uint32_t buf;
-	int64_t len, off;
-} Transfer;
-
-static Transfer transfer_of(const Compiler *c, const ScnStmt *st)
-{
-	const ScnArg *file = operand(st, 0), *buf = operand(st, 1);
-	Transfer t = {.kind = PROTO_FD_RAW, .fd = -1};
-
-	if (file && file->obj >= 0) {
-		const bool pipe = c->s->objs[file->obj].kind == SCN_OBJ_PIPE;
-
-		t.kind = pipe ? PROTO_FD_PIPE : PROTO_FD_FILE;
-		t.fd = c->number[file->obj];
-	} else if (file) {
-		t.fd = file->value < 0 ? file->value : FD_NEVER_OPEN;
-	}
-	if (buf && buf->obj >= 0) {
-		t.buf = c->number[buf->obj];
-		t.len = key_or(st, "len", (int64_t)c->s->objs[buf->obj].size);
-	}
-	t.off = key_or(st, "off", 0);
-	return t;
-}
-
 static void put_sqe(Compiler *c, const ScnStmt *st, uint32_t num)
 {
-	const bool known = st->op == ABI_OP_NOP || st->op == ABI_OP_READ ||
-			   st->op == ABI_OP_WRITE || st->op == ABI_OP_INVALID;
+	const CompileOp *op = compile_op(st->op);
 	const uint32_t odd =
 		ABI_SQE_FIXED_FILE | (st->op == ABI_OP_NOP ? 0 : ABI_SQE_BUFFER_SELECT);
-	const ScnArg *inject = keyed(st, "inject");
-	Transfer t = {.kind = PROTO_FD_NONE};
+	const int64_t ioprio = compile_key_or(st, "ioprio", 0);
 	const char *name = abi_name(abi_ops, st->op);
 
-	if (!known)
-		skip(c, st->loc.line, "the agent does not know opcode %s",
-		     name ? name : "?");
+	if (!op)
+		compile_skip(c, st->loc.line, "the agent does not know opcode %s",
+			     name ? name : "?");
 	if (st->flags & odd)
-		skip(c, st->loc.line, "the agent has nothing registered");
-	if (st->op == ABI_OP_READ || st->op == ABI_OP_WRITE)
-		t = transfer_of(c, st);
-	if (inject)
-		t.len = inject->value;
-	g_string_append_printf(c->out, "%c %u %d %u %u %u %d %d", PROTO_SQE, num,
-			       st->sqe + 1, c->number[st->ring], st->op, st->flags,
-			       (int)key_or(st, "ioprio", 0), (int)t.kind);
-	g_string_append_printf(c->out,
-			       " %" G_GINT64_FORMAT " %u %" G_GINT64_FORMAT
-			       " %" G_GINT64_FORMAT " %u\n",
-			       t.fd, t.buf, t.len, t.off, inject ? NOP_INJECT : 0);
+		compile_skip(c, st->loc.line, "the agent has nothing registered");
+	g_string_append_printf(c->out, "%c %u %d %u %u\n", PROTO_SQE, num, st->sqe + 1,
+			       c->number[st->ring], st->op);
+	if (st->flags)
+		compile_field(c, PROTO_F_FLAGS, PROTO_V_NUMBER, st->flags);
+	if (ioprio)
+		compile_field(c, PROTO_F_IOPRIO, PROTO_V_NUMBER, ioprio);
+	if (op && op->fill)
+		op->fill(c, st);
 }
 
 static int64_t count_at(const ScnStmt *st, uint32_t n, int64_t otherwise)
 {
-	const ScnArg *arg = operand(st, n);
+	const ScnArg *arg = compile_operand(st, n);
 
 	return arg ? arg->value : otherwise;
 }
 
 static void put_stmt(Compiler *c, const ScnStmt *st, uint32_t num)
 {
-	const ScnArg *arg = operand(st, 0);
+	const ScnArg *arg = compile_operand(st, 0);
 
 	switch (st->verb) {
 	case SCN_VERB_SQE:
@@ -230,11 +214,13 @@ static void put_stmt(Compiler *c, const ScnStmt *st, uint32_t num)
 		return;
 	case SCN_VERB_ENTER:
 		if (st->flags & ~(uint32_t)ABI_ENTER_GETEVENTS)
-			skip(c, st->loc.line, "the agent does not know these flags");
+			compile_skip(c, st->loc.line,
+				     "the agent does not know these flags");
 		g_string_append_printf(
 			c->out, "%c %u %u %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %u\n",
-			PROTO_ENTER, num, c->number[st->ring], key_or(st, "submit", 0),
-			key_or(st, "wait", 0), st->flags);
+			PROTO_ENTER, num, c->number[st->ring],
+			compile_key_or(st, "submit", 0), compile_key_or(st, "wait", 0),
+			st->flags);
 		return;
 	case SCN_VERB_FEED:
 	case SCN_VERB_TAKE:
@@ -263,7 +249,7 @@ static void put_stmt(Compiler *c, const ScnStmt *st, uint32_t num)
 	case SCN_VERB_CLOSE:
 	case SCN_VERB_EXIT:
 	case SCN_VERB_KILL:
-		skip(c, st->loc.line, "the agent cannot close, exit or kill yet");
+		compile_skip(c, st->loc.line, "the agent cannot close, exit or kill yet");
 		return;
 	case SCN_VERB_COUNT_:
 		break;
@@ -276,8 +262,8 @@ static void put_tasks(Compiler *c)
 	uint32_t stmts = 0;
 
 	if (c->s->tasks_n > PROTO_TASKS_MAX)
-		skip(c, c->s->tasks[PROTO_TASKS_MAX].loc.line,
-		     "more tasks than the agent holds");
+		compile_skip(c, c->s->tasks[PROTO_TASKS_MAX].loc.line,
+			     "more tasks than the agent holds");
 	for (uint32_t t = 0; t < c->s->tasks_n; t++) {
 		const ScnTask *task = &c->s->tasks[t];
 
@@ -287,7 +273,7 @@ static void put_tasks(Compiler *c)
 			put_stmt(c, &task->stmts[i], i + 1);
 	}
 	if (stmts > PROTO_STMTS_MAX || c->s->sqes_n > PROTO_SQES_MAX)
-		skip(c, 1, "more statements than the agent holds");
+		compile_skip(c, 1, "more statements than the agent holds");
 }
 
 bool kernel_compile(const ScnScenario *s, const KernelCompileOptions *opt, GString *out,
@@ -296,11 +282,13 @@ bool kernel_compile(const ScnScenario *s, const KernelCompileOptions *opt, GStri
 	g_autofree uint32_t *number = g_new0(uint32_t, s->objs_n + 1);
 	g_autofree uint32_t *owner = g_new0(uint32_t, s->objs_n + 1);
 	g_autofree uint32_t *visitors = g_new0(uint32_t, s->objs_n + 1);
+	g_autofree uint64_t *window = g_new0(uint64_t, s->objs_n + 1);
 	Compiler c = {.s = s,
 		      .out = out,
 		      .number = number,
 		      .owner = owner,
-		      .visitors = visitors};
+		      .visitors = visitors,
+		      .window = window};
 	const gsize before = out->len;
 
 	g_string_append_printf(out, "%c %u %u %" G_GUINT64_FORMAT " %u\n", PROTO_SCENARIO,
@@ -308,6 +296,7 @@ bool kernel_compile(const ScnScenario *s, const KernelCompileOptions *opt, GStri
 	put_objects(&c);
 	if (!c.skip)
 		put_tasks(&c);
+	g_string_append(out, opt->plans ? opt->plans : "");
 	g_string_append_printf(out, "%c\n", PROTO_GO);
 	if (!c.skip)
 		return true;

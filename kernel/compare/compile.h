@@ -24,7 +24,8 @@ typedef struct KernelCompileOptions {
 	uint32_t id;       /* comes back in every line of the agent */
 	uint32_t runs;     /* repetitions inside the guest, >= 1 */
 	uint64_t seed;     /* of the jitter of runs 1 .. runs-1 */
-	uint32_t limit_ms; /* without progress, then the child is killed */
+	uint32_t limit_ms; /* without progress, then the process is killed */
+	const char *plans; /* lines from PROTO_PLAN on, or NULL */
 } KernelCompileOptions;
 
 /*

@@ -19,6 +19,7 @@ void kernel_outcome_free(KernelOutcome *o)
 		g_free(o->rings[i].labels);
 	g_free(o->rings);
 	g_free(o->ends);
+	g_strfreev(o->trace);
 	g_free(o->text);
 	g_free(o);
 }

@@ -32,6 +32,7 @@ typedef struct KernelOutcome {
 	uint32_t ends_n;
 	uint32_t n;     /* times seen */
 	uint32_t first; /* run that saw it first, from 0 */
+	char **trace;   /* lines of tracepoints of run @first, or NULL */
 	char *text;     /* JSON, one line, as proto.h defines OUTCOME */
 } KernelOutcome;
 

@@ -82,7 +82,7 @@ static void result_clear(KernelResult *r)
 	g_clear_pointer(&r->splat_text, g_free);
 	g_ptr_array_set_size(r->outcomes, 0);
 	r->splat = KERNEL_SPLAT_NONE;
-	r->runs = r->hung = r->lost = 0;
+	r->runs = r->steered = r->hung = r->lost = 0;
 }
 
 static void keep(Campaign *c, uint32_t i)
@@ -121,6 +121,22 @@ static void finish(Campaign *c, uint32_t i)
 
 /* --- lines of the guest ------------------------------------------------------------- */
 
+/* The texts of list @name; NULL if there is none. */
+static char **texts_of(JsonObject *line, const char *name)
+{
+	JsonNode *node = json_object_get_member(line, name);
+	JsonArray *list =
+		node && JSON_NODE_HOLDS_ARRAY(node) ? json_node_get_array(node) : NULL;
+	char **out;
+
+	if (!list)
+		return NULL;
+	out = g_new0(char *, json_array_get_length(list) + 1);
+	for (guint i = 0; i < json_array_get_length(list); i++)
+		out[i] = g_strdup(json_array_get_string_element(list, i));
+	return out;
+}
+
 static bool take_seen(KernelResult *r, JsonObject *line)
 {
 	g_autoptr(KernelOutcome) o = NULL;
@@ -130,6 +146,7 @@ static bool take_seen(KernelResult *r, JsonObject *line)
 		return false;
 	o->n = (uint32_t)json_object_get_int_member_with_default(line, "n", 1);
 	o->first = (uint32_t)json_object_get_int_member_with_default(line, "first", 0);
+	o->trace = texts_of(line, "trace");
 	g_ptr_array_add(r->outcomes, g_steal_pointer(&o));
 	return true;
 }
@@ -137,6 +154,7 @@ static bool take_seen(KernelResult *r, JsonObject *line)
 static void take_end(KernelResult *r, JsonObject *end)
 {
 	r->runs = (uint32_t)json_object_get_int_member_with_default(end, "runs", 0);
+	r->steered = (uint32_t)json_object_get_int_member_with_default(end, "steered", 0);
 	r->hung = (uint32_t)json_object_get_int_member_with_default(end, "hung", 0);
 	r->lost = (uint32_t)json_object_get_int_member_with_default(end, "lost", 0);
 	r->us = (uint64_t)json_object_get_int_member_with_default(end, "us", 0);
@@ -329,6 +347,11 @@ static void work(Campaign *c)
 		(c->opt->limit_ms ? c->opt->limit_ms : LIMIT_MS) + SLACK_MS;
 
 	c->careful = c->counts[STAGE_SUSPECT] > 0;
+	if (c->opt->trace) {
+		g_autofree char *line = g_strdup_printf("T %u\n", c->opt->trace);
+
+		kernel_vm_send(c->vm, line);
+	}
 	if (c->careful)
 		kernel_vm_send(c->vm, "c 1\n");
 	for (;;) {
@@ -392,6 +415,7 @@ static bool compile(Campaign *c, uint32_t i, uint32_t id, GString *out)
 		.runs = MAX(opt->runs, 1),
 		.seed = opt->seed,
 		.limit_ms = opt->limit_ms ? opt->limit_ms : LIMIT_MS,
+		.plans = opt->plans ? opt->plans[i] : NULL,
 	};
 
 	g_string_append(out, fault_line(opt, i));

@@ -28,6 +28,8 @@ typedef struct KernelRunOptions {
 	KernelVmOptions vm;
 	uint32_t runs;            /* of each scenario; 0 = 1 */
 	uint64_t seed;            /* of the jitter */
+	char *const *plans;       /* [n] lines from PROTO_PLAN on; NULL: none at all */
+	uint32_t trace;           /* ProtoTrace bits: lines come with new outcomes */
 	uint32_t limit_ms;        /* a scenario without progress is killed; 0 = 10 000 */
 	uint32_t boot_ms;         /* until the hello; 0 = 300 000 */
 	const volatile int *stop; /* set by a signal handler; may be NULL */
@@ -44,7 +46,8 @@ typedef struct KernelResult {
 	char *stuck;         /* why it has fewer runs than asked for, or NULL */
 	KernelSplat splat;   /* what the kernel said meanwhile */
 	char *splat_text;    /* console lines, or NULL */
-	uint32_t runs;       /* completed */
+	uint32_t runs;       /* completed, those by a plan left out */
+	uint32_t steered;    /* completed by a plan */
 	uint32_t hung;       /* of these, with a task that never returned */
 	uint32_t lost;       /* outcomes that the guest had no room for */
 	uint64_t us;         /* spent in the guest */

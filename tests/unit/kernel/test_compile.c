@@ -24,22 +24,56 @@ static const struct {
 	/* clang-format off */
 	{"nop with an injected result",
 	 "ring r entries=8\ntask P0 {\n\tnop inject=-EIO flags=IO_LINK\n\tenter r submit=1 wait=1\n}\n",
-	 "r 8 0 0 1\nt\nq 1 1 1 0 4 0 0 0 0 -5 0 1\ne 2 1 1 1 1\n", NULL},
+	 "r 8 0 0 1\nt\nq 1 1 1 0\n+ 0 0 4\n+ 6 0 1\n+ 5 0 -5\ne 2 1 1 1 1\n", NULL},
 	{"read takes the length of its buffer",
 	 "ring r entries=4\npipe p fill=3\nbuf b size=8\ntask P0 {\n\tread p b\n\tenter r submit=1\n}\n",
-	 "r 4 0 0 1\np 0 3\nb 8\nt\nq 1 1 1 22 0 0 3 1 1 8 0 0\ne 2 1 1 0 0\n", NULL},
+	 "r 4 0 0 1\np 0 3\nb 8\nt\nq 1 1 1 22\n+ 2 2 1\n+ 4 5 1\n+ 5 0 8\n+ 3 0 0\ne 2 1 1 0 0\n", NULL},
 	{"len and off as given, files numbered apart from pipes",
 	 "ring r entries=4\npipe p\nfile f size=4K\nbuf b size=8\ntask P0 {\n\twrite f b len=2 off=5\n"
 	 "\tenter r submit=1\n}\n",
-	 "r 4 0 0 1\np 0 0\nf 4096\nb 8\nt\nq 1 1 1 23 0 0 2 1 1 2 5 0\ne 2 1 1 0 0\n", NULL},
+	 "r 4 0 0 1\np 0 0\nf 4096 0\nb 8\nt\nq 1 1 1 23\n+ 2 1 1\n+ 4 5 1\n+ 5 0 2\n+ 3 0 5\ne 2 1 1 0 0\n", NULL},
 	{"a descriptor that is not open",
 	 "ring r entries=4\nbuf b size=8\ntask P0 {\n\tread -1 b\n\tenter r submit=1\n}\n",
-	 "r 4 0 0 1\nb 8\nt\nq 1 1 1 22 0 0 1 -1 1 8 0 0\ne 2 1 1 0 0\n", NULL},
+	 "r 4 0 0 1\nb 8\nt\nq 1 1 1 22\n+ 2 0 -1\n+ 4 5 1\n+ 5 0 8\n+ 3 0 0\ne 2 1 1 0 0\n", NULL},
 	{"the first task that uses a ring sets it up",
 	 "ring r entries=4\npipe p\ntask P0 {\n\tfeed p 1\n}\ntask P1 {\n\tnop\n\tenter r submit=1\n"
 	 "\treap r\n\treap r 2\n\tpeek r\n}\n",
-	 "r 4 0 0 2\np 0 0\nt\nw 1 1 1\nt\nq 1 1 1 0 0 0 0 0 0 0 0 0\ne 2 1 1 0 0\nk 3 1 -1\nk 4 1 2\nv 5 1\n",
+	 "r 4 0 0 2\np 0 0\nt\nw 1 1 1\nt\nq 1 1 1 0\ne 2 1 1 0 0\nk 3 1 -1\nk 4 1 2\nv 5 1\n",
 	 NULL},
+	/* results of files */
+	{"declared results need a window as large as the largest transfer of the file",
+	 "ring r entries=4\nfile f\nbuf b size=512\ntask P0 {\n\twrite f b = -EIO | short\n"
+	 "\tread f b len=600 = ...\n\tenter r submit=1\n}\n",
+	 "r 4 0 0 1\nf 0 600\nb 512\nt\nq 1 1 1 23\n+ 2 1 1\n+ 4 5 1\n+ 5 0 512\n+ 3 0 0\na -5\na 256\n"
+	 "q 2 2 1 22\n+ 2 1 1\n+ 4 5 1\n+ 5 0 600\n+ 3 0 0\na 600\ne 3 1 1 0 0\n", NULL},
+	{"what a plain file does needs none",
+	 "ring r entries=4\nfile f size=100\nbuf b size=64\ntask P0 {\n\tread f b off=80 = 20\n"
+	 "\tread f b off=200 = 0\n\twrite f b = 64\n\tenter r submit=1\n}\n",
+	 "r 4 0 0 1\nf 100 0\nb 64\nt\nq 1 1 1 22\n+ 2 1 1\n+ 4 5 1\n+ 5 0 64\n+ 3 0 80\n"
+	 "q 2 2 1 22\n+ 2 1 1\n+ 4 5 1\n+ 5 0 64\n+ 3 0 200\n"
+	 "q 3 3 1 23\n+ 2 1 1\n+ 4 5 1\n+ 5 0 64\n+ 3 0 0\ne 4 1 1 0 0\n", NULL},
+	{"a file without a size has every byte",
+	 "ring r entries=4\nfile f\nbuf b size=64\ntask P0 {\n\tread f b\n\tenter r submit=1\n}\n",
+	 "r 4 0 0 1\nf 0 64\nb 64\nt\nq 1 1 1 22\n+ 2 1 1\n+ 4 5 1\n+ 5 0 64\n+ 3 0 0\na 64\ne 2 1 1 0 0\n", NULL},
+	{"an errno that no file of ours has is left out",
+	 "ring r entries=4\nfile f\nbuf b size=64\ntask P0 {\n\twrite f b = 64 | -ENOMEM\n\tenter r submit=1\n}\n",
+	 "r 4 0 0 1\nf 0 64\nb 64\nt\nq 1 1 1 23\n+ 2 1 1\n+ 4 5 1\n+ 5 0 64\n+ 3 0 0\na 64\ne 2 1 1 0 0\n", NULL},
+	{"if it is the only result the scenario cannot run",
+	 "ring r entries=4\nfile f\nbuf b size=64\ntask P0 {\n\tm: write f b = -ENOMEM\n\tenter r submit=1\n}\n",
+	 NULL, "no file that answers what m declares"},
+	/* the other opcodes */
+	{"timers",
+	 "ring r entries=4\ntask P0 {\n\tnop flags=IO_LINK\n\tlink_timeout 1ms\n\ttimeout 2s\n\tenter r submit=1\n}\n",
+	 "r 4 0 0 1\nt\nq 1 1 1 0\n+ 0 0 4\nq 2 2 1 15\n+ 4 6 1000000\n+ 5 0 1\n"
+	 "q 3 3 1 11\n+ 4 6 2000000000\n+ 5 0 1\ne 4 1 1 0 0\n", NULL},
+	{"who looks for a user_data looks for the number of its SQE",
+	 "ring r entries=4\npipe p\ntask P0 {\n\tx: poll_add p user_data=70\n\tasync_cancel x\n"
+	 "\ttimeout_remove target=70\n\tasync_cancel target=1\n\tenter r submit=1\n}\n",
+	 "r 4 0 0 1\np 0 0\nt\nq 1 1 1 6\n+ 2 2 1\n+ 6 0 1\nq 2 2 1 14\n+ 4 0 1\nq 3 3 1 12\n+ 4 0 1\n"
+	 "q 4 4 1 14\n+ 4 0 1099511627776\ne 5 1 1 0 0\n", NULL},
+	{"a user_data that is not unique",
+	 "ring r entries=4\ntask P0 {\n\tnop user_data=7\n\tnop user_data=7\n\tasync_cancel target=7\n"
+	 "\tenter r submit=1\n}\n", NULL, "several SQEs have the user_data"},
 	{"close is not known to the agent",
 	 "ring r entries=4\npipe p\ntask P0 {\n\tnop\n\tenter r submit=1\n\tclose p\n}\n", NULL,
 	 "cannot close"},
@@ -62,7 +96,8 @@ static ScnScenario *load(const char *body)
 
 START_TEST(compile_row)
 {
-	const KernelCompileOptions opt = {.id = 7, .runs = 3, .seed = 9, .limit_ms = 100};
+	const KernelCompileOptions opt = {
+		.id = 7, .runs = 3, .seed = 9, .limit_ms = 100, .plans = "P 1 2 0\n"};
 	g_autoptr(ScnScenario) s = load(rows[_i].body);
 	g_autoptr(GString) out = g_string_new("before\n");
 	g_autofree char *skip = NULL, *want = NULL;
@@ -77,7 +112,7 @@ START_TEST(compile_row)
 		ck_assert_str_eq(out->str, "before\n");
 		return;
 	}
-	want = g_strconcat("before\ns 7 3 9 100\n", rows[_i].lines, ".\n", NULL);
+	want = g_strconcat("before\ns 7 3 9 100\n", rows[_i].lines, "P 1 2 0\n.\n", NULL);
 	ck_assert_msg(ok, "%s: %s", rows[_i].name, skip);
 	ck_assert_msg(g_str_equal(out->str, want), "%s:\n%s\nwant\n%s", rows[_i].name,
 		      out->str, want);

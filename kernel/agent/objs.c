@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * objs.c - files, pipes and buffers of a scenario
+ *
+ * A plain file is a memfd. A file whose results the scenario declares is /proc/self/mem,
+ * which is a regular file to io_uring (no NOWAIT, so a worker does it, and writes are
+ * hashed by its inode) and answers what the offset asks for: the bytes up to the end of a
+ * window of memory, or -EIO behind it. The window is mapped with one page beyond the end
+ * of its memfd, which cannot be had.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "kernel/agent/run.h"
+
+#define PAGE 4096u
+
+bool agent_run_fail(AgentRun *run, const char *what)
+{
+	run->fail = what;
+	run->fail_errno = errno;
+	return false;
+}
+
+static size_t pages(uint64_t bytes)
+{
+	return (size_t)((bytes + PAGE - 1) & ~(uint64_t)(PAGE - 1));
+}
+
+static bool window_open(AgentRun *run, uint32_t i)
+{
+	const size_t len = pages(run->prog->files[i].window);
+	char *map = MAP_FAILED;
+	int fd;
+
+	run->files[i] = open("/proc/self/mem", O_RDWR | O_CLOEXEC);
+	if (run->files[i] < 0)
+		return agent_run_fail(run, "/proc/self/mem");
+	fd = memfd_create("window", MFD_CLOEXEC);
+	if (fd >= 0 && ftruncate(fd, (off_t)len) == 0)
+		map = mmap(NULL, len + PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (fd >= 0)
+		close(fd);
+	if (map == MAP_FAILED)
+		return agent_run_fail(run, "mmap");
+	run->windows[i] = map;
+	return true;
+}
+
+bool agent_objs_open(AgentRun *run)
+{
+	const AgentProg *prog = run->prog;
+
+	for (uint32_t i = 1; i <= prog->files_n; i++) {
+		run->files[i] = -1;
+		run->windows[i] = NULL;
+	}
+	for (uint32_t i = 1; i <= prog->bufs_n; i++)
+		run->bufs[i] = MAP_FAILED;
+	for (uint32_t i = 1; i <= prog->files_n; i++) {
+		if (prog->files[i].window) {
+			if (!window_open(run, i))
+				return false;
+			continue;
+		}
+		run->files[i] = memfd_create("file", MFD_CLOEXEC);
+		if (run->files[i] < 0)
+			return agent_run_fail(run, "memfd_create");
+	}
+	for (uint32_t i = 1; i <= prog->bufs_n; i++) {
+		run->bufs[i] =
+			mmap(NULL, pages(prog->bufs[i]) + PAGE, PROT_READ | PROT_WRITE,
+			     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		if (run->bufs[i] == MAP_FAILED)
+			return agent_run_fail(run, "mmap");
+	}
+	return true;
+}
+
+void agent_objs_close(AgentRun *run)
+{
+	const AgentProg *prog = run->prog;
+
+	for (uint32_t i = 1; i <= prog->files_n; i++) {
+		if (run->windows[i])
+			munmap(run->windows[i], pages(prog->files[i].window) + PAGE);
+		if (run->files[i] >= 0)
+			close(run->files[i]);
+	}
+	for (uint32_t i = 1; i <= prog->bufs_n; i++)
+		if (run->bufs[i] != MAP_FAILED)
+			munmap(run->bufs[i], pages(prog->bufs[i]) + PAGE);
+}
+
+/* A new pipe with the capacity and the bytes that the scenario starts with. */
+static bool pipe_open(AgentRun *run, uint32_t i)
+{
+	static const char zeros[PAGE];
+	uint32_t size = run->prog->pipes[i].size, fill = run->prog->pipes[i].fill;
+
+	if (pipe2(run->pipes[i], O_CLOEXEC))
+		return agent_run_fail(run, "pipe2");
+	if (size && fcntl(run->pipes[i][1], F_SETPIPE_SZ, (int)size) != (int)size)
+		return agent_run_fail(run, "the kernel grants another pipe size");
+	while (fill) {
+		const uint32_t len = fill < sizeof(zeros) ? fill : sizeof(zeros);
+		ssize_t n = write(run->pipes[i][1], zeros, len);
+
+		if (n <= 0)
+			return agent_run_fail(run, "write to a new pipe");
+		fill -= (uint32_t)n;
+	}
+	return true;
+}
+
+bool agent_objs_begin(AgentRun *run)
+{
+	const AgentProg *prog = run->prog;
+
+	for (uint32_t i = 1; i <= prog->pipes_n; i++)
+		run->pipes[i][0] = run->pipes[i][1] = -1;
+	for (uint32_t i = 1; i <= prog->files_n; i++)
+		if (!prog->files[i].window &&
+		    ftruncate(run->files[i], (off_t)prog->files[i].size))
+			return agent_run_fail(run, "ftruncate");
+	for (uint32_t i = 1; i <= prog->pipes_n; i++)
+		if (!pipe_open(run, i))
+			return false;
+	return true;
+}
+
+void agent_objs_end(AgentRun *run)
+{
+	for (uint32_t i = 1; i <= run->prog->pipes_n; i++) {
+		for (int end = 0; end < 2; end++)
+			if (run->pipes[i][end] >= 0)
+				close(run->pipes[i][end]);
+		run->pipes[i][0] = run->pipes[i][1] = -1;
+	}
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * outcome.c - what was seen of a run, as text and as a number
+ */
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "kernel/agent/run.h"
+
+#define CQE_FLAGS_SEEN 0xfu /* the flags that a label of the model has room for */
+
+static void put(RunText *o, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+static void put(RunText *o, const char *fmt, ...)
+{
+	size_t room = o->used < o->len ? o->len - o->used : 0;
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(room ? o->buf + o->used : NULL, room, fmt, ap);
+	va_end(ap);
+	if (n > 0)
+		o->used += (size_t)n;
+}
+
+static void put_rings(RunText *o, const AgentRun *run)
+{
+	const uint32_t rings = run->prog->rings_n;
+
+	put(o, "\"cq\":[");
+	for (uint32_t i = 1; i <= rings; i++) {
+		const RawRing *r = &run->rings[i];
+
+		put(o, "%s[", i > 1 ? "," : "");
+		for (uint32_t k = 0; k < r->log_n; k++) {
+			put(o, "%s[%u,%d,%u]", k ? "," : "", r->log[k].sqe, r->log[k].res,
+			    r->log[k].flags);
+			o->hash = proto_hash(o->hash, i, r->log[k].sqe, r->log[k].res,
+					     r->log[k].flags & CQE_FLAGS_SEEN);
+		}
+		put(o, "]");
+	}
+	put(o, "],\"ovf\":[");
+	for (uint32_t i = 1; i <= rings; i++)
+		put(o, "%s%d", i > 1 ? "," : "", run->rings[i].left);
+	put(o, "]");
+}
+
+/* Filling an SQE, a barrier and a sleep return nothing to speak of. */
+static bool has_result(ProtoLine verb)
+{
+	return verb != PROTO_SQE && verb != PROTO_BARRIER && verb != PROTO_SLEEP;
+}
+
+static StmtState state_of(const AgentRun *run, uint32_t i)
+{
+	return __atomic_load_n(&run->stmt_state[i], __ATOMIC_ACQUIRE);
+}
+
+static void put_stmts(RunText *o, const AgentRun *run, StmtState state)
+{
+	bool first = true;
+
+	for (uint32_t i = 0; i < run->prog->stmts_n; i++) {
+		const AgentStmt *st = &run->prog->stmts[i];
+
+		if (state_of(run, i) != state)
+			continue;
+		if (state == STMT_RETURNED && !has_result(st->verb))
+			continue;
+		put(o, "%s[%u,%u", first ? "" : ",", st->task, st->num);
+		if (state == STMT_RETURNED)
+			put(o, ",%lld", (long long)run->stmt_ret[i]);
+		put(o, "]");
+		first = false;
+	}
+}
+
+static void hash_stmts(RunText *o, const AgentRun *run)
+{
+	for (uint32_t i = 0; i < run->prog->stmts_n; i++) {
+		const AgentStmt *st = &run->prog->stmts[i];
+		const StmtState state = state_of(run, i);
+
+		if (state == STMT_RETURNED && has_result(st->verb))
+			o->hash = proto_hash(o->hash, st->task, st->num,
+					     (int32_t)run->stmt_ret[i], PROTO_HASH_RET);
+		else if (state == STMT_INSIDE)
+			o->hash = proto_hash(o->hash, st->task, st->num, 0,
+					     PROTO_HASH_HANG);
+	}
+}
+
+void agent_outcome(const AgentRun *run, RunText *out)
+{
+	out->used = 0;
+	out->hash = 0;
+	put(out, "{");
+	put_rings(out, run);
+	put(out, ",\"ret\":[");
+	put_stmts(out, run, STMT_RETURNED);
+	put(out, "],\"hang\":[");
+	put_stmts(out, run, STMT_INSIDE);
+	put(out, "]}");
+	hash_stmts(out, run);
+}

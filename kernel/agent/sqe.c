@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * sqe.c - fields of an SQE, as the host wrote them, with what only this process knows
+ *
+ * The agent knows no opcode: the host says which field gets which value. A new opcode is
+ * a row of kernel/compare/ops.c; a new kind of value is a ProtoValue and a case here.
+ */
+#include "kernel/agent/run.h"
+#include "kernel/agent/steer.h"
+
+#define PAGE   4096u
+#define NS_SEC UINT64_C(1000000000)
+
+/* Address of a timespec that lives as long as the run, and a note for the supervisor. */
+static uint64_t time_value(AgentRun *run, uint32_t sqe, uint64_t ns)
+{
+	const uint64_t real = agent_real_ns(run, ns);
+	const uint32_t i = __atomic_fetch_add(&run->timers_n, 1, __ATOMIC_SEQ_CST);
+
+	run->times[sqe] = (struct timespec){.tv_sec = (time_t)(real / NS_SEC),
+					    .tv_nsec = (long)(real % NS_SEC)};
+	run->timers[i] =
+		(AgentTimer){.sqe = sqe, .due_ns = run->now_ns + ns, .real_ns = real};
+	return (uintptr_t)&run->times[sqe];
+}
+
+static uint64_t value_of(AgentRun *run, uint32_t sqe, const AgentField *f)
+{
+	switch ((ProtoValue)f->kind) {
+	case PROTO_V_NUMBER:
+		return (uint64_t)f->value;
+	case PROTO_V_FILE:
+		return (uint64_t)run->files[f->value];
+	case PROTO_V_PIPE_RD:
+	case PROTO_V_PIPE_WR:
+		return (uint64_t)run->pipes[f->value][f->kind == PROTO_V_PIPE_WR];
+	case PROTO_V_RING:
+		return (uint64_t)run->rings[f->value].fd;
+	case PROTO_V_BUF:
+		return (uintptr_t)run->bufs[f->value];
+	case PROTO_V_TIME:
+		return time_value(run, sqe, (uint64_t)f->value);
+	case PROTO_V_COUNT_:
+		break;
+	}
+	return 0;
+}
+
+static void set_field(RawSqe *sqe, ProtoField field, uint64_t value)
+{
+	switch (field) {
+	case PROTO_F_FLAGS:
+		sqe->flags = (uint8_t)value;
+		break;
+	case PROTO_F_IOPRIO:
+		sqe->ioprio = (uint16_t)value;
+		break;
+	case PROTO_F_FD:
+		sqe->fd = (int32_t)value;
+		break;
+	case PROTO_F_OFF:
+		sqe->off = value;
+		break;
+	case PROTO_F_ADDR:
+		sqe->addr = value;
+		break;
+	case PROTO_F_LEN:
+		sqe->len = (uint32_t)value;
+		break;
+	case PROTO_F_OP_FLAGS:
+		sqe->op_flags = (uint32_t)value;
+		break;
+	case PROTO_F_BUF_INDEX:
+		sqe->buf_index = (uint16_t)value;
+		break;
+	case PROTO_F_PERSONALITY:
+		sqe->personality = (uint16_t)value;
+		break;
+	case PROTO_F_FILE_INDEX:
+		sqe->file_index = (uint32_t)value;
+		break;
+	case PROTO_F_ADDR3:
+		sqe->addr3 = value;
+		break;
+	case PROTO_F_COUNT_:
+		break;
+	}
+}
+
+static uint64_t next_random(AgentTask *t)
+{
+	t->rng ^= t->rng << 13;
+	t->rng ^= t->rng >> 7;
+	t->rng ^= t->rng << 17;
+	return t->rng;
+}
+
+/* The offset that makes the window of file @file answer what was chosen. */
+static uint64_t chosen_offset(AgentTask *t, const AgentStmt *st, int64_t file)
+{
+	const AgentRun *run = t->run;
+	const uint64_t window = run->prog->files[file].window;
+	const uint64_t end = (uintptr_t)run->windows[file] +
+			     ((window + PAGE - 1) & ~(uint64_t)(PAGE - 1));
+	const int32_t *alts = &run->prog->alts[st->alt];
+	int32_t result = alts[0];
+
+	/* The plain run takes what the scenario says first. */
+	if (run->jitter)
+		result = alts[(next_random(t) >> 33) % st->alts_n];
+	for (uint32_t i = 0; run->steer && i < st->alts_n; i++)
+		if (alts[i] == agent_steer_choice(run->steer, (uint32_t)st->arg[0]))
+			result = alts[i];
+	return result < 0 ? end : end - (uint32_t)result;
+}
+
+bool agent_sqe_fill(AgentTask *t, const AgentStmt *st)
+{
+	AgentRun *run = t->run;
+	const uint32_t number = (uint32_t)st->arg[0];
+	RawSqe sqe = {.opcode = (uint8_t)st->arg[2], .user_data = number};
+	int64_t file = 0;
+	void *held;
+
+	for (uint32_t i = 0; i < st->fields_n; i++) {
+		const AgentField *f = &run->prog->fields[st->field + i];
+
+		set_field(&sqe, (ProtoField)f->field, value_of(run, number, f));
+		if (f->field == PROTO_F_FD && f->kind == PROTO_V_FILE)
+			file = f->value;
+	}
+	if (st->alts_n && file)
+		sqe.off = chosen_offset(t, st, file);
+	held = run->steer ? agent_steer_buffer(run->steer, number, sqe.len) : NULL;
+	if (held)
+		sqe.addr = (uintptr_t)held;
+	if (!raw_ring_fill(&run->rings[st->arg[1]], &sqe)) {
+		run->fail = "the SQ is full";
+		return false;
+	}
+	return true;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * compile_priv.h - what the compiler and its table of opcodes share
+ *
+ * Layer:  kernel/compare, compile.c and ops.c only.
+ */
+#ifndef KERNEL_COMPARE_COMPILE_PRIV_H
+#define KERNEL_COMPARE_COMPILE_PRIV_H
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "kernel/agent/proto.h"
+#include "scenarios/lang/scenario.h"
+
+typedef struct Compiler {
+	const ScnScenario *s;
+	GString *out;
+	uint32_t *number; /* of each object among its kind, from 1 */
+	uint32_t *owner;  /* of each ring: first task that uses it, from 1; 0 = nobody */
+	uint32_t *visitors; /* of each barrier: tasks that name it */
+	uint64_t *window;   /* of each file: bytes; 0: its own results will do */
+	char *skip;         /* first reason against running it */
+} Compiler;
+
+/* Note why the agent cannot run this; the first reason counts. */
+void compile_skip(Compiler *c, uint32_t line, const char *fmt, ...) G_GNUC_PRINTF(3, 4);
+
+const ScnArg *compile_operand(const ScnStmt *st, uint32_t n); /* by position, or NULL */
+const ScnArg *compile_key(const ScnStmt *st, const char *key);
+int64_t compile_key_or(const ScnStmt *st, const char *key, int64_t otherwise);
+
+/* One field of the SQE whose line was written last. */
+void compile_field(Compiler *c, ProtoField field, ProtoValue kind, int64_t value);
+
+/* --- ops.c -------------------------------------------------------------------------- */
+
+/* How an opcode is told to the agent: one row of a table. */
+typedef struct CompileOp {
+	uint32_t op;
+	void (*fill)(Compiler *c, const ScnStmt *st); /* NULL: no field of its own */
+} CompileOp;
+
+/* NULL: the agent does not know it. */
+const CompileOp *compile_op(uint32_t op);
+
+/*
+ * Bytes that the window of its file must have for @st, if it has one; *@needed is set if
+ * @st cannot do without.
+ */
+uint64_t compile_window(const Compiler *c, const ScnStmt *st, bool *needed);
+
+#endif /* KERNEL_COMPARE_COMPILE_PRIV_H */

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * ops.c - which fields of the SQE each opcode of the language sets
+ *
+ * A new opcode is one row at the end of this file and one function. The agent takes the
+ * fields as they come; only a value that it alone can know (a descriptor, an address)
+ * may need a new ProtoValue.
+ */
+#include <string.h>
+
+#include "kernel/compare/compile_priv.h"
+#include "model/abi/abi.h"
+
+#define NOP_INJECT    1u        /* IORING_NOP_INJECT_RESULT */
+#define FD_NEVER_OPEN (1 << 20) /* above the limit of open files */
+#define NO_SUCH_SQE   (INT64_C(1) << 40)
+#define WINDOW_MAX    (UINT64_C(16) << 20)
+
+/* --- operands ---------------------------------------------------------------------- */
+
+static const ScnObj *object(const Compiler *c, const ScnArg *arg)
+{
+	return arg && arg->obj >= 0 ? &c->s->objs[arg->obj] : NULL;
+}
+
+static void put_fd(Compiler *c, const ScnStmt *st, bool write_end)
+{
+	const ScnArg *arg = compile_operand(st, 0);
+	const ScnObj *obj = object(c, arg);
+	ProtoValue kind = PROTO_V_NUMBER;
+	int64_t value = -1;
+
+	if (obj) {
+		value = c->number[arg->obj];
+		if (obj->kind == SCN_OBJ_FILE)
+			kind = PROTO_V_FILE;
+		else if (obj->kind == SCN_OBJ_PIPE)
+			kind = write_end ? PROTO_V_PIPE_WR : PROTO_V_PIPE_RD;
+		else
+			compile_skip(c, st->loc.line, "the agent has no descriptor of %s",
+				     obj->name);
+	} else if (arg) {
+		value = arg->value < 0 ? arg->value : FD_NEVER_OPEN;
+	}
+	compile_field(c, PROTO_F_FD, kind, value);
+}
+
+/* --- what a file answers ------------------------------------------------------------ */
+
+static uint64_t length_of(const Compiler *c, const ScnStmt *st)
+{
+	const ScnObj *buf = object(c, compile_operand(st, 1));
+
+	return buf ? (uint64_t)compile_key_or(st, "len", (int64_t)buf->size) : 0;
+}
+
+/* What a plain file of the declared size gives. */
+static int64_t natural_of(const Compiler *c, const ScnStmt *st)
+{
+	const ScnObj *file = object(c, compile_operand(st, 0));
+	const uint64_t len = length_of(c, st);
+	const int64_t off = compile_key_or(st, "off", 0);
+	const uint64_t at = off > 0 ? (uint64_t)off : 0;
+
+	if (st->op != ABI_OP_READ || file->size == 0)
+		return (int64_t)len;
+	return at >= file->size ? 0 : (int64_t)MIN(len, file->size - at);
+}
+
+static int64_t result_of(const Compiler *c, const ScnStmt *st, const ScnResult *r)
+{
+	switch (r->kind) {
+	case SCN_RESULT_VALUE:
+		return r->value;
+	case SCN_RESULT_SHORT:
+		return (int64_t)(length_of(c, st) / 2);
+	case SCN_RESULT_ANY:
+	case SCN_RESULT_HANG:
+	case SCN_RESULT_KIND_COUNT_:
+		break;
+	}
+	return natural_of(c, st);
+}
+
+static bool of_a_file(const Compiler *c, const ScnStmt *st)
+{
+	const ScnObj *obj = object(c, compile_operand(st, 0));
+
+	return obj && obj->kind == SCN_OBJ_FILE &&
+	       (st->op == ABI_OP_READ || st->op == ABI_OP_WRITE);
+}
+
+uint64_t compile_window(const Compiler *c, const ScnStmt *st, bool *needed)
+{
+	bool plain;
+
+	if (!of_a_file(c, st))
+		return 0;
+	/* A file without a size has every byte; a memfd has none yet. */
+	plain = st->op == ABI_OP_WRITE || object(c, compile_operand(st, 0))->size;
+	for (uint32_t i = 0; i < st->results_n; i++)
+		plain = plain && result_of(c, st, &st->results[i]) == natural_of(c, st);
+	*needed = *needed || !plain;
+	return MAX(length_of(c, st), 1);
+}
+
+/* The agent's device can say how many bytes, or -EIO. */
+static bool can_answer(int64_t result)
+{
+	return result > 0 || result == -ABI_EIO;
+}
+
+static void put_alt(Compiler *c, int64_t result, uint32_t *n)
+{
+	if (!can_answer(result))
+		return;
+	g_string_append_printf(c->out, "%c %" G_GINT64_FORMAT "\n", PROTO_ALT, result);
+	(*n)++;
+}
+
+static void put_alts(Compiler *c, const ScnStmt *st)
+{
+	const ScnArg *file = compile_operand(st, 0);
+	uint32_t n = 0;
+
+	if (!of_a_file(c, st) || !c->window[file->obj])
+		return;
+	if (c->window[file->obj] > WINDOW_MAX)
+		compile_skip(c, st->loc.line, "the transfer is too large for the agent");
+	for (uint32_t i = 0; i < st->results_n; i++)
+		put_alt(c, result_of(c, st, &st->results[i]), &n);
+	if (st->results_n == 0)
+		put_alt(c, natural_of(c, st), &n);
+	if (n == 0)
+		compile_skip(c, st->loc.line,
+			     "the agent has no file that answers what %s declares",
+			     st->label);
+}
+
+static void fill_transfer(Compiler *c, const ScnStmt *st)
+{
+	const ScnArg *buf = compile_operand(st, 1);
+
+	put_fd(c, st, st->op == ABI_OP_WRITE);
+	if (object(c, buf)) {
+		compile_field(c, PROTO_F_ADDR, PROTO_V_BUF, c->number[buf->obj]);
+		compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER, (int64_t)length_of(c, st));
+	}
+	compile_field(c, PROTO_F_OFF, PROTO_V_NUMBER, compile_key_or(st, "off", 0));
+	put_alts(c, st);
+}
+
+/* --- the others -------------------------------------------------------------------- */
+
+static void fill_nop(Compiler *c, const ScnStmt *st)
+{
+	const ScnArg *inject = compile_key(st, "inject");
+
+	if (!inject)
+		return;
+	compile_field(c, PROTO_F_OP_FLAGS, PROTO_V_NUMBER, NOP_INJECT);
+	compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER, inject->value);
+}
+
+static void fill_timeout(Compiler *c, const ScnStmt *st)
+{
+	const ScnArg *ns = compile_operand(st, 0);
+
+	compile_field(c, PROTO_F_ADDR, PROTO_V_TIME, ns ? ns->value : 0);
+	compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER, 1);
+}
+
+static int64_t user_data_of(const ScnScenario *s, uint32_t sqe)
+{
+	const ScnStmt *st = &s->tasks[s->sqes[sqe].task].stmts[s->sqes[sqe].stmt];
+
+	return compile_key_or(st, "user_data", (int64_t)sqe + 1);
+}
+
+/*
+ * On the wire user_data is the number of the SQE, so that every CQE has an owner; who
+ * looks for a user_data looks for that number.
+ */
+static void fill_target(Compiler *c, const ScnStmt *st)
+{
+	const ScnArg *arg = compile_operand(st, 0);
+	const int64_t want = arg ? user_data_of(c->s, (uint32_t)arg->value)
+				 : compile_key_or(st, "target", 0);
+	int64_t found = NO_SUCH_SQE;
+
+	for (uint32_t i = 0; i < c->s->sqes_n; i++) {
+		if (user_data_of(c->s, i) != want)
+			continue;
+		if (found != NO_SUCH_SQE)
+			compile_skip(c, st->loc.line,
+				     "several SQEs have the user_data that %s looks for",
+				     st->label);
+		found = i + 1;
+	}
+	compile_field(c, PROTO_F_ADDR, PROTO_V_NUMBER, found);
+}
+
+static void fill_poll(Compiler *c, const ScnStmt *st)
+{
+	put_fd(c, st, false);
+	compile_field(c, PROTO_F_OP_FLAGS, PROTO_V_NUMBER, ABI_POLLIN);
+}
+
+static const CompileOp ops[] = {
+	{ABI_OP_NOP, fill_nop},
+	{ABI_OP_READ, fill_transfer},
+	{ABI_OP_WRITE, fill_transfer},
+	{ABI_OP_POLL_ADD, fill_poll},
+	{ABI_OP_TIMEOUT, fill_timeout},
+	{ABI_OP_LINK_TIMEOUT, fill_timeout},
+	{ABI_OP_TIMEOUT_REMOVE, fill_target},
+	{ABI_OP_ASYNC_CANCEL, fill_target},
+	{ABI_OP_INVALID, NULL},
+};
+
+const CompileOp *compile_op(uint32_t op)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(ops); i++)
+		if (ops[i].op == op)
+			return &ops[i];
+	return NULL;
+}
