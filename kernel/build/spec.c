@@ -159,12 +159,12 @@ char *kernel_spec_dir(GError **error)
 	at = g_path_get_dirname(exe);
 	while (strlen(at) > 1) {
 		g_autofree char *dir = g_build_filename(at, "kernel", NULL);
-		char *up = g_path_get_dirname(at);
+		char *below = at;
 
 		if (has_specs(dir))
 			return g_steal_pointer(&dir);
-		g_free(at);
-		at = up;
+		at = g_path_get_dirname(below);
+		g_free(below);
 	}
 	g_set_error(error, KERNEL_BUILD_ERROR, KERNEL_BUILD_FAILED,
 		    "no folder kernel/ with *.kernel files above the program; set "
