@@ -383,3 +383,12 @@ bool task_interrupts(const Sys *s, unsigned task)
 			return true;
 	return false;
 }
+
+bool task_ticks(const Sys *s, unsigned task)
+{
+	const TaskState *t = &s->tasks[task];
+
+	return t->tw.head && (t->stage == TASK_USER || t->stage == TASK_SLEEP) &&
+	       t->batch_kind == BATCH_NONE && !t->retire && !t->issue &&
+	       rule_on(s->cf, RULE_A_6_TICK) && !task_interrupts(s, task);
+}

@@ -43,7 +43,10 @@ void task_wait(Sys *s, unsigned task);
 /* RETURN with no task work left: back in user space with a result. */
 void task_return(Sys *s, unsigned task);
 
-/* May task work interrupt user space now? */
+/* Does task work interrupt user space now? */
 bool task_interrupts(const Sys *s, unsigned task);
+
+/* It does not, but anything that takes the task through the kernel would run it. */
+bool task_ticks(const Sys *s, unsigned task);
 
 #endif /* MODEL_URING_TASK_H */

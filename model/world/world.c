@@ -182,6 +182,10 @@ static uint32_t enabled(const void *self, const void *world, SimAction *ret)
 		put_sleepers(&c, &s);
 	else if (cf->timers)
 		put_races(&c, &s);
+	/* Nobody waits for a tick: it holds up no sleeper. */
+	for (unsigned t = 1; t <= cf->tasks_n; t++)
+		if (task_ticks(&s, t))
+			put(&c, STEP_TW_BEGIN, t, 0, 0, false);
 	return c.n;
 }
 
