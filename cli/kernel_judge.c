@@ -47,6 +47,24 @@ void cli_seen_outcome(const KernelOutcome *o, CliSeen *ret)
 	ret->results = true;
 }
 
+bool cli_setups_agree(const CliCase *c, const KernelOutcome *o, uint32_t *ret_obj,
+		      int32_t *ret_res)
+{
+	const ScnBound *bound = c->model->bound;
+	uint32_t at = 0;
+
+	for (uint32_t i = 0; i < bound->scn->objs_n && at < o->setups_n; i++) {
+		if (bound->scn->objs[i].kind != SCN_OBJ_RING ||
+		    bound->scn->objs[i].setup == 0)
+			continue;
+		*ret_obj = i;
+		*ret_res = o->setups[at++];
+		if (*ret_res != bound->setup[i])
+			return false;
+	}
+	return true;
+}
+
 void cli_seen_run(const KernelLogRun *run, CliSeen *ret)
 {
 	G_STATIC_ASSERT(KERNEL_LOG_RINGS_MAX <= SIM_ORACLE_STREAMS_MAX);

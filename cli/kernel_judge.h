@@ -39,6 +39,13 @@ void cli_seen_run(const KernelLogRun *run, CliSeen *ret);
 /* Is it an outcome? If not, *@ret_miss (may be NULL) says where it stops being one. */
 bool cli_oracle_check(CliOracle *o, const CliSeen *seen, SimMiss *ret_miss);
 
+/*
+ * Did the rings that the scenario wants refused end as the model says? True also for an
+ * outcome that does not tell. If not: *@ret_obj is the ring, *@ret_res what it got.
+ */
+bool cli_setups_agree(const CliCase *c, const KernelOutcome *o, uint32_t *ret_obj,
+		      int32_t *ret_res);
+
 /* --- why not (kernel_why.c) --------------------------------------------------------- */
 
 /* A rule without which @label of a miss would be allowed. */

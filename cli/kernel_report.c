@@ -40,21 +40,25 @@ typedef struct KernelVerdict {
 	const KernelOutcome *worst; /* the first that is not allowed */
 } KernelVerdict;
 
-static bool allowed(CliOracle *oracle, const KernelOutcome *o)
+static bool allowed(const CliCase *c, CliOracle *oracle, const KernelOutcome *o)
 {
+	uint32_t obj;
+	int32_t res;
 	CliSeen seen;
 
+	if (!cli_setups_agree(c, o, &obj, &res))
+		return false;
 	cli_seen_outcome(o, &seen);
 	return cli_oracle_check(oracle, &seen, NULL);
 }
 
-static KernelVerdict judge(CliOracle *oracle, const GPtrArray *outcomes)
+static KernelVerdict judge(const CliCase *c, CliOracle *oracle, const GPtrArray *outcomes)
 {
 	KernelVerdict v = {.allowed = kernel_steer_count(oracle, COUNT_MAX)};
 	g_autoptr(GHashTable) goals = kernel_report_goals(outcomes);
 
 	for (guint i = 0; i < outcomes->len; i++) {
-		if (allowed(oracle, outcomes->pdata[i]))
+		if (allowed(c, oracle, outcomes->pdata[i]))
 			continue;
 		if (v.bad++ == 0)
 			v.worst = outcomes->pdata[i];
@@ -86,7 +90,7 @@ static void print_outcome(const CliCase *c, CliOracle *oracle, const KernelOutco
 	g_autofree uint64_t *labels = kernel_outcome_labels(o, &n);
 	g_autofree char *text = cli_labels_text(c->model, labels, n);
 
-	printf("  %8u  %s%s\n", o->n, text, allowed(oracle, o) ? "" : "   <- Forbid");
+	printf("  %8u  %s%s\n", o->n, text, allowed(c, oracle, o) ? "" : "   <- Forbid");
 	for (char **line = o->trace; line && *line; line++)
 		print_trace(c, *line);
 }
@@ -94,9 +98,16 @@ static void print_outcome(const CliCase *c, CliOracle *oracle, const KernelOutco
 static void print_worst(KernelCmd *k, const CliCase *c, CliOracle *oracle,
 			const KernelOutcome *worst)
 {
+	uint32_t obj;
+	int32_t res;
 	CliSeen seen;
 	SimMiss miss;
 
+	if (!cli_setups_agree(c, worst, &obj, &res)) {
+		printf("  not allowed: setup of %s returns %d\n  legal there: %d\n",
+		       c->scn->objs[obj].name, res, c->model->bound->setup[obj]);
+		return;
+	}
 	cli_seen_outcome(worst, &seen);
 	if (cli_oracle_check(oracle, &seen, &miss))
 		return;
@@ -151,7 +162,7 @@ static void report_case(KernelCmd *k, const KernelCase *kc, const KernelResult *
 		k->trouble++;
 		return;
 	}
-	v = judge(oracle, outcomes);
+	v = judge(c, oracle, outcomes);
 	printf("%-13s %s%s%s: %u of ", v.word, c->scn->name, *sweep ? " " : "", sweep,
 	       v.good);
 	if (v.allowed)

@@ -280,7 +280,7 @@ static void add_plan(void *ctx, const uint64_t *labels, uint32_t n)
 	g_autoptr(GString) steps = g_string_new(NULL);
 	Plan p = {.m = all->m,
 		  .out = steps,
-		  .tasks_n = names->tasks_n,
+		  .tasks_n = all->m->bound->conf->apps_n,
 		  .rings_n = names->rings_n,
 		  .tasks = tasks,
 		  .cqes = cqes,

@@ -91,6 +91,20 @@ static void hash_stmts(RunText *o, const AgentRun *run)
 	}
 }
 
+static void put_tries(RunText *o, const AgentRun *run)
+{
+	bool first = true;
+
+	for (uint32_t i = 1; i <= run->prog->rings_n; i++) {
+		if (!run->prog->rings[i].refused)
+			continue;
+		put(o, "%s%d", first ? ",\"setup\":[" : ",", run->tried[i]);
+		first = false;
+	}
+	if (!first)
+		put(o, "]");
+}
+
 void agent_outcome(const AgentRun *run, RunText *out)
 {
 	out->used = 0;
@@ -101,6 +115,8 @@ void agent_outcome(const AgentRun *run, RunText *out)
 	put_stmts(out, run, STMT_RETURNED);
 	put(out, "],\"hang\":[");
 	put_stmts(out, run, STMT_INSIDE);
-	put(out, "]}");
+	put(out, "]");
+	put_tries(out, run);
+	put(out, "}");
 	hash_stmts(out, run);
 }

@@ -59,6 +59,14 @@ static bool object_add(AgentProg *prog, int letter, const int64_t *a)
 							       .flags = (uint32_t)a[2],
 							       .task = (uint32_t)a[3]};
 		return true;
+	case PROTO_TRY:
+		if (prog->rings_n == PROTO_RINGS_MAX)
+			return false;
+		prog->rings[++prog->rings_n] = (AgentRingConf){.entries = (uint32_t)a[0],
+							       .cq = (uint32_t)a[1],
+							       .flags = (uint32_t)a[2],
+							       .refused = true};
+		return true;
 	case PROTO_FILE:
 		if (prog->files_n == PROTO_FILES_MAX)
 			return false;
@@ -245,6 +253,7 @@ bool agent_prog_add(AgentProg *prog, int letter, const int64_t args[PROTO_ARGS_M
 		prog_start(prog, args);
 		return true;
 	case PROTO_RING:
+	case PROTO_TRY:
 	case PROTO_FILE:
 	case PROTO_PIPE:
 	case PROTO_BUF:

@@ -17,6 +17,7 @@
 #include "kernel/agent/proto.h"
 
 typedef struct AgentRingConf {
+	bool refused; /* set up once, for its result */
 	uint32_t entries, cq, flags;
 	uint32_t task; /* sets it up */
 } AgentRingConf;

@@ -20,7 +20,7 @@
  *    "hang":[[task,stmt],..]}
  * cq has one list a ring, CQEs in ring order, sqe = number of the SQE; ovf is 1 for a
  * ring that has CQEs left on its overflow list; ret and hang are in order of task,
- * statement.
+ * statement. With PROTO_TRY lines there is also "setup":[res,..], one for each of them.
  *
  * Runs come in two kinds. Plain ones start each statement a little late by chance. A
  * plan steers: it says what must have happened before a statement or a completion goes
@@ -57,6 +57,8 @@
  * SCENARIO id runs seed limit_ms       limit: time without progress until it is killed
  * RING     entries cq flags task       cq: CQ entries asked for, 0 = not given; task: who
  *                                      sets the ring up
+ * TRY      entries cq flags            the next ring is one that setup may refuse; it
+ *                                      has a number and nobody uses it
  * FILE     size window                 regular file, bytes; window > 0: the results of
  *                                      transfers are chosen, up to so many bytes
  * PIPE     size fill                   bytes; size 0 = as pipe(2) makes it
@@ -90,6 +92,7 @@
 #define PROTO_LINES(LINE)                                                                \
 	LINE(SCENARIO, 's', 4)                                                           \
 	LINE(RING, 'r', 4)                                                               \
+	LINE(TRY, 'R', 3)                                                                \
 	LINE(FILE, 'f', 2)                                                               \
 	LINE(PIPE, 'p', 2)                                                               \
 	LINE(BUF, 'b', 1)                                                                \

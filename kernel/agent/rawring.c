@@ -19,7 +19,9 @@
 
 #define OFF_RINGS      UINT64_C(0)
 #define OFF_SQES       UINT64_C(0x10000000)
-#define SQ_CQ_OVERFLOW (1u << 1) /* bit of the shared SQ flags word */
+#define SQ_NEED_WAKEUP (1u << 0) /* bits of the shared SQ flags word */
+#define SQ_CQ_OVERFLOW (1u << 1)
+#define SQ_IDLE_MS     1u /* of an SQ thread: it must sleep for us to see quiet */
 
 typedef struct RawSqOffsets {
 	uint32_t head, tail, ring_mask, ring_entries, flags, dropped, array, resv;
@@ -83,10 +85,21 @@ static int ring_map(RawRing *ring, const RawParams *p)
 	return 0;
 }
 
+int raw_ring_try(uint32_t entries, uint32_t cq, uint32_t flags)
+{
+	RawParams p = {.flags = flags, .cq_entries = cq};
+	const long fd = syscall(SYS_URING_SETUP, entries, &p);
+
+	if (fd < 0)
+		return -errno;
+	close((int)fd);
+	return 0;
+}
+
 int raw_ring_open(RawRing *ring, uint32_t entries, uint32_t cq, uint32_t flags,
 		  uint32_t log_max)
 {
-	RawParams p = {.flags = flags, .cq_entries = cq};
+	RawParams p = {.flags = flags, .cq_entries = cq, .sq_thread_idle = SQ_IDLE_MS};
 	long fd = syscall(SYS_URING_SETUP, entries, &p);
 	int err;
 
@@ -95,7 +108,8 @@ int raw_ring_open(RawRing *ring, uint32_t entries, uint32_t cq, uint32_t flags,
 	ring->fd = (int)fd;
 	ring->sq_entries = p.sq_entries;
 	ring->cq_entries = p.cq_entries;
-	ring->submitted = ring->base = 0;
+	ring->sqpoll = flags & ABI_SETUP_SQPOLL;
+	ring->submitted = ring->base = ring->filled = 0;
 	ring->log_n = 0;
 	ring->flood = false;
 	if (ring->log_max < log_max) {
@@ -144,10 +158,13 @@ bool raw_ring_fill(RawRing *ring, const RawSqe *sqe)
 	bool room;
 
 	pthread_mutex_lock(&ring->lock);
-	tail = *ring->sq_tail;
+	tail = ring->sqpoll ? ring->filled : *ring->sq_tail;
 	room = tail - __atomic_load_n(ring->sq_head, __ATOMIC_ACQUIRE) < ring->sq_entries;
 	if (room) {
 		ring->sqes[tail & (ring->sq_entries - 1)] = *sqe;
+		ring->filled = tail + 1;
+	}
+	if (room && !ring->sqpoll) {
 		/* The kernel reads the entry after it has seen the tail. */
 		__atomic_store_n(ring->sq_tail, tail + 1, __ATOMIC_RELEASE);
 	}
@@ -157,8 +174,20 @@ bool raw_ring_fill(RawRing *ring, const RawSqe *sqe)
 
 int raw_ring_enter(RawRing *ring, uint32_t submit, uint32_t wait, uint32_t flags)
 {
-	long n = syscall(SYS_URING_ENTER, ring->fd, submit, wait, flags, NULL, 0);
+	long n;
 
+	if (ring->sqpoll) {
+		pthread_mutex_lock(&ring->lock);
+		n = ring->filled - *ring->sq_tail;
+		if (n > submit)
+			n = submit;
+		__atomic_store_n(ring->sq_tail, *ring->sq_tail + (uint32_t)n,
+				 __ATOMIC_SEQ_CST);
+		pthread_mutex_unlock(&ring->lock);
+		if (__atomic_load_n(ring->sq_flags, __ATOMIC_SEQ_CST) & SQ_NEED_WAKEUP)
+			flags |= ABI_ENTER_SQ_WAKEUP;
+	}
+	n = syscall(SYS_URING_ENTER, ring->fd, submit, wait, flags, NULL, 0);
 	if (n < 0)
 		return -errno;
 	__atomic_fetch_add(&ring->submitted, (uint32_t)n, __ATOMIC_RELAXED);
@@ -205,8 +234,8 @@ uint32_t raw_ring_tail(const RawRing *ring)
 
 bool raw_ring_pending(const RawRing *ring)
 {
-	return ring->cq_tail &&
-	       *ring->sq_tail != __atomic_load_n(ring->sq_head, __ATOMIC_ACQUIRE);
+	return ring->cq_tail && (ring->sqpoll ? ring->filled : *ring->sq_tail) !=
+					__atomic_load_n(ring->sq_head, __ATOMIC_ACQUIRE);
 }
 
 bool raw_ring_overflown(const RawRing *ring)

@@ -55,6 +55,7 @@ typedef struct RawSeen {
 typedef struct RawRing {
 	int fd; /* -1: not set up */
 	uint32_t sq_entries, cq_entries;
+	bool sqpoll;
 	uint32_t *sq_head, *sq_tail, *sq_flags; /* shared with the kernel */
 	uint32_t *cq_head, *cq_overflow;
 	uint32_t *cq_tail; /* not NULL: everything above can be used */
@@ -64,6 +65,7 @@ typedef struct RawRing {
 	size_t map_bytes, sqes_bytes;
 	pthread_mutex_t lock; /* tasks that share the ring fill and reap in turn */
 	uint32_t submitted;   /* SQEs that enter said were consumed */
+	uint32_t filled;      /* SQPOLL: tail that enter has not published yet */
 	uint32_t base;        /* CQ tail at the start of this run */
 	RawSeen *log;
 	uint32_t log_n, log_max;
@@ -80,6 +82,9 @@ int raw_ring_open(RawRing *ring, uint32_t entries, uint32_t cq, uint32_t flags,
 		  uint32_t log_max);
 void raw_ring_close(RawRing *ring);
 
+/* Only io_uring_setup(2), and a close if it succeeds: 0 or -errno. */
+int raw_ring_try(uint32_t entries, uint32_t cq, uint32_t flags);
+
 /* It will be closed by another thread: nobody may look at it any more. */
 void raw_ring_retire(RawRing *ring);
 
@@ -89,10 +94,10 @@ void raw_ring_retire(RawRing *ring);
  */
 void raw_ring_again(RawRing *ring);
 
-/* Copy @sqe to the tail and publish it; false if the SQ is full. */
+/* Copy @sqe to the tail; false if the SQ is full. With SQPOLL enter publishes it. */
 bool raw_ring_fill(RawRing *ring, const RawSqe *sqe);
 
-/* io_uring_enter(2); counts what was submitted. */
+/* io_uring_enter(2); counts what was submitted, and wakes an SQ thread that sleeps. */
 int raw_ring_enter(RawRing *ring, uint32_t submit, uint32_t wait, uint32_t flags);
 
 /* CQEs visible now. */

@@ -42,9 +42,13 @@ bool agent_run_prepare(AgentRun *run, const AgentProg *prog)
 	run->fresh = true;
 	run->drains = has_drain(prog);
 	for (uint32_t i = 1; i <= prog->rings_n; i++) {
-		const uint32_t flags = prog->rings[i].flags;
+		const AgentRingConf *conf = &prog->rings[i];
+		const uint32_t flags = conf->flags;
 
-		if (flags & ABI_SETUP_COOP_TASKRUN && !(flags & ABI_SETUP_DEFER_TASKRUN))
+		if (conf->refused)
+			run->tried[i] = raw_ring_try(conf->entries, conf->cq, flags);
+		else if (flags & ABI_SETUP_COOP_TASKRUN &&
+			 !(flags & ABI_SETUP_DEFER_TASKRUN))
 			run->spin = true;
 	}
 	return agent_objs_open(run);
@@ -85,6 +89,13 @@ static void reset(AgentRun *run, const RunOptions *opt)
 	if (!run->keep)
 		close_rings(run, false);
 	for (uint32_t i = 1; i <= run->prog->rings_n; i++) {
+		if (run->prog->rings[i].refused) {
+			/* Its number may have been that of another. */
+			raw_ring_close(&run->rings[i]);
+			run->rings[i].log_n = run->rings[i].submitted = 0;
+			run->rings[i].left = false;
+			continue;
+		}
 		if (run->keep)
 			raw_ring_again(&run->rings[i]);
 		else
@@ -189,6 +200,8 @@ static bool is_clean(const AgentRun *run)
 static void reap_rest(AgentRun *run)
 {
 	for (uint32_t i = 1; i <= run->prog->rings_n; i++) {
+		if (run->prog->rings[i].refused)
+			continue;
 		raw_ring_reap(&run->rings[i], UINT32_MAX);
 		run->rings[i].left = raw_ring_overflown(&run->rings[i]);
 	}

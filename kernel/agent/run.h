@@ -67,8 +67,10 @@ typedef struct AgentTask {
 typedef struct AgentTimer {
 	uint32_t sqe;
 	uint64_t due_ns;  /* virtual time */
+	uint64_t ns;      /* what the scenario says */
 	uint64_t real_ns; /* by the clock, from when it is armed */
-	bool given_up;    /* it is later than that and nothing came */
+	bool given_up;    /* it is later than that and nothing came: not armed so far */
+	uint64_t stage;   /* given_up: nothing has moved since, and nothing armed it */
 } AgentTimer;
 
 struct AgentRun {
@@ -99,6 +101,7 @@ struct AgentRun {
 	const struct AgentSteer *steer; /* the plan, or NULL */
 	const char *fail;               /* the host cannot run this: a static text */
 	int fail_errno;
+	int32_t tried[PROTO_RINGS_MAX + 1]; /* setup of a ring that may be refused */
 	uint32_t timers_n;
 	AgentTimer timers[PROTO_SQES_MAX + 1];
 	struct timespec times[PROTO_SQES_MAX + 1];

@@ -273,6 +273,11 @@ static AgentTimer *next_timer(AgentRun *run)
 	for (uint32_t i = 0; i < run->timers_n; i++) {
 		AgentTimer *t = &run->timers[i];
 
+		if (t->given_up && t->stage != sum(run)) {
+			/* A drain or a link held it up: it may have been armed since. */
+			t->given_up = false;
+			t->due_ns = run->now_ns + t->ns;
+		}
 		if (!t->given_up && (!next || t->due_ns < next->due_ns) &&
 		    !has_cqe(run, t->sqe))
 			next = t;
@@ -296,10 +301,12 @@ static bool wait_timer(AgentRun *run, uint64_t due)
 
 		nanosleep(&pause, NULL);
 	}
-	if (sum(run) == before)
+	if (sum(run) == before) {
 		t->given_up = true;
-	else if (t->due_ns > run->now_ns)
+		t->stage = before;
+	} else if (t->due_ns > run->now_ns) {
 		run->now_ns = t->due_ns;
+	}
 	return true;
 }
 

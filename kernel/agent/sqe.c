@@ -19,8 +19,8 @@ static uint64_t time_value(AgentRun *run, uint32_t sqe, uint64_t ns)
 
 	run->times[sqe] = (struct timespec){.tv_sec = (time_t)(real / NS_SEC),
 					    .tv_nsec = (long)(real % NS_SEC)};
-	run->timers[i] =
-		(AgentTimer){.sqe = sqe, .due_ns = run->now_ns + ns, .real_ns = real};
+	run->timers[i] = (AgentTimer){
+		.sqe = sqe, .due_ns = run->now_ns + ns, .ns = ns, .real_ns = real};
 	return (uintptr_t)&run->times[sqe];
 }
 

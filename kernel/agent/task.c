@@ -167,6 +167,7 @@ static int64_t task_stmt(AgentTask *t, const AgentStmt *st)
 		return task_sleep(t, (uint64_t)a[0]);
 	case PROTO_SCENARIO:
 	case PROTO_RING:
+	case PROTO_TRY:
 	case PROTO_FILE:
 	case PROTO_PIPE:
 	case PROTO_BUF:
@@ -202,7 +203,7 @@ static void task_setup(AgentTask *t)
 		const AgentRingConf *conf = &prog->rings[i];
 		int err;
 
-		if (conf->task != t->num || run->keep)
+		if (conf->refused || conf->task != t->num || run->keep)
 			continue;
 		raw_ring_close(&run->rings[i]);
 		run->owner[i] = t->num;

@@ -106,14 +106,16 @@ static void put_object(Compiler *c, uint32_t i)
 
 	switch (obj->kind) {
 	case SCN_OBJ_RING:
-		if (obj->flags & (ABI_SETUP_IOPOLL | ABI_SETUP_SQPOLL | ABI_SETUP_SQE128 |
-				  ABI_SETUP_CQE32 | ABI_SETUP_R_DISABLED |
-				  ABI_SETUP_NO_MMAP | ABI_SETUP_ATTACH_WQ))
+		if (obj->setup < 0) {
+			g_string_append_printf(c->out, "%c %u %u %u\n", PROTO_TRY,
+					       obj->entries, obj->cq, obj->flags);
+			break;
+		}
+		if (obj->flags &
+		    (ABI_SETUP_IOPOLL | ABI_SETUP_SQE128 | ABI_SETUP_CQE32 |
+		     ABI_SETUP_R_DISABLED | ABI_SETUP_NO_MMAP | ABI_SETUP_ATTACH_WQ))
 			compile_skip(c, obj->loc.line,
 				     "the agent cannot set up such a ring");
-		if (obj->setup < 0)
-			compile_skip(c, obj->loc.line,
-				     "the agent knows no ring that fails");
 		g_string_append_printf(c->out, "%c %u %u %u %u\n", PROTO_RING,
 				       obj->entries, obj->cq, obj->flags,
 				       MAX(c->owner[i], 1));
@@ -213,7 +215,7 @@ static void put_stmt(Compiler *c, const ScnStmt *st, uint32_t num)
 		put_sqe(c, st, num);
 		return;
 	case SCN_VERB_ENTER:
-		if (st->flags & ~(uint32_t)ABI_ENTER_GETEVENTS)
+		if (st->flags & ~(uint32_t)(ABI_ENTER_GETEVENTS | ABI_ENTER_SQ_WAKEUP))
 			compile_skip(c, st->loc.line,
 				     "the agent does not know these flags");
 		g_string_append_printf(

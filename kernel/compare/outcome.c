@@ -19,6 +19,7 @@ void kernel_outcome_free(KernelOutcome *o)
 		g_free(o->rings[i].labels);
 	g_free(o->rings);
 	g_free(o->ends);
+	g_free(o->setups);
 	g_strfreev(o->trace);
 	g_free(o->text);
 	g_free(o);
@@ -132,6 +133,26 @@ static char *text_of(JsonObject *seen)
 	return json_to_string(node, FALSE);
 }
 
+static bool parse_setups(KernelOutcome *o, JsonNode *node, GError **error)
+{
+	JsonArray *list = array_of(node);
+
+	if (!node)
+		return true;
+	if (!list)
+		return refuse(error, "\"setup\" is no list");
+	o->setups_n = json_array_get_length(list);
+	o->setups = g_new0(int32_t, o->setups_n + 1);
+	for (guint i = 0; i < o->setups_n; i++) {
+		int64_t res;
+
+		if (!number_at(list, i, -4095, 0, &res))
+			return refuse(error, "\"setup\" has 0 or -errno for each ring");
+		o->setups[i] = (int32_t)res;
+	}
+	return true;
+}
+
 KernelOutcome *kernel_outcome_parse(JsonObject *seen, GError **error)
 {
 	g_autoptr(KernelOutcome) o = g_new0(KernelOutcome, 1);
@@ -143,7 +164,8 @@ KernelOutcome *kernel_outcome_parse(JsonObject *seen, GError **error)
 
 	if (!hang || !parse_cq(o, cq, error) ||
 	    !parse_ends(ends, ret, LABEL_RET, error) ||
-	    !parse_ends(ends, hang, LABEL_HANG, error))
+	    !parse_ends(ends, hang, LABEL_HANG, error) ||
+	    !parse_setups(o, json_object_get_member(seen, "setup"), error))
 		return NULL;
 	for (guint i = 0; i < o->rings_n; i++) {
 		int64_t left;

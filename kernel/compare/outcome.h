@@ -30,6 +30,9 @@ typedef struct KernelOutcome {
 	uint32_t rings_n;
 	uint64_t *ends; /* LABEL_RET and LABEL_HANG in order of task, then statement */
 	uint32_t ends_n;
+	int32_t *setups; /* [setups_n]: of rings that the scenario wants refused, or NULL
+			  */
+	uint32_t setups_n;
 	uint32_t n;     /* times seen */
 	uint32_t first; /* run that saw it first, from 0 */
 	char **trace;   /* lines of tracepoints of run @first, or NULL */
