@@ -62,9 +62,10 @@ static bool open_file(KernelCmd *k, const char *path, const Profile *profile,
 			g_free(kc);
 			if (i == 0)
 				scn_source_free(src);
-			k->skip++;
-			printf("%-13s %s: the model cannot run it under %s\n", "SKIP",
-			       path, profile->name);
+			k->count[KERNEL_WORD_SKIP]++;
+			if (!kernel_output_prints(k->out))
+				printf("%-13s %s: the model cannot run it under %s\n",
+				       "SKIP", path, profile->name);
 			return true;
 		}
 		kc->owns_src = i == 0;
@@ -116,7 +117,11 @@ static int run(KernelCmd *k, char **args)
 	g_autoptr(GError) error = NULL;
 	g_autoptr(KernelImage) image = NULL;
 	g_autoptr(KernelReport) report = NULL;
+	int status;
 
+	if (k->o.json && k->ktap)
+		return cli_usage("kernel", "either --json or --ktap");
+	k->out = kernel_output_new(k->o.json, k->ktap, k->record);
 	cli_catch_interrupt();
 	image = kernel_cmd_image(k, false, &error);
 	if (!image || !open_all(k, args, &error))
@@ -131,14 +136,15 @@ static int run(KernelCmd *k, char **args)
 	report = kernel_cmd_guests(k, image, &error);
 	if (!report)
 		return kernel_cmd_fail(error);
-	kernel_report_begin(k, report);
+	kernel_report_begin(k, image, report);
 	if (report->resumed)
 		fprintf(stderr, "%u of them were seen before\n", report->resumed);
 	for (uint32_t i = 0; i < report->n; i++)
 		kernel_report_result(k, k->cases->pdata[i], &report->results[i]);
 	if (k->log_file)
 		fclose(k->log_file);
-	return report->stopped ? CLI_BUDGET : kernel_report_sum(k);
+	status = kernel_report_sum(k);
+	return report->stopped ? CLI_BUDGET : status;
 }
 
 /* --- the command
@@ -212,6 +218,10 @@ int cmd_kernel(int argc, char **argv)
 		 "show the tracepoints of io_uring, once for each outcome", NULL},
 		{"trace-sched", 0, 0, G_OPTION_ARG_NONE, &k.trace_sched,
 		 "the same, and who ran when", NULL},
+		{"ktap", 0, 0, G_OPTION_ARG_NONE, &k.ktap,
+		 "print KTAP, as kernel tests do", NULL},
+		{"record", 0, 0, G_OPTION_ARG_FILENAME, &k.record,
+		 "write the verdict of each scenario file, for uringlab rules", "FILE"},
 		{"verbose", 'v', 0, G_OPTION_ARG_NONE, &k.verbose,
 		 "list the outcomes that were seen", NULL},
 		G_OPTION_ENTRY_NULL,
@@ -236,6 +246,8 @@ int cmd_kernel(int argc, char **argv)
 	g_free(k.campaign);
 	g_free(k.accel);
 	g_free(k.share);
+	g_free(k.record);
+	kernel_output_free(k.out);
 	cli_options_done(&k.o);
 	return status;
 }

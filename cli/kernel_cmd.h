@@ -12,20 +12,22 @@
 #include "cli/budget.h"
 #include "cli/cli.h"
 #include "cli/kernel_judge.h"
+#include "cli/kernel_output.h"
 #include "kernel/build/image.h"
 #include "kernel/vm/campaign.h"
 
 typedef struct KernelCmd {
 	CliOptions o;
-	char *kernel, *log, *console, *series, *campaign, *accel, *share;
+	char *kernel, *log, *console, *series, *campaign, *accel, *share, *record;
 	gint runs, jobs, limit_ms, cpus, steer;
 	gint64 seed;
-	gboolean keep, resume, verbose, trace, trace_sched;
+	gboolean keep, resume, verbose, trace, trace_sched, ktap;
+	KernelOutput *out;
 	const KernelSpec *spec; /* of @kernel; borrowed */
 	CliBudget budget;
 	GPtrArray *cases; /* KernelCase * */
 	FILE *log_file;
-	uint32_t ok, unseen, forbid, skip, trouble;
+	uint32_t count[KERNEL_WORD_COUNT_];
 } KernelCmd;
 
 /* One case with the source that it points to; cases of one file share it. */
@@ -57,12 +59,13 @@ int kernel_cmd_shell(KernelCmd *k);
 /* --- kernel_report.c ---------------------------------------------------------------- */
 
 /* First line of the output and of the log: which kernel it was. */
-void kernel_report_begin(const KernelCmd *k, const KernelReport *report);
+void kernel_report_begin(const KernelCmd *k, const KernelImage *image,
+			 const KernelReport *report);
 
 /* Judge what a campaign says of @c: skips, trouble, outcomes; and write the log. */
 void kernel_report_result(KernelCmd *k, const KernelCase *kc, const KernelResult *res);
 
-/* The last line; returns the exit status. */
-int kernel_report_sum(const KernelCmd *k);
+/* The last line, or the end of JSON; returns the exit status. */
+int kernel_report_sum(KernelCmd *k);
 
 #endif /* CLI_KERNEL_CMD_H */

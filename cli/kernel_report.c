@@ -34,7 +34,7 @@ static GHashTable *kernel_report_goals(const GPtrArray *outcomes)
 }
 
 typedef struct KernelVerdict {
-	const char *word;
+	KernelWord word;
 	uint32_t good, bad;         /* different outcomes seen */
 	uint32_t allowed;           /* by the model; 0: many, or not known */
 	const KernelOutcome *worst; /* the first that is not allowed */
@@ -65,9 +65,10 @@ static KernelVerdict judge(const CliCase *c, CliOracle *oracle, const GPtrArray 
 	}
 	v.good = g_hash_table_size(goals) - MIN(v.bad, g_hash_table_size(goals));
 	if (v.bad)
-		v.word = oracle->report->automaton->partial ? "Unknown" : "Forbid";
+		v.word = oracle->report->automaton->partial ? KERNEL_WORD_UNKNOWN
+							    : KERNEL_WORD_FORBID;
 	else
-		v.word = v.good == v.allowed ? "Ok" : "Allow unseen";
+		v.word = v.good == v.allowed ? KERNEL_WORD_OK : KERNEL_WORD_UNSEEN;
 	return v;
 }
 
@@ -84,13 +85,21 @@ static void print_trace(const CliCase *c, const char *line)
 	putchar('\n');
 }
 
-static void print_outcome(const CliCase *c, CliOracle *oracle, const KernelOutcome *o)
+/* An outcome in words; caller frees. */
+static char *outcome_text(const CliCase *c, CliOracle *oracle, const KernelOutcome *o)
 {
 	uint32_t n;
 	g_autofree uint64_t *labels = kernel_outcome_labels(o, &n);
 	g_autofree char *text = cli_labels_text(c->model, labels, n);
 
-	printf("  %8u  %s%s\n", o->n, text, allowed(c, oracle, o) ? "" : "   <- Forbid");
+	return g_strconcat(text, allowed(c, oracle, o) ? "" : "   <- Forbid", NULL);
+}
+
+static void print_outcome(const CliCase *c, CliOracle *oracle, const KernelOutcome *o)
+{
+	g_autofree char *text = outcome_text(c, oracle, o);
+
+	printf("  %8u  %s\n", o->n, text);
 	for (char **line = o->trace; line && *line; line++)
 		print_trace(c, *line);
 }
@@ -149,45 +158,64 @@ static void print_unseen(void *ctx, const uint64_t *labels, uint32_t n)
 }
 
 /* One case, with what was seen of it. */
-static void report_case(KernelCmd *k, const KernelCase *kc, const KernelResult *res)
+static void print_case(KernelCmd *k, const KernelCase *kc, const KernelResult *res,
+		       const KernelVerdict *v)
 {
 	const CliCase *c = &kc->c;
 	const GPtrArray *outcomes = res->outcomes;
 	CliOracle *oracle = kc->oracle;
 	g_autofree char *sweep = cli_sweep_text(c->scn);
-	KernelVerdict v;
 
-	if (!oracle) {
-		printf("%-13s %s %s: out of budget\n", "Unknown", c->scn->name, sweep);
-		k->trouble++;
-		return;
-	}
-	v = judge(c, oracle, outcomes);
-	printf("%-13s %s%s%s: %u of ", v.word, c->scn->name, *sweep ? " " : "", sweep,
-	       v.good);
-	if (v.allowed)
-		printf("%u", v.allowed);
+	printf("%-13s %s%s%s: %u of ", kernel_word(v->word), c->scn->name,
+	       *sweep ? " " : "", sweep, v->good);
+	if (v->allowed)
+		printf("%u", v->allowed);
 	else
 		printf("%s", oracle->report->outcomes);
 	printf(" outcomes in %u runs", res->runs);
 	if (res->steered)
 		printf(" and %u steered", res->steered);
 	printf("\n");
-	k->forbid += v.bad > 0;
-	k->ok += strcmp(v.word, "Ok") == 0;
-	k->unseen += strcmp(v.word, "Allow unseen") == 0;
-	if (v.bad || k->verbose || k->trace || k->trace_sched)
+	if (v->bad || k->verbose || k->trace || k->trace_sched)
 		for (guint i = 0; i < outcomes->len; i++)
 			print_outcome(c, oracle, outcomes->pdata[i]);
-	if (v.bad)
-		print_worst(k, c, oracle, v.worst);
-	if (!v.bad && v.good != v.allowed) {
+	if (v->bad)
+		print_worst(k, c, oracle, v->worst);
+	if (!v->bad && v->good != v->allowed) {
 		g_autoptr(GHashTable) goals = kernel_report_goals(outcomes);
 		UnseenCtx u = {.c = c, .outcomes = outcomes};
 
 		kernel_steer_unseen(oracle, goals, k->verbose ? UINT32_MAX : UNSEEN_MAX,
 				    print_unseen, &u);
 	}
+}
+
+/* Judge @line by what was seen, and say so unless machines are told. */
+static void report_case(KernelCmd *k, const KernelCase *kc, KernelLine *line)
+{
+	const GPtrArray *outcomes = line->res->outcomes;
+	KernelVerdict v;
+
+	if (!kc->oracle) {
+		g_autofree char *sweep = cli_sweep_text(kc->c.scn);
+
+		line->word = MAX(line->word, KERNEL_WORD_UNKNOWN);
+		line->why = line->why ? line->why : "out of budget";
+		if (!kernel_output_prints(k->out))
+			printf("%-13s %s %s: out of budget\n",
+			       kernel_word(KERNEL_WORD_UNKNOWN), kc->c.scn->name, sweep);
+		return;
+	}
+	v = judge(&kc->c, kc->oracle, outcomes);
+	line->word = MAX(line->word, v.word);
+	line->seen = v.good;
+	line->bad = v.bad;
+	line->allowed = v.allowed;
+	for (guint i = 0; i < outcomes->len; i++)
+		g_ptr_array_add(line->texts,
+				outcome_text(&kc->c, kc->oracle, outcomes->pdata[i]));
+	if (!kernel_output_prints(k->out))
+		print_case(k, kc, line->res, &v);
 }
 
 static char *json_text(const char *text)
@@ -198,19 +226,23 @@ static char *json_text(const char *text)
 	return json_to_string(node, FALSE);
 }
 
-void kernel_report_begin(const KernelCmd *k, const KernelReport *report)
+void kernel_report_begin(const KernelCmd *k, const KernelImage *image,
+			 const KernelReport *report)
 {
 	const char *release = report->release ? report->release : "?";
+	const char *profile = k->o.profile ? k->o.profile : k->spec->profile;
 	g_autofree char *text = json_text(release);
 
-	printf("%s: release %s, %u boots, first up in %.1f s, %u scenarios in %.1f s\n",
-	       k->spec->name, release, report->boots, report->boot_s, report->n,
-	       report->run_s);
+	if (!kernel_output_prints(k->out))
+		printf("%s: release %s, %u boots, first up in %.1f s, %u scenarios in "
+		       "%.1f s\n",
+		       k->spec->name, release, report->boots, report->boot_s, report->n,
+		       report->run_s);
+	kernel_output_begin(k->out, k->spec->name, image->version, profile, report);
 	if (k->log_file)
 		fprintf(k->log_file,
 			"{\"kernel\":\"%s\",\"release\":%s,\"profile\":\"%s\"}\n",
-			k->spec->name, text,
-			k->o.profile ? k->o.profile : k->spec->profile);
+			k->spec->name, text, profile);
 }
 
 static void write_log(const KernelCmd *k, const CliCase *c, const KernelResult *res)
@@ -229,30 +261,47 @@ static void write_log(const KernelCmd *k, const CliCase *c, const KernelResult *
 void kernel_report_result(KernelCmd *k, const KernelCase *kc, const KernelResult *res)
 {
 	const CliCase *c = &kc->c;
+	g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
+	KernelLine line = {.c = c, .res = res, .texts = texts};
+	const bool quiet = kernel_output_prints(k->out);
 
 	if (!res->done)
 		return;
 	if (res->skip) {
-		printf("%-13s %s: %s\n", "SKIP", c->scn->name, res->skip);
-		k->skip++;
-		return;
+		line.word = KERNEL_WORD_SKIP;
+		line.why = res->skip;
+		if (!quiet)
+			printf("%-13s %s: %s\n", kernel_word(line.word), c->scn->name,
+			       res->skip);
+	} else if (res->stuck || res->splat != KERNEL_SPLAT_NONE) {
+		line.word = KERNEL_WORD_TROUBLE;
+		line.why = res->stuck ? res->stuck : "the kernel complains";
+		if (!quiet)
+			printf("%-13s %s: %s (console: %s)\n%s", kernel_word(line.word),
+			       c->scn->name, line.why, kernel_splat_name(res->splat),
+			       res->splat_text ? res->splat_text : "");
 	}
-	if (res->stuck || res->splat != KERNEL_SPLAT_NONE) {
-		printf("%-13s %s: %s (console: %s)\n%s", "Trouble", c->scn->name,
-		       res->stuck ? res->stuck : "the kernel complains",
-		       kernel_splat_name(res->splat),
-		       res->splat_text ? res->splat_text : "");
-		k->trouble++;
-	}
-	if (res->outcomes->len)
-		report_case(k, kc, res);
-	if (k->log_file)
+	if (!res->skip && res->outcomes->len)
+		report_case(k, kc, &line);
+	kernel_output_line(k->out, &line);
+	k->count[line.word]++;
+	if (k->log_file && !res->skip)
 		write_log(k, c, res);
 }
 
-int kernel_report_sum(const KernelCmd *k)
+int kernel_report_sum(KernelCmd *k)
 {
-	printf("%u Ok, %u Allow unseen, %u Forbid, %u SKIP, %u in trouble\n", k->ok,
-	       k->unseen, k->forbid, k->skip, k->trouble);
-	return k->forbid || k->trouble ? CLI_DIFFERS : CLI_OK;
+	g_autoptr(GError) error = NULL;
+
+	if (!kernel_output_prints(k->out))
+		printf("%u Ok, %u Allow unseen, %u Forbid, %u SKIP, %u in trouble\n",
+		       k->count[KERNEL_WORD_OK], k->count[KERNEL_WORD_UNSEEN],
+		       k->count[KERNEL_WORD_FORBID], k->count[KERNEL_WORD_SKIP],
+		       k->count[KERNEL_WORD_TROUBLE] + k->count[KERNEL_WORD_UNKNOWN]);
+	if (!kernel_output_end(k->out, &error))
+		return cli_fail("kernel", error);
+	return k->count[KERNEL_WORD_FORBID] || k->count[KERNEL_WORD_TROUBLE] ||
+			       k->count[KERNEL_WORD_UNKNOWN]
+		       ? CLI_DIFFERS
+		       : CLI_OK;
 }
