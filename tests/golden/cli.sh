@@ -219,7 +219,20 @@ if [ -w /dev/full ]; then
     "$program" explore good.uring >/dev/full 2>err
     [ $? -eq 2 ] && grep -q 'No space left' err
     verdict $? 'a full disk is an error'
+    # More than a buffer, so that it shows before the end; help exits by itself.
+    for words in 'random --runs 50 --format=text no.uring' 'rules' 'explore --help'; do
+        # shellcheck disable=SC2086 # words of a command line
+        "$program" $words >/dev/full 2>err
+        [ $? -eq 2 ] && grep -q 'uringlab: stdout: ' err
+        verdict $? "a full disk is an error of: $words"
+    done
 fi
+"$program" rules 2>err | head -n 1 >out
+[ ! -s err ]
+verdict $? 'a pipe that closes in the middle is silent'
+"$program" rules >&- 2>err
+[ $? -eq 2 ] && grep -q 'uringlab: stdout: ' err
+verdict $? 'a closed stdout is an error'
 
 # ^C ends with what was covered.
 "$program" explore large.uring >out 2>err &
