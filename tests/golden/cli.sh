@@ -123,7 +123,9 @@ row 0 '2 runs: 2 Ok' explore tree
 row 2 'no *.uring file in directory' explore empty
 row 2 'nosuch.uring' explore nosuch.uring
 row 2 'nothing.uring:1:1: error' explore nothing.uring
-row 2 'nul.uring' explore nul.uring
+row 2 'nul.uring: not a text' explore nul.uring
+row 2 '/dev/zero: larger than 16 MiB' explore /dev/zero
+row 2 'tree: Is a directory' graph tree
 row 3 'stopped by states' explore --states 50 large.uring
 row 3 'stopped by memory' explore --memory 1M large.uring
 row 3 'stopped by time' explore --time 100ms large.uring
