@@ -112,7 +112,7 @@ row 1 'No      forall a < b' explore no.uring
 row 1 'uringlab replay no.uring --schedule ' explore no.uring
 row 2 "unknown flag 'ASYCN'; did you mean ASYNC?" explore bad.uring
 row 2 "some files cannot be run" explore no.uring bad.uring
-row 2 "unknown profile 'linux'" explore -p linux good.uring
+row 2 "unknown profile 'linux'; there are linux-6.12, " explore -p linux good.uring
 row 1 'No      forall count(r) == 9' explore alike.uring
 row 2 "unknown rule 'L-44'" explore --mutate L-44 good.uring
 row 0 '3 combinations: 3 Ok' explore sweep.uring
@@ -128,7 +128,7 @@ row 2 '/dev/zero: larger than 16 MiB' explore /dev/zero
 row 2 'tree: Is a directory' graph tree
 row 3 'stopped by states' explore --states 50 large.uring
 row 3 'stopped by memory' explore --memory 1M large.uring
-row 3 'stopped by time' explore --time 100ms large.uring
+row 3 'stopped by time at' explore --time 100ms large.uring
 row 3 '"cut_by" : "states"' explore --json --states 50 large.uring
 row 2 "--memory takes a number" explore --memory much large.uring
 row 2 "--time takes a number" explore --time soon large.uring
@@ -162,6 +162,8 @@ row 0 'equal' automaton compare good.uring --with sqe-group
 row 0 'equal' automaton compare good.uring no.uring
 row 0 'digraph' automaton dot good.uring
 row 2 "not 'frob'" automaton frob good.uring
+row 2 '--max is not negative' automaton list --max -1 good.uring
+row 2 '--steps is at least 1' random --steps 0 good.uring
 row 0 'digraph' graph good.uring
 row 0 '"dot" : "digraph' graph --json good.uring
 row 0 '"sqes" : 2' graph --json good.uring
@@ -242,7 +244,7 @@ pid=$!
 sleep 1
 kill -INT $pid
 wait $pid
-[ $? -eq 3 ] && grep -q 'stopped by time or ^C' out
+[ $? -eq 3 ] && grep -q 'stopped by ^C at' out
 verdict $? '^C prints what was covered, status 3'
 
 # fmt rewrites in place and has nothing to say afterwards.
