@@ -161,6 +161,7 @@ row 2 "there is no SQE 'x'" automaton accept good.uring 'x'
 row 0 'equal' automaton compare good.uring --with sqe-group
 row 0 'equal' automaton compare good.uring no.uring
 row 0 'digraph' automaton dot good.uring
+row 0 '"dot" : "digraph' automaton dot --json good.uring
 row 2 "not 'frob'" automaton frob good.uring
 row 2 '--max is not negative' automaton list --max -1 good.uring
 row 2 '--steps is at least 1' random --steps 0 good.uring
