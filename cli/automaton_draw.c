@@ -3,6 +3,7 @@
  * automaton_draw.c - the outcome automaton as a graph
  */
 #include "cli/automaton.h"
+#include "cli/json.h"
 #include "trace/gv.h"
 
 static Gv *draw(const Outcomes *x)
@@ -35,18 +36,39 @@ static Gv *draw(const Outcomes *x)
 	return gv;
 }
 
+/* Where the picture went, or its text. */
+static void print_json(const Automaton *a, const Outcomes *x, const char *dot)
+{
+	JsonBuilder *j = json_builder_new();
+
+	json_builder_begin_object(j);
+	cli_json_case(j, &x->c);
+	cli_json_string(j, "output", a->out);
+	if (dot)
+		cli_json_string(j, "dot", dot);
+	json_builder_end_object(j);
+	cli_json_print(j);
+}
+
 int automaton_draw(const Automaton *a, const Outcomes *x)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(Gv) gv = draw(x);
 	g_autoptr(GBytes) bytes = NULL;
+	g_autofree char *dot = NULL;
 
-	if (a->out)
-		return gv_write(gv, a->out, &error) ? CLI_OK
-						    : cli_fail("automaton", error);
-	bytes = gv_render(gv, GV_DOT, &error);
-	if (!bytes)
-		return cli_fail("automaton", error);
-	fwrite(g_bytes_get_data(bytes, NULL), 1, g_bytes_get_size(bytes), stdout);
+	if (a->out) {
+		if (!gv_write(gv, a->out, &error))
+			return cli_fail("automaton", error);
+	} else {
+		bytes = gv_render(gv, GV_DOT, &error);
+		if (!bytes)
+			return cli_fail("automaton", error);
+		dot = g_strndup(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
+	}
+	if (a->o.json)
+		print_json(a, x, dot);
+	else if (dot)
+		fputs(dot, stdout);
 	return CLI_OK;
 }

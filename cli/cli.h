@@ -134,8 +134,11 @@ bool cli_colour_on(FILE *out);
 const char *cli_colour(FILE *out, CliColour colour); /* escape sequence or "" */
 const char *cli_colour_off(FILE *out);
 
-/* Flush stdout; a reader that went away is no error, a full disk is. */
-int cli_end(int status);
+/*
+ * At exit, however it comes: stdout is flushed, and what could not be written makes the
+ * exit status CLI_BAD; a reader that went away is no error.
+ */
+void cli_guard_output(void);
 
 /* Is stdout gone? Then nothing more needs to be computed. */
 bool cli_output_lost(void);

@@ -281,6 +281,8 @@ int cmd_automaton(int argc, char **argv)
 		; /* it said why */
 	} else if (argc < 3) {
 		status = cli_usage("automaton", "ACTION and FILE are needed");
+	} else if (a.max < 0) {
+		status = cli_usage("automaton", "--max is not negative");
 	} else if (a.with && !scn_profile_parse(a.with, &error)) {
 		status = cli_fail("automaton", error);
 	} else {

@@ -235,9 +235,10 @@ int cmd_random(int argc, char **argv)
 		; /* it said why */
 	} else if (argc != 2) {
 		status = cli_usage("random", "exactly one file is needed");
-	} else if (r.runs < 0 || r.steps < 1 || r.pct < 0) {
-		status =
-			cli_usage("random", "--runs, --steps and --pct are not negative");
+	} else if (r.runs < 0 || r.pct < 0) {
+		status = cli_usage("random", "--runs and --pct are not negative");
+	} else if (r.steps < 1) {
+		status = cli_usage("random", "--steps is at least 1");
 	} else if (!cli_format_parse("random", r.format_word, r.o.json ? "--json" : NULL,
 				     &r.format)) {
 		status = CLI_BAD;

@@ -2,7 +2,6 @@
 /*
  * input.c - from arguments to scenarios that are ready to run
  */
-#include <errno.h>
 #include <string.h>
 
 #include "cli/cli.h"
@@ -72,28 +71,10 @@ GPtrArray *cli_paths(char **args, GError **error)
 
 /* --- sources ---------------------------------------------------------------------- */
 
-#define STDIN_MAX (16u * 1024 * 1024)
-
-static ScnSource *read_stdin(GError **error)
-{
-	g_autoptr(GString) text = g_string_new(NULL);
-	char buf[4096];
-	size_t n;
-
-	while ((n = fread(buf, 1, sizeof(buf), stdin)) > 0 && text->len <= STDIN_MAX)
-		g_string_append_len(text, buf, (gssize)n);
-	if (ferror(stdin) || text->len > STDIN_MAX || memchr(text->str, 0, text->len)) {
-		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
-			    "stdin cannot be read, is larger than 16 MiB or is no text");
-		return NULL;
-	}
-	return scn_source_new(CLI_STDIN, text->str, text->len);
-}
-
 ScnSource *cli_read(const char *path, GError **error)
 {
 	if (strcmp(path, "-") == 0)
-		return read_stdin(error);
+		return scn_source_read_stream(stdin, CLI_STDIN, error);
 	return scn_source_read(path, error);
 }
 

@@ -3,7 +3,6 @@
  * main.c - find the command and run it
  */
 #include <locale.h>
-#include <signal.h>
 #include <string.h>
 
 #include "cli/cli.h"
@@ -78,8 +77,7 @@ CliExit cli_worse(CliExit a, CliExit b)
 
 int main(int argc, char **argv)
 {
-	/* A reader that goes away shows as EPIPE, see cli_end(). */
-	signal(SIGPIPE, SIG_IGN);
+	cli_guard_output();
 	setlocale(LC_CTYPE, "");
 	g_set_prgname("uringlab");
 	if (argc < 2) {
@@ -89,13 +87,13 @@ int main(int argc, char **argv)
 	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
 	    strcmp(argv[1], "help") == 0) {
 		print_help(stdout);
-		return cli_end(CLI_OK);
+		return CLI_OK;
 	}
 	for (size_t i = 0; i < G_N_ELEMENTS(commands); i++) {
 		g_autofree char *name = typed_name(commands[i].name);
 
 		if (strcmp(argv[1], name) == 0)
-			return cli_end(commands[i].run(argc - 1, argv + 1));
+			return commands[i].run(argc - 1, argv + 1);
 	}
 	return unknown_command(argv[1]);
 }

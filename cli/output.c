@@ -3,6 +3,9 @@
  * output.c - colour, steps, replay commands, and a stdout that may go away
  */
 #include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -41,15 +44,37 @@ bool cli_output_lost(void)
 	return ferror(stdout) != 0;
 }
 
-int cli_end(int status)
+/* Nobody reads the other end of the pipe any more. */
+static bool reader_gone(void)
 {
+	struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
+
+	return poll(&out, 1, 0) == 1 && !(out.revents & POLLNVAL) &&
+	       (out.revents & (POLLERR | POLLHUP));
+}
+
+/* When an earlier flush failed its buffer is gone, and so is the reason. */
+static void close_output(void)
+{
+	int reason;
+
 	errno = 0;
 	if (fflush(stdout) == 0 && !ferror(stdout))
-		return status;
-	if (errno == EPIPE || errno == 0)
-		return status;
-	fprintf(stderr, "uringlab: stdout: %s\n", g_strerror(errno));
-	return CLI_BAD;
+		return;
+	reason = errno;
+	if (reason == EPIPE || (reason == 0 && reader_gone()))
+		return;
+	fprintf(stderr, "uringlab: stdout: %s\n",
+		reason ? g_strerror(reason) : "not everything could be written");
+	_exit(CLI_BAD);
+}
+
+void cli_guard_output(void)
+{
+	/* A reader that goes away shows as EPIPE. */
+	signal(SIGPIPE, SIG_IGN);
+	/* GOption prints its help and exits by itself. */
+	atexit(close_output);
 }
 
 /* --- schedules -------------------------------------------------------------------- */

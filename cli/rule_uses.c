@@ -111,6 +111,15 @@ static bool scan_code(RuleUses *u, const char *full, const char *path, GError **
 
 /* --- scenarios -------------------------------------------------------------------- */
 
+static bool names_path(const GPtrArray *paths, const char *path)
+{
+	for (guint i = 0; i < paths->len; i++)
+		if (strcmp(paths->pdata[i], path) == 0)
+			return true;
+	return false;
+}
+
+/* Who names a rule and its family (A-6 A-6/tick) names it once. */
 static bool scan_scenario(RuleUses *u, const char *full, const char *path, GError **error)
 {
 	g_autoptr(ScnSource) src = scn_source_read(full, error);
@@ -121,20 +130,13 @@ static bool scan_scenario(RuleUses *u, const char *full, const char *path, GErro
 	scn = scn_load(src, NULL, 0, 0);
 	for (uint32_t i = 0; scn && i < scn->rules_n; i++)
 		for (unsigned r = RULE_NONE + 1; r < RULE_COUNT_; r++)
-			if (scn_rule_named(scn->rules[i].text, (RuleId)r))
+			if (scn_rule_named(scn->rules[i].text, (RuleId)r) &&
+			    !names_path(u->scenarios[r], path))
 				g_ptr_array_add(u->scenarios[r], g_strdup(path));
 	return true;
 }
 
 /* --- kernels ---------------------------------------------------------------------- */
-
-static bool names_path(const GPtrArray *paths, const char *path)
-{
-	for (guint i = 0; i < paths->len; i++)
-		if (strcmp(paths->pdata[i], path) == 0)
-			return true;
-	return false;
-}
 
 static void count(RuleKernel *k, const char *verdict)
 {

@@ -4,6 +4,8 @@
  */
 #include "cli/words.h"
 
+#include "cli/cli.h"
+
 const char *cli_kind_word(SimPropKind kind)
 {
 	static const char *const words[SIM_PROP_KIND_COUNT_] = {
@@ -20,11 +22,11 @@ const char *cli_cut_word(SimCut cut)
 {
 	static const char *const words[SIM_CUT_COUNT_] = {
 		[SIM_CUT_NONE] = "nothing",      [SIM_CUT_STATES] = "states",
-		[SIM_CUT_BYTES] = "memory",      [SIM_CUT_ASKED] = "time or ^C",
+		[SIM_CUT_BYTES] = "memory",      [SIM_CUT_ASKED] = "time",
 		[SIM_CUT_FIRST] = "first found",
 	};
 
-	return words[cut];
+	return cut == SIM_CUT_ASKED && cli_interrupted() ? "^C" : words[cut];
 }
 
 const char *cli_end_word(SimRunEnd end)

@@ -15,6 +15,11 @@ _uringlab_rules()
 	"$1" rules --tree /nonexistent 2>/dev/null | sed -n 's/^\([A-Z]*-[^ ]*\) .*/\1/p'
 }
 
+_uringlab_kernels()
+{
+	"$1" kernel list 2>/dev/null | sed -n 's/^\([^ ][^ ]*\) .*/\1/p'
+}
+
 _uringlab()
 {
 	local program=${COMP_WORDS[0]} command=${COMP_WORDS[1]}
@@ -22,6 +27,9 @@ _uringlab()
 	local commands="explore run random replay automaton rules lint fmt graph"
 	commands="$commands kernel check-log"
 
+	# --option=VALUE comes as three words.
+	[ "$cur" = = ] && cur=
+	[ "$prev" = = ] && prev=${COMP_WORDS[COMP_CWORD - 2]}
 	COMPREPLY=()
 	if [ "$COMP_CWORD" -eq 1 ]; then
 		mapfile -t COMPREPLY < <(compgen -W "$commands --help" -- "$cur")
@@ -35,6 +43,10 @@ _uringlab()
 		;;
 	--mutate)
 		mapfile -t COMPREPLY < <(compgen -W "$(_uringlab_rules "$program")" -- "$cur")
+		return
+		;;
+	-k | --kernel)
+		mapfile -t COMPREPLY < <(compgen -W "$(_uringlab_kernels "$program")" -- "$cur")
 		return
 		;;
 	--format)
@@ -64,6 +76,19 @@ _uringlab()
 				"count list dot accept compare" -- "$cur")
 			return
 		fi
+		;;
+	kernel)
+		if [ "$COMP_CWORD" -eq 2 ]; then
+			mapfile -t COMPREPLY < <(compgen -W "list build run shell" -- "$cur")
+			return
+		fi
+		case ${COMP_WORDS[2]} in
+		build | shell)
+			mapfile -t COMPREPLY < <(compgen -W \
+				"$(_uringlab_kernels "$program")" -- "$cur")
+			return
+			;;
+		esac
 		;;
 	rules)
 		mapfile -t COMPREPLY < <(compgen -W "$(_uringlab_rules "$program")" -- "$cur")

@@ -213,7 +213,9 @@ static void finish_enter(ScnBind *b)
 	const ScnArg *submit = scn_bind_find(b, "submit", 0), *wait;
 	uint32_t n = *pending;
 
-	if (submit && submit->value > n && !scn_scenario_names_rule(b->l->out, "S-3"))
+	/* Behind a mistake it would only say that an SQE has not been understood. */
+	if (submit && submit->value > n && b->l->src->errors == 0 &&
+	    !scn_scenario_names_rule(b->l->out, "S-3"))
 		scn_diag(b->l->src, SCN_WARNING, submit->loc,
 			 "submit=%" G_GINT64_FORMAT ", but only %u SQEs are queued here",
 			 submit->value, n);

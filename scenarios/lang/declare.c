@@ -6,6 +6,7 @@
 
 #include "scenarios/lang/flags.h"
 #include "scenarios/lang/load.h"
+#include "scenarios/lang/near.h"
 #include "scenarios/lang/print.h"
 #include "scenarios/lang/sweep.h"
 
@@ -161,6 +162,26 @@ static void set_obj_key(ScnObj *obj, ScnKey key, int64_t value)
 	}
 }
 
+/* Needed keys that misspelt ones of @item most likely are: those were complained of. */
+static uint32_t misspelt_needs(const ScnObjInfo *info, const ScnItem *item)
+{
+	uint32_t found = 0;
+
+	for (const ScnKeyArg *arg = item->keys; arg; arg = arg->next) {
+		const ScnKey key = scn_key_find(arg->key);
+		ScnNear near = scn_near(arg->key);
+
+		if (key != SCN_KEY_COUNT_ && info->keys & 1u << key)
+			continue;
+		for (guint i = 0; i < SCN_KEY_COUNT_; i++)
+			if (info->keys & 1u << i)
+				scn_near_offer(&near, scn_keys[i].word);
+		if (near.best)
+			found |= 1u << scn_key_find(near.best);
+	}
+	return found & info->needs;
+}
+
 /* All keys of @item into @obj; complaints name the key. */
 static void take_obj_keys(ScnLoad *l, const ScnItem *item, ScnObj *obj)
 {
@@ -178,6 +199,7 @@ static void take_obj_keys(ScnLoad *l, const ScnItem *item, ScnObj *obj)
 	}
 	if (seen & 1u << SCN_KEY_CQ)
 		obj->flags |= ABI_SETUP_CQSIZE;
+	seen |= misspelt_needs(info, item);
 	if (info->needs & ~seen) {
 		g_autofree char *keys = scn_keys_text(info->needs & ~seen);
 

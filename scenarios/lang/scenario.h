@@ -17,6 +17,7 @@
 #include <glib.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 /* 1-based; columns count bytes, a tab is one. @end is one past the last column. */
 typedef struct ScnLoc {
@@ -270,6 +271,8 @@ typedef struct ScnSource {
 /* Read a file. NULL and @error if it cannot be read, is larger than 16 MiB or has NULs.
  */
 ScnSource *scn_source_read(const char *path, GError **error);
+/* The same of what is open already; @path is its name in messages. Does not close @in. */
+ScnSource *scn_source_read_stream(FILE *in, const char *path, GError **error);
 ScnSource *scn_source_new(const char *path, const char *text, gsize len);
 void scn_source_free(ScnSource *src);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ScnSource, scn_source_free)

@@ -6,6 +6,7 @@
  */
 #include "scenarios/lang/source.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "scenarios/lang/tree.h"
@@ -32,24 +33,50 @@ ScnSource *scn_source_new(const char *path, const char *text, gsize len)
 	return src;
 }
 
-ScnSource *scn_source_read(const char *path, GError **error)
+ScnSource *scn_source_read_stream(FILE *in, const char *path, GError **error)
 {
-	g_autofree char *text = NULL;
-	gsize len;
+	g_autoptr(GString) text = g_string_new(NULL);
+	char buf[16384];
+	size_t n;
 
-	if (!g_file_get_contents(path, &text, &len, error))
+	/* A device or a pipe may never end. */
+	errno = 0;
+	while (text->len <= SCN_SOURCE_MAX && (n = fread(buf, 1, sizeof(buf), in)) > 0)
+		g_string_append_len(text, buf, (gssize)n);
+	if (ferror(in)) {
+		const int err = errno;
+
+		g_set_error(error, G_FILE_ERROR, (int)g_file_error_from_errno(err),
+			    "%s: %s", path, g_strerror(err));
 		return NULL;
-	if (len > SCN_SOURCE_MAX) {
+	}
+	if (text->len > SCN_SOURCE_MAX) {
 		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
 			    "%s: larger than 16 MiB", path);
 		return NULL;
 	}
-	if (memchr(text, '\0', len)) {
+	if (memchr(text->str, '\0', text->len)) {
 		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
 			    "%s: not a text: it has NUL bytes", path);
 		return NULL;
 	}
-	return scn_source_new(path, text, len);
+	return scn_source_new(path, text->str, text->len);
+}
+
+ScnSource *scn_source_read(const char *path, GError **error)
+{
+	FILE *in = fopen(path, "re");
+	const int err = errno;
+	ScnSource *src;
+
+	if (!in) {
+		g_set_error(error, G_FILE_ERROR, (int)g_file_error_from_errno(err),
+			    "%s: %s", path, g_strerror(err));
+		return NULL;
+	}
+	src = scn_source_read_stream(in, path, error);
+	fclose(in);
+	return src;
 }
 
 void scn_source_free(ScnSource *src)

@@ -12,10 +12,16 @@ G_DEFINE_QUARK(scn_bind_error, scn_bind_error)
 static char *profile_hint(const char *name)
 {
 	ScnNear near = scn_near(name);
+	GString *all;
 
 	for (const Profile *p = profiles; p->name; p++)
 		scn_near_offer(&near, p->name);
-	return scn_near_hint(&near);
+	if (near.best)
+		return scn_near_hint(&near);
+	all = g_string_new("; there are");
+	for (const Profile *p = profiles; p->name; p++)
+		g_string_append_printf(all, "%s %s", p == profiles ? "" : ",", p->name);
+	return g_string_free(all, FALSE);
 }
 
 static char *rule_hint(const char *name)

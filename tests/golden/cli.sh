@@ -112,7 +112,7 @@ row 1 'No      forall a < b' explore no.uring
 row 1 'uringlab replay no.uring --schedule ' explore no.uring
 row 2 "unknown flag 'ASYCN'; did you mean ASYNC?" explore bad.uring
 row 2 "some files cannot be run" explore no.uring bad.uring
-row 2 "unknown profile 'linux'" explore -p linux good.uring
+row 2 "unknown profile 'linux'; there are linux-6.12, " explore -p linux good.uring
 row 1 'No      forall count(r) == 9' explore alike.uring
 row 2 "unknown rule 'L-44'" explore --mutate L-44 good.uring
 row 0 '3 combinations: 3 Ok' explore sweep.uring
@@ -123,10 +123,12 @@ row 0 '2 runs: 2 Ok' explore tree
 row 2 'no *.uring file in directory' explore empty
 row 2 'nosuch.uring' explore nosuch.uring
 row 2 'nothing.uring:1:1: error' explore nothing.uring
-row 2 'nul.uring' explore nul.uring
+row 2 'nul.uring: not a text' explore nul.uring
+row 2 '/dev/zero: larger than 16 MiB' explore /dev/zero
+row 2 'tree: Is a directory' graph tree
 row 3 'stopped by states' explore --states 50 large.uring
 row 3 'stopped by memory' explore --memory 1M large.uring
-row 3 'stopped by time' explore --time 100ms large.uring
+row 3 'stopped by time at' explore --time 100ms large.uring
 row 3 '"cut_by" : "states"' explore --json --states 50 large.uring
 row 2 "--memory takes a number" explore --memory much large.uring
 row 2 "--time takes a number" explore --time soon large.uring
@@ -159,7 +161,10 @@ row 2 "there is no SQE 'x'" automaton accept good.uring 'x'
 row 0 'equal' automaton compare good.uring --with sqe-group
 row 0 'equal' automaton compare good.uring no.uring
 row 0 'digraph' automaton dot good.uring
+row 0 '"dot" : "digraph' automaton dot --json good.uring
 row 2 "not 'frob'" automaton frob good.uring
+row 2 '--max is not negative' automaton list --max -1 good.uring
+row 2 '--steps is at least 1' random --steps 0 good.uring
 row 0 'digraph' graph good.uring
 row 0 '"dot" : "digraph' graph --json good.uring
 row 0 '"sqes" : 2' graph --json good.uring
@@ -219,7 +224,20 @@ if [ -w /dev/full ]; then
     "$program" explore good.uring >/dev/full 2>err
     [ $? -eq 2 ] && grep -q 'No space left' err
     verdict $? 'a full disk is an error'
+    # More than a buffer, so that it shows before the end; help exits by itself.
+    for words in 'random --runs 50 --format=text no.uring' 'rules' 'explore --help'; do
+        # shellcheck disable=SC2086 # words of a command line
+        "$program" $words >/dev/full 2>err
+        [ $? -eq 2 ] && grep -q 'uringlab: stdout: ' err
+        verdict $? "a full disk is an error of: $words"
+    done
 fi
+"$program" rules 2>err | head -n 1 >out
+[ ! -s err ]
+verdict $? 'a pipe that closes in the middle is silent'
+"$program" rules >&- 2>err
+[ $? -eq 2 ] && grep -q 'uringlab: stdout: ' err
+verdict $? 'a closed stdout is an error'
 
 # ^C ends with what was covered.
 "$program" explore large.uring >out 2>err &
@@ -227,7 +245,7 @@ pid=$!
 sleep 1
 kill -INT $pid
 wait $pid
-[ $? -eq 3 ] && grep -q 'stopped by time or ^C' out
+[ $? -eq 3 ] && grep -q 'stopped by ^C at' out
 verdict $? '^C prints what was covered, status 3'
 
 # fmt rewrites in place and has nothing to say afterwards.

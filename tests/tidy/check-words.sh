@@ -18,7 +18,7 @@ bad=0
 
 # Written so that this file does not match itself.
 look() {
-    find . -type f -not -path './.git/*' -not -path './build/*' \
+    find . -type f -not -path './.git' -not -path './.git/*' -not -path './build/*' \
         -not -path './tests/fuzz/corpus*' | sort |
         xargs grep -nIE -- "$1" /dev/null | sed "s|^\./||; s|\$|    <- $2|"
 }

@@ -85,6 +85,7 @@ static const struct {
 	{"nop =", "6:6: unexpected end of line; expected a value"},
 	{"read f b len=4 b", "6:16: operands come in front of the keys"},
 	{"read f b len=8K", "6:14: warning: len=8192 is more than the 4096 bytes of buffer 'b'"},
+	{"raed f b; enter r submit=1", "6:1: no statement starts with 'raed'; did you mean read?"},
 	{"enter r submit=3", "6:16: warning: submit=3, but only 0 SQEs are queued here"},
 	{"enter", "6:1: enter needs a ring as operand 1"},
 	{"feed r 1", "6:6: 'r' is a ring; feed takes a pipe here"},
@@ -184,6 +185,10 @@ static const struct {
 	{"ring r3 flgs=IOPOLL entries=8", "6:9: 'ring' takes no flgs=, but flags, entries, cq; did "
 					  "you mean flags?"},
 	{"ring r3", "6:1: a ring needs entries="},
+	{"ring r3 entires=8", "6:9: 'ring' takes no entires=, but flags, entries, cq; did "
+			      "you mean entries?"},
+	{"ring r3 xyzzy=8", "6:1: a ring needs entries=\n"
+			    "6:9: 'ring' takes no xyzzy=, but flags, entries, cq"},
 	{"ring r3 8", "6:9: only keys may follow here: key=value without blanks"},
 	{"ring r3 entries = 8", "6:9: only keys may follow here: key=value without blanks"},
 	{"ring \"r3\" entries=8", "6:6: names are written without quotes"},
