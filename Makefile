@@ -197,20 +197,21 @@ $(eval $(call SUITE,doc-examples,program,$(DOC_EXAMPLES)))
 
 -include $(sort $(wildcard tests/*/*.mk docs/*.mk kernel/*.mk kernel/*/*.mk))
 
-# Kernels come alone: they take long, and a guest that waits for the CPU is no test of
-# anything. They are not part of `make check` until each of them has passed as a whole.
+# Kernels come last, one after the other: a guest that waits for the CPU is no test of
+# anything.
 KERNEL_SUITES ?=
 HOST_SUITES   := $(filter-out $(KERNEL_SUITES),$(SUITES))
 FAST          := $(filter-out $(SLOW),$(HOST_SUITES))
 JOBFLAG := $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(JOBS))
 .PHONY: check check-fast check-kernels check-now
-check: ## run every test that needs no kernel; ends with `N passed, N failed`
-	@scripts/deps.sh check
-	@$(MAKE) --no-print-directory check-now RUN="$(HOST_SUITES)"
+check: ## run every test; ends with `N passed, N failed`
+	@scripts/deps.sh kernel
+	@$(MAKE) --no-print-directory check-now RUN="$(HOST_SUITES)" \
+		LAST="$(KERNEL_SUITES)"
 check-kernels: ## the catalogue on real kernels, in virtual machines
 	@scripts/deps.sh kernel
 	@$(MAKE) --no-print-directory check-now RUN= LAST="$(KERNEL_SUITES)"
-check-fast: ## make check without the slow variants
+check-fast: ## make check without real kernels and slow variants
 	@scripts/deps.sh check
 	@$(MAKE) --no-print-directory check-now RUN="$(FAST)"
 check-now:

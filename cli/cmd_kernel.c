@@ -112,6 +112,28 @@ static void explore_all(KernelCmd *k)
 /* --- run -------------------------------------------------------------------------------
  */
 
+/* Numbers that make no sense are said before a guest boots. */
+static const char *bad_number(const KernelCmd *k)
+{
+	if (k->runs < 1)
+		return "-n is 1 or more";
+	if (k->steer < 0)
+		return "--steer is 0 or more";
+	if (k->has_cpus && (k->cpus < 1 || k->cpus > 64))
+		return "--cpus is 1 to 64";
+	if (k->limit_ms < 0)
+		return "--limit is a number of milliseconds";
+	return NULL;
+}
+
+/* False: the disk was full, say. */
+static bool close_log(KernelCmd *k)
+{
+	const bool failed = k->log_file && ferror(k->log_file);
+
+	return (!k->log_file || fclose(k->log_file) == 0) && !failed;
+}
+
 static int run(KernelCmd *k, char **args)
 {
 	g_autoptr(GError) error = NULL;
@@ -121,6 +143,8 @@ static int run(KernelCmd *k, char **args)
 
 	if (k->o.json && k->ktap)
 		return cli_usage("kernel", "either --json or --ktap");
+	if (bad_number(k))
+		return cli_usage("kernel", "%s", bad_number(k));
 	k->out = kernel_output_new(k->o.json, k->ktap, k->record);
 	cli_catch_interrupt();
 	image = kernel_cmd_image(k, false, &error);
@@ -141,9 +165,9 @@ static int run(KernelCmd *k, char **args)
 		fprintf(stderr, "%u of them were seen before\n", report->resumed);
 	for (uint32_t i = 0; i < report->n; i++)
 		kernel_report_result(k, k->cases->pdata[i], &report->results[i]);
-	if (k->log_file)
-		fclose(k->log_file);
 	status = kernel_report_sum(k);
+	if (!close_log(k))
+		return cli_usage("kernel", "cannot write all of %s", k->log);
 	return report->stopped ? CLI_BUDGET : status;
 }
 
@@ -237,8 +261,12 @@ int cmd_kernel(int argc, char **argv)
 	g_option_context_add_main_entries(ctx, entries, NULL);
 	cli_add_scenario_options(ctx, &k.o);
 	cli_add_explore_options(ctx, &k.o);
-	if (cli_parse(ctx, "kernel", &argc, &argv, &k.o, &status))
+	k.cpus = -1;
+	if (cli_parse(ctx, "kernel", &argc, &argv, &k.o, &status)) {
+		k.has_cpus = k.cpus != -1;
+		k.cpus = k.has_cpus ? k.cpus : 0;
 		status = dispatch(&k, argc, argv);
+	}
 	g_free(k.kernel);
 	g_free(k.log);
 	g_free(k.console);

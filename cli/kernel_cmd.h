@@ -21,6 +21,7 @@ typedef struct KernelCmd {
 	char *kernel, *log, *console, *series, *campaign, *accel, *share, *record;
 	gint runs, jobs, limit_ms, cpus, steer;
 	gint64 seed;
+	bool has_cpus;
 	gboolean keep, resume, verbose, trace, trace_sched, ktap;
 	KernelOutput *out;
 	const KernelSpec *spec; /* of @kernel; borrowed */

@@ -18,6 +18,19 @@ KernelSpec *kernel_cmd_spec(const char *name, GError **error)
 	g_autofree char *leaf = g_strconcat(name, ".kernel", NULL);
 	g_autofree char *path = dir ? g_build_filename(dir, leaf, NULL) : NULL;
 
+	if (path && !g_file_test(path, G_FILE_TEST_EXISTS)) {
+		g_autoptr(GPtrArray) list = kernel_spec_list(dir, error);
+		g_autoptr(GString) names = g_string_new(NULL);
+
+		for (guint i = 0; list && i < list->len; i++)
+			g_string_append_printf(
+				names, "%s%s", i ? ", " : "",
+				((const KernelSpec *)list->pdata[i])->name);
+		if (list)
+			g_set_error(error, KERNEL_BUILD_ERROR, KERNEL_BUILD_FAILED,
+				    "no kernel '%s'; there are %s", name, names->str);
+		return NULL;
+	}
 	return path ? kernel_spec_load(path, error) : NULL;
 }
 

@@ -8,7 +8,7 @@
 # The kernel is built or fetched if it is not in the cache. A verdict of Ok or Allow
 # unseen passes, Forbid and Trouble fail; what cannot run there is skipped, listed and
 # counted.
-# RUNS is how often each scenario runs (20).
+# RUNS is how often each scenario runs (5).
 #
 # Exit: 0 nothing failed, 1 otherwise.
 [ $# -ge 3 ] || {
@@ -20,7 +20,7 @@ kernel=$2
 shift 2
 out=$(mktemp) || exit 2
 trap 'rm -f "$out"' EXIT
-"$program" kernel run -k "$kernel" -n "${RUNS:-20}" "$@" >"$out" 2>&1
+"$program" kernel run -k "$kernel" -n "${RUNS:-5}" "$@" >"$out" 2>&1
 status=$?
 cat "$out"
 awk -v status=$status '

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# kernels.mk - the catalogue on real kernels: `make check-kernels`
+# kernels.mk - the catalogue on real kernels: the last part of `make check`
 #
 # A suite that needs io_uring or a guest is one of KERNEL_SUITES.
 
@@ -23,3 +23,19 @@ $(eval $(call SUITE,campaign,program,tests/kernel/campaign.sh $(O)/uringlab host
 KERNEL_SUITES += kernel-campaign
 $(eval $(call SUITE,kernel-campaign,program,tests/kernel/campaign.sh $(O)/uringlab \
 	linux-6.12 $(SURVIVORS)))
+
+# A model without one of its rules must be noticed, and a log that was doctored.
+define CAN_FAIL
+KERNEL_SUITES += can-fail-$(1)
+$(call SUITE,can-fail-$(1),program,tests/kernel/can-fail.sh $$(O)/uringlab $(1) \
+	$$(CATALOGUE))
+endef
+$(foreach k,$(KERNELS),$(eval $(call CAN_FAIL,$(k))))
+
+.PHONY: verdicts
+verdicts: program ## write kernel/verdicts anew: what real kernels say of the catalogue
+	@scripts/deps.sh kernel
+	@mkdir -p kernel/verdicts
+	@for k in $(KERNELS); do \
+		$(O)/uringlab kernel run -k $$k -n 20 --record kernel/verdicts/$$k.tsv \
+			$(CATALOGUE) | tail -n 1 || exit 1; done
