@@ -119,7 +119,7 @@ static const char *bad_number(const KernelCmd *k)
 		return "-n is 1 or more";
 	if (k->steer < 0)
 		return "--steer is 0 or more";
-	if (k->has_cpus && (k->cpus < 1 || k->cpus > 64))
+	if (k->cpus == 0 || k->cpus < -1 || k->cpus > 64)
 		return "--cpus is 1 to 64";
 	if (k->limit_ms < 0)
 		return "--limit is a number of milliseconds";
@@ -209,7 +209,7 @@ static int dispatch(KernelCmd *k, int argc, char **argv)
 
 int cmd_kernel(int argc, char **argv)
 {
-	KernelCmd k = {.runs = 1, .seed = 1, .steer = 100};
+	KernelCmd k = {.runs = 1, .seed = 1, .steer = 100, .cpus = -1};
 	const GOptionEntry entries[] = {
 		{"kernel", 'k', 0, G_OPTION_ARG_STRING, &k.kernel,
 		 "the kernel (linux-6.12)", "NAME"},
@@ -242,6 +242,8 @@ int cmd_kernel(int argc, char **argv)
 		 "show the tracepoints of io_uring, once for each outcome", NULL},
 		{"trace-sched", 0, 0, G_OPTION_ARG_NONE, &k.trace_sched,
 		 "the same, and who ran when", NULL},
+		{"trace-nodes", 0, 0, G_OPTION_ARG_NONE, &k.trace_nodes,
+		 "the same, and the life of resource nodes and block requests", NULL},
 		{"ktap", 0, 0, G_OPTION_ARG_NONE, &k.ktap,
 		 "print KTAP, as kernel tests do", NULL},
 		{"record", 0, 0, G_OPTION_ARG_FILENAME, &k.record,
@@ -261,12 +263,8 @@ int cmd_kernel(int argc, char **argv)
 	g_option_context_add_main_entries(ctx, entries, NULL);
 	cli_add_scenario_options(ctx, &k.o);
 	cli_add_explore_options(ctx, &k.o);
-	k.cpus = -1;
-	if (cli_parse(ctx, "kernel", &argc, &argv, &k.o, &status)) {
-		k.has_cpus = k.cpus != -1;
-		k.cpus = k.has_cpus ? k.cpus : 0;
+	if (cli_parse(ctx, "kernel", &argc, &argv, &k.o, &status))
 		status = dispatch(&k, argc, argv);
-	}
 	g_free(k.kernel);
 	g_free(k.log);
 	g_free(k.console);

@@ -19,10 +19,10 @@
 typedef struct KernelCmd {
 	CliOptions o;
 	char *kernel, *log, *console, *series, *campaign, *accel, *share, *record;
-	gint runs, jobs, limit_ms, cpus, steer;
+	gint runs, jobs, limit_ms, steer;
+	gint cpus; /* -1: what the kernel file says */
 	gint64 seed;
-	bool has_cpus;
-	gboolean keep, resume, verbose, trace, trace_sched, ktap;
+	gboolean keep, resume, verbose, trace, trace_sched, trace_nodes, ktap;
 	KernelOutput *out;
 	const KernelSpec *spec; /* of @kernel; borrowed */
 	CliBudget budget;
@@ -30,6 +30,11 @@ typedef struct KernelCmd {
 	FILE *log_file;
 	uint32_t count[KERNEL_WORD_COUNT_];
 } KernelCmd;
+
+static inline bool kernel_cmd_traces(const KernelCmd *k)
+{
+	return k->trace || k->trace_sched || k->trace_nodes;
+}
 
 /* One case with the source that it points to; cases of one file share it. */
 typedef struct KernelCase {

@@ -162,8 +162,9 @@ KernelReport *kernel_cmd_guests(KernelCmd *k, const KernelImage *image, GError *
 		.journal = journal,
 		.combos = combos,
 		.plans = plans,
-		.trace = (k->trace || k->trace_sched ? PROTO_TRACE_URING : 0) |
-			 (k->trace_sched ? PROTO_TRACE_SCHED : 0),
+		.trace = (kernel_cmd_traces(k) ? PROTO_TRACE_URING : 0) |
+			 (k->trace_sched ? PROTO_TRACE_SCHED : 0) |
+			 (k->trace_nodes ? PROTO_TRACE_NODES : 0),
 		.faults = g_getenv(FAULTS),
 		.progress = on_progress,
 		.progress_data = k,

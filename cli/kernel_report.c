@@ -176,7 +176,7 @@ static void print_case(KernelCmd *k, const KernelCase *kc, const KernelResult *r
 	if (res->steered)
 		printf(" and %u steered", res->steered);
 	printf("\n");
-	if (v->bad || k->verbose || k->trace || k->trace_sched)
+	if (v->bad || k->verbose || kernel_cmd_traces(k))
 		for (guint i = 0; i < outcomes->len; i++)
 			print_outcome(c, oracle, outcomes->pdata[i]);
 	if (v->bad)

@@ -173,6 +173,7 @@ typedef enum ProtoWorkers {
 typedef enum ProtoTrace {
 	PROTO_TRACE_URING = 1 << 0,
 	PROTO_TRACE_SCHED = 1 << 1, /* who runs when */
+	PROTO_TRACE_NODES = 1 << 2, /* life of resource nodes and block requests */
 } ProtoTrace;
 
 /* Arguments that the line with @letter takes; -1 if there is no such line. */

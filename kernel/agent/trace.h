@@ -3,8 +3,7 @@
  * trace.h - what the kernel says of itself while a scenario runs
  *
  * Tracepoints of tracefs, in a guest of its own only: the trace buffer of anybody else's
- * machine is left alone. Probes on functions (node get, put, free) would be further bits
- * of ProtoTrace and lines in kprobe_events.
+ * machine is left alone. The life of resource nodes is followed with kprobes.
  *
  * Layer:  kernel/agent.
  * State:  descriptors of this process.

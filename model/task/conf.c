@@ -40,6 +40,7 @@ void model_conf_derive(ModelConf *cf)
 		const SqeConf *sqe = &cf->sqes[i];
 
 		cf->timers |= sqe->op == ABI_OP_TIMEOUT || sqe->op == ABI_OP_LINK_TIMEOUT;
+		cf->races |= sqe->op == ABI_OP_LINK_TIMEOUT && sqe->us < MODEL_LONG_US;
 		cf->cancels |= sqe->op == ABI_OP_ASYNC_CANCEL ||
 			       sqe->op == ABI_OP_TIMEOUT_REMOVE ||
 			       sqe->op == ABI_OP_LINK_TIMEOUT;

@@ -32,6 +32,7 @@
 #define MODEL_PIPES_MAX 16u
 #define MODEL_FILES_MAX 32u
 #define MODEL_BUFS_MAX  32u
+#define MODEL_LONG_US   1000u       /* a shorter timer races with everything */
 #define MODEL_LEN_MAX   0x7ffff000u /* MAX_RW_COUNT */
 
 typedef enum FileKind {
@@ -122,6 +123,7 @@ typedef struct ModelConf {
 			       exchanged */
 	bool sym;           /* some class is not 0 */
 	bool timers;        /* some SQE is a timeout */
+	bool races;         /* some SQE is a linked timeout that fires at any moment */
 	bool cancels;       /* requests can be found and cancelled */
 	bool drains;        /* some SQE has IO_DRAIN */
 	bool files_apart;   /* no file has two writers: hashed queues order nothing */

@@ -91,7 +91,7 @@ void complete_fail_links(Sys *s, unsigned req)
 }
 
 /* Drop the reference of the flush; the last one starts the successor and frees. */
-static void retire(Sys *s, unsigned req)
+static void retire(Sys *s, unsigned req, unsigned late)
 {
 	UringReq *r = &s->reqs[req];
 	unsigned next;
@@ -100,6 +100,8 @@ static void retire(Sys *s, unsigned req)
 		r->state = REQ_HELD; /* a worker has it still (G-36, I-18) */
 		return;
 	}
+	if (late && r->link == late)
+		timer_fire_late(s, late);
 	if (r->flags & REQ_F_LINKS) {
 		next = complete_find_next(s, req);
 		if (next)
@@ -138,8 +140,8 @@ bool complete_flush(Sys *s, unsigned task, unsigned ring)
 	write_cqes(s, ring);
 	t->retire = (uint8_t)ring;
 	/* Nobody else moves while this task is in the kernel: no need to stop here. */
-	if (s->cf->tasks_n == 1 && t->wq_n == 0)
-		complete_retire(s, task);
+	if (s->cf->tasks_n == 1 && t->wq_n == 0 && !s->cf->races)
+		complete_retire(s, task, 0);
 	return true;
 }
 
@@ -180,7 +182,7 @@ bool complete_retire_private(const Sys *s, unsigned task)
 	return true;
 }
 
-void complete_retire(Sys *s, unsigned task)
+void complete_retire(Sys *s, unsigned task, unsigned late)
 {
 	const unsigned ring = s->tasks[task].retire;
 	UringList *compl = &s->rings[ring].compl ;
@@ -199,10 +201,10 @@ void complete_retire(Sys *s, unsigned task)
 			leader = r->grp;
 			r->grp = 0;
 		}
-		retire(s, req);
+		retire(s, req, late);
 		if (leader) {
 			s->reqs[leader].flags &= ~(uint32_t)REQ_F_LEADER;
-			retire(s, leader);
+			retire(s, leader, late);
 		}
 	}
 	drain_objects_freed(s, ring);

@@ -19,8 +19,11 @@
  */
 bool complete_flush(Sys *s, unsigned task, unsigned ring);
 
-/* Pass 2: retire the requests in task->retire's list. */
-void complete_retire(Sys *s, unsigned task);
+/*
+ * Pass 2: retire the requests in task->retire's list. @late: linked timeout that fires as
+ * soon as its request has no reference left, or 0.
+ */
+void complete_retire(Sys *s, unsigned task, unsigned late);
 
 /* Pass 2 would queue nothing that somebody else could queue as well. */
 bool complete_retire_private(const Sys *s, unsigned task);

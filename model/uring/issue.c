@@ -386,7 +386,7 @@ static void wq_go_on(Sys *s, unsigned next)
 		req_tw_add(s, next, TW_SUBMIT);
 }
 
-void wq_free(Sys *s, unsigned req)
+void wq_free(Sys *s, unsigned req, unsigned late)
 {
 	const SqeConf *sqe = &s->cf->sqes[req];
 	UringReq *r = &s->reqs[req];
@@ -403,6 +403,8 @@ void wq_free(Sys *s, unsigned req)
 	}
 	if (--r->refs)
 		return;
+	if (late)
+		timer_fire_late(s, late);
 	if (r->flags & REQ_F_LINKS) {
 		next = complete_find_next(s, req);
 		if (next)

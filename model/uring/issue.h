@@ -35,6 +35,6 @@ void wq_issue(Sys *s, unsigned req, unsigned variant);
 void wq_post(Sys *s, unsigned req);
 
 /* ... and drops its reference; the last one goes on with the successor. */
-void wq_free(Sys *s, unsigned req);
+void wq_free(Sys *s, unsigned req, unsigned late);
 
 #endif /* MODEL_URING_ISSUE_H */

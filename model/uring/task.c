@@ -291,9 +291,9 @@ void task_flush(Sys *s, unsigned task)
 		window_done(s, task);
 }
 
-void task_retire(Sys *s, unsigned task)
+void task_retire(Sys *s, unsigned task, unsigned late)
 {
-	complete_retire(s, task);
+	complete_retire(s, task, late);
 	if (s->tasks[task].stage == TASK_FLUSH)
 		window_done(s, task);
 }

@@ -33,8 +33,8 @@ void task_submit(Sys *s, unsigned task, unsigned ring);
 /* FLUSH: the window's completions, then on to WAIT or RETURN. */
 void task_flush(Sys *s, unsigned task);
 
-/* The second half of a flush that others could break into. */
-void task_retire(Sys *s, unsigned task);
+/* The second half of a flush that others could break into; @late: complete_retire(). */
+void task_retire(Sys *s, unsigned task, unsigned late);
 
 /* WAIT: is there anything to do or to return for? */
 bool task_wait_ready(const Sys *s, unsigned task);

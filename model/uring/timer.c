@@ -55,7 +55,7 @@ void timer_arm_linked(Sys *s, unsigned req)
 
 bool timer_races(const Sys *s, unsigned req)
 {
-	return s->reqs[req].state == REQ_TIMER && s->cf->sqes[req].us < TIMER_LONG_US;
+	return s->reqs[req].state == REQ_TIMER && s->cf->sqes[req].us < MODEL_LONG_US;
 }
 
 /* Take the timeout behind @req out of its chain. */
@@ -106,6 +106,26 @@ void timer_fire(Sys *s, unsigned req)
 	req_tw_add(s, req, TW_COMPLETE);
 }
 
+unsigned timer_late(const Sys *s, unsigned req)
+{
+	const UringReq *r = &s->reqs[req];
+
+	return s->cf->races && r->refs == 1 && r->flags & REQ_F_LINK_TIMEOUT &&
+			       is_link_timeout(s, r->link) && timer_races(s, r->link) &&
+			       rule_on(s->cf, RULE_T_5_LATE)
+		       ? r->link
+		       : 0;
+}
+
+void timer_fire_late(Sys *s, unsigned timeout)
+{
+	unlink_next(s, s->reqs[timeout].prev);
+	stop(s, timeout);
+	s->reqs[timeout].prev = 0;
+	sys_event(s, EV_TIMER_FIRE, timeout);
+	req_tw_add(s, timeout, TW_LINK_TIMEOUT);
+}
+
 /* Drop the reference that kept @req while its timeout was on the way. */
 static void put_guarded(Sys *s, unsigned req)
 {
@@ -122,13 +142,14 @@ void timer_link_expired(Sys *s, unsigned req)
 	const unsigned guarded = s->reqs[req].prev;
 	int32_t res = -ABI_ETIME;
 
-	if (rule_on(s->cf, RULE_T_5))
+	if (guarded && rule_on(s->cf, RULE_T_5))
 		res = cancel_by_user_data(s, s->cf->sqes[req].ring,
 					  s->cf->sqes[guarded].user_data);
 	s->reqs[req].prev = 0;
 	s->reqs[req].res = res ? res : -ABI_ETIME;
 	req_complete_defer(s, req);
-	put_guarded(s, guarded);
+	if (guarded)
+		put_guarded(s, guarded);
 }
 
 void timer_disarm(Sys *s, unsigned req)

@@ -8,15 +8,13 @@
  * Layer:  model/uring.
  * Units:  microseconds of virtual time; see WorldHead.now_us.
  *
- * A timer of at least TIMER_LONG_US fires when nothing else can happen, in order of due
+ * A timer of at least MODEL_LONG_US fires when nothing else can happen, in order of due
  * times: that is what a machine shows. A shorter one races with everything.
  */
 #ifndef MODEL_URING_TIMER_H
 #define MODEL_URING_TIMER_H
 
 #include "model/uring/state.h"
-
-#define TIMER_LONG_US 1000u
 
 /* LINK_TIMEOUT in init: 0, or -EINVAL (T-1); marks the element it guards. */
 int32_t timer_link_prep(Sys *s, unsigned ring, unsigned req);
@@ -32,6 +30,15 @@ bool timer_races(const Sys *s, unsigned req);
 
 /* It fires. */
 void timer_fire(Sys *s, unsigned req);
+
+/*
+ * The linked timeout of @req that may fire in the instant after the last reference to
+ * @req is dropped and before the timeout is stopped (T-5/late); 0: none.
+ */
+unsigned timer_late(const Sys *s, unsigned req);
+
+/* That happens: there is nothing left to cancel. */
+void timer_fire_late(Sys *s, unsigned timeout);
 
 /* Task work of a fired LINK_TIMEOUT: cancel what it guarded (T-5). */
 void timer_link_expired(Sys *s, unsigned req);

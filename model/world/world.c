@@ -64,12 +64,28 @@ static void put_submit(Collect *c, const Sys *s, unsigned task)
 			    !s->cf->rings[ring].shared);
 }
 
+/* A linked timeout fires while the task frees what it guards (T-5/late). */
+static void put_late(Collect *c, const Sys *s, unsigned task)
+{
+	const unsigned ring = s->tasks[task].retire;
+
+	for (unsigned r = s->cf->races ? s->rings[ring].compl .head : 0; r;
+	     r = s->reqs[r].list) {
+		/* A leader goes with its last member. */
+		const unsigned gone = s->reqs[r].grp ? s->reqs[r].grp : r;
+
+		if (timer_late(s, gone))
+			put(c, STEP_RETIRE, task, ring, timer_late(s, gone), false);
+	}
+}
+
 static void put_task(Collect *c, const Sys *s, unsigned task)
 {
 	const TaskState *t = &s->tasks[task];
 
 	if (t->retire) {
 		put(c, STEP_RETIRE, task, t->retire, 0, complete_retire_private(s, task));
+		put_late(c, s, task);
 		return;
 	}
 	if (t->issue) {
@@ -132,6 +148,9 @@ static void put_workers(Collect *c, const Sys *s, unsigned task)
 			put(c, STEP_WQ_POST, actor, req, 0, false);
 		} else if (r->flags & REQ_F_WORKER && r->state != REQ_BLOCKED) {
 			put(c, STEP_WQ_FREE, actor, req, 0, wq_free_private(s, req));
+			if (timer_late(s, req))
+				put(c, STEP_WQ_FREE, actor, req, timer_late(s, req),
+				    false);
 		}
 	}
 }
@@ -221,7 +240,7 @@ static void apply(const void *self, void *world, SimAction a, SimLog *log)
 		task_flush(&s, task);
 		return;
 	case STEP_RETIRE:
-		task_retire(&s, task);
+		task_retire(&s, task, a.variant);
 		return;
 	case STEP_ISSUE:
 		issue_inline(&s, task, a.variant);
@@ -251,7 +270,7 @@ static void apply(const void *self, void *world, SimAction a, SimLog *log)
 		wq_post(&s, a.obj);
 		return;
 	case STEP_WQ_FREE:
-		wq_free(&s, a.obj);
+		wq_free(&s, a.obj, a.variant);
 		return;
 	case STEP_NONE:
 	case STEP_KIND_COUNT_:
@@ -282,7 +301,7 @@ static uint32_t actions_bound(const ModelConf *cf)
 	uint32_t n = 2 * cf->tasks_n;
 
 	for (unsigned i = 1; i <= cf->reqs_n; i++)
-		n += cf->sqes[i].results_n + 3u;
+		n += cf->sqes[i].results_n + 4u;
 	return n;
 }
 

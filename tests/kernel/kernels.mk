@@ -24,6 +24,10 @@ KERNEL_SUITES += kernel-campaign
 $(eval $(call SUITE,kernel-campaign,program,tests/kernel/campaign.sh $(O)/uringlab \
 	linux-6.12 $(SURVIVORS)))
 
+KERNEL_SUITES += kernel-trace
+$(eval $(call SUITE,kernel-trace,program,tests/kernel/trace.sh $(O)/uringlab \
+	linux-6.12 scenarios/catalogue/links/short-read-severs.uring))
+
 # A model without one of its rules must be noticed, and a log that was doctored.
 define CAN_FAIL
 KERNEL_SUITES += can-fail-$(1)
