@@ -71,6 +71,9 @@ void kernel_report_begin(const KernelCmd *k, const KernelImage *image,
 /* Judge what a campaign says of @c: skips, trouble, outcomes; and write the log. */
 void kernel_report_result(KernelCmd *k, const KernelCase *kc, const KernelResult *res);
 
+/* Executions a second, by the clock of the guests. */
+void kernel_report_speed(const KernelReport *report);
+
 /* The last line, or the end of JSON; returns the exit status. */
 int kernel_report_sum(KernelCmd *k);
 

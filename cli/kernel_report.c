@@ -2,6 +2,7 @@
 /*
  * kernel_report.c - verdicts on what a real kernel did, in words
  */
+#include <inttypes.h>
 #include <string.h>
 
 #include "cli/kernel_cmd.h"
@@ -287,6 +288,16 @@ void kernel_report_result(KernelCmd *k, const KernelCase *kc, const KernelResult
 	k->count[line.word]++;
 	if (k->log_file && !res->skip)
 		write_log(k, c, res);
+}
+
+void kernel_report_speed(const KernelReport *report)
+{
+	uint64_t runs = 0;
+
+	for (uint32_t i = 0; i < report->n; i++)
+		runs += report->results[i].runs + report->results[i].steered;
+	printf("  %" PRIu64 " runs in %.2f s of the guest's time: %.0f/s\n", runs,
+	       report->guest_s, (double)runs / MAX(report->guest_s, 1e-6));
 }
 
 int kernel_report_sum(KernelCmd *k)
