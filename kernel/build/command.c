@@ -95,8 +95,9 @@ static void take(Running *r, int i)
 		return;
 	}
 	g_string_append_len(r->text[i], buf, n);
-	if (r->log)
-		fwrite(buf, 1, (size_t)n, r->log);
+	/* Flushed: people look at it while it grows. */
+	if (r->log && fwrite(buf, 1, (size_t)n, r->log) == (size_t)n)
+		fflush(r->log);
 	if (i == 0)
 		show_lines(r);
 }
@@ -113,6 +114,8 @@ static void heed_stop(Running *r)
 		kill(-r->pid, SIGTERM);
 	} else if (now - r->stopped_at > GRACE_MS * 1000) {
 		kill(-r->pid, SIGKILL);
+		if (r->how->ret_forced)
+			*r->how->ret_forced = true;
 	}
 }
 
@@ -161,12 +164,35 @@ static bool ended_well(const Running *r, const char *line, int status, GError **
 	return false;
 }
 
+/* A program that is not here: say how to get it. */
+static void add_package(const char *program, GError **error)
+{
+	static const char *const packages[][2] = {
+		{"objcopy", "binutils"}, {"dpkg-deb", "dpkg"}, {"diff3", "diffutils"},
+		{"apt-get", "apt"},      {"xz", "xz-utils"},   {"rm", "coreutils"},
+		{"cp", "coreutils"},
+	};
+	const char *package = program;
+
+	if (!g_error_matches(*error, G_SPAWN_ERROR, G_SPAWN_ERROR_NOENT))
+		return;
+	for (guint i = 0; i < G_N_ELEMENTS(packages); i++)
+		if (!strcmp(program, packages[i][0]))
+			package = packages[i][1];
+	g_clear_error(error);
+	g_set_error(error, KERNEL_BUILD_ERROR, KERNEL_BUILD_FAILED,
+		    "%s is not installed; as root: apt-get install -y "
+		    "--no-install-recommends %s",
+		    program, package);
+}
+
 bool kernel_command(const KernelCommand *how, const char *const *argv, char **ret_out,
 		    GError **error)
 {
 	Running r = {.how = how};
 	/* GLib does not write to what it takes without const. */
 	char **words = (char **)(guintptr)argv;
+	GError *why = NULL;
 	g_autofree char *line = g_strjoinv(" ", words);
 	g_auto(GStrv) env = clean_environment();
 	bool ok;
@@ -174,8 +200,11 @@ bool kernel_command(const KernelCommand *how, const char *const *argv, char **re
 
 	if (!g_spawn_async_with_pipes(
 		    how->dir, words, env, G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD,
-		    own_group, NULL, &r.pid, NULL, &r.fds[0], &r.fds[1], error))
+		    own_group, NULL, &r.pid, NULL, &r.fds[0], &r.fds[1], &why)) {
+		add_package(argv[0], &why);
+		g_propagate_error(error, why);
 		return false;
+	}
 	r.text[0] = g_string_new(NULL);
 	r.text[1] = g_string_new(NULL);
 	r.log = how->log ? fopen(how->log, "ae") : NULL;

@@ -9,8 +9,8 @@
  *
  * Layer:  kernel.
  * Owns:   nothing.
- * Errors: GError: cannot be started, or ended badly; the message has the command and the
- *         last lines of its output.
+ * Errors: GError: cannot be started, and then with the package that has it, or ended
+ *         badly; the message has the command and the last lines of its output.
  */
 #ifndef KERNEL_BUILD_COMMAND_H
 #define KERNEL_BUILD_COMMAND_H
@@ -24,6 +24,7 @@ typedef struct KernelCommand {
 	const volatile int *stop; /* set by a signal handler; may be NULL */
 	void (*line)(const char *text, void *data); /* each line of stdout, or NULL */
 	void *data;
+	bool *ret_forced; /* set if it had to be killed after *stop; may be NULL */
 } KernelCommand;
 
 /*
