@@ -5,6 +5,7 @@
  *
  *	list    the kernels that kernel/ describes, and which are in the cache
  *	build   make or fetch one
+ *	fixup   go on with a series that did not apply
  *	run     run scenarios on it and compare
  *	check   the old name of check-log
  */
@@ -23,6 +24,9 @@ static const char summary[] =
 static const char examples[] =
 	"  uringlab kernel list                          what there is\n"
 	"  uringlab kernel build linux-6.12              once, then cached\n"
+	"  uringlab kernel build linux-6.12 --series PATH   with an mbox, or a folder\n"
+	"  uringlab kernel fixup linux-6.12 --series PATH   go on after doing it by "
+	"hand\n"
 	"  uringlab kernel run -k linux-7 -n 100 FILE.uring\n"
 	"  uringlab kernel run -k host FILE.uring        on the kernel of this machine\n"
 	"  uringlab kernel run --resume scenarios/catalogue   go on after ^C\n"
@@ -185,7 +189,9 @@ static int dispatch(KernelCmd *k, int argc, char **argv)
 
 	if (!strcmp(what, "list"))
 		return kernel_cmd_list(k);
-	if ((!strcmp(what, "build") || !strcmp(what, "shell")) && argc == 3) {
+	if ((!strcmp(what, "build") || !strcmp(what, "fixup") ||
+	     !strcmp(what, "shell")) &&
+	    argc == 3) {
 		g_free(k->kernel);
 		k->kernel = g_strdup(argv[2]);
 	}
@@ -198,15 +204,33 @@ static int dispatch(KernelCmd *k, int argc, char **argv)
 	k->cases = g_ptr_array_new_with_free_func(case_free);
 	if (!strcmp(what, "build"))
 		status = kernel_cmd_build(k);
+	else if (!strcmp(what, "fixup") && argc < 4)
+		status = kernel_cmd_fixup(k);
 	else if (!strcmp(what, "shell") && argc < 4)
 		status = kernel_cmd_shell(k);
 	else if (!strcmp(what, "run") && argc > 2)
 		status = run(k, argv + 2);
 	else
-		status = cli_usage("kernel",
-				   "list, build NAME, shell NAME or run FILE...");
+		status =
+			cli_usage("kernel", "list, build NAME, fixup NAME, shell NAME or "
+					    "run FILE...");
 	g_ptr_array_free(k->cases, TRUE);
 	return status;
+}
+
+static void cmd_clear(KernelCmd *k)
+{
+	g_free(k->kernel);
+	g_free(k->log);
+	g_free(k->console);
+	g_free(k->series);
+	g_free(k->package);
+	g_free(k->campaign);
+	g_free(k->accel);
+	g_free(k->share);
+	g_free(k->record);
+	kernel_output_free(k->out);
+	cli_options_done(&k->o);
 }
 
 int cmd_kernel(int argc, char **argv)
@@ -239,7 +263,9 @@ int cmd_kernel(int argc, char **argv)
 		{"series", 0, 0, G_OPTION_ARG_FILENAME, &k.series,
 		 "patches on top: a folder or an mbox", "PATH"},
 		{"jobs", 0, 0, G_OPTION_ARG_INT, &k.jobs, "of make (all CPUs)", "N"},
-		{"keep", 0, 0, G_OPTION_ARG_NONE, &k.keep, "keep the object files", NULL},
+		{"abort", 0, 0, G_OPTION_ARG_NONE, &k.abort, "fixup: give the tree up",
+		 NULL},
+		{"keep", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &k.keep, NULL, NULL},
 		{"trace", 0, 0, G_OPTION_ARG_NONE, &k.trace,
 		 "show the tracepoints of io_uring, once for each outcome", NULL},
 		{"trace-sched", 0, 0, G_OPTION_ARG_NONE, &k.trace_sched,
@@ -255,7 +281,7 @@ int cmd_kernel(int argc, char **argv)
 		G_OPTION_ENTRY_NULL,
 	};
 	GOptionContext *ctx =
-		cli_context("list|build|run|shell [FILE...]", summary, examples);
+		cli_context("list|build|fixup|run|shell [FILE...]", summary, examples);
 	int status;
 
 	if (argc > 1 && !strcmp(argv[1], "check")) {
@@ -267,15 +293,6 @@ int cmd_kernel(int argc, char **argv)
 	cli_add_explore_options(ctx, &k.o);
 	if (cli_parse(ctx, "kernel", &argc, &argv, &k.o, &status))
 		status = dispatch(&k, argc, argv);
-	g_free(k.kernel);
-	g_free(k.log);
-	g_free(k.console);
-	g_free(k.series);
-	g_free(k.campaign);
-	g_free(k.accel);
-	g_free(k.share);
-	g_free(k.record);
-	kernel_output_free(k.out);
-	cli_options_done(&k.o);
+	cmd_clear(&k);
 	return status;
 }

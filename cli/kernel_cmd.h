@@ -7,6 +7,7 @@
 #ifndef CLI_KERNEL_CMD_H
 #define CLI_KERNEL_CMD_H
 
+#include <json-glib/json-glib.h>
 #include <stdio.h>
 
 #include "cli/budget.h"
@@ -19,10 +20,11 @@
 typedef struct KernelCmd {
 	CliOptions o;
 	char *kernel, *log, *console, *series, *campaign, *accel, *share, *record;
+	char *package; /* "PACKAGE=VERSION" to build, or NULL: the newest */
 	gint runs, jobs, limit_ms, steer;
 	gint cpus; /* -1: what the kernel file says */
 	gint64 seed;
-	gboolean keep, resume, verbose, trace, trace_sched, trace_nodes, ktap;
+	gboolean keep, abort, resume, verbose, trace, trace_sched, trace_nodes, ktap;
 	KernelOutput *out;
 	const KernelSpec *spec; /* of @kernel; borrowed */
 	CliBudget budget;
@@ -54,7 +56,16 @@ KernelImage *kernel_cmd_image(const KernelCmd *k, bool newest, GError **error);
 
 int kernel_cmd_list(const KernelCmd *k);
 int kernel_cmd_build(const KernelCmd *k);
-int kernel_cmd_fail(const GError *error); /* cli_fail(), or CLI_BUDGET after ^C */
+int kernel_cmd_built(const KernelCmd *k, const KernelImage *image); /* say so */
+/* cli_fail(), or CLI_BUDGET after ^C, or CLI_DIFFERS if a patch is open. */
+int kernel_cmd_fail(const GError *error);
+
+/* --- kernel_series.c ---------------------------------------------------------------- */
+
+/* What became of each patch, as text or JSON to stdout. */
+void kernel_series_print(const KernelCmd *k, const KernelApplied *applied);
+void kernel_series_json(JsonBuilder *j, const KernelApplied *applied);
+int kernel_cmd_fixup(KernelCmd *k);
 
 /* --- kernel_guest.c ----------------------------------------------------------------- */
 

@@ -41,6 +41,7 @@ typedef struct Making {
 	const char *name;
 	gint64 begun_us, shown_us;
 	bool terminal, drawn;
+	const KernelCmd *k;
 } Making;
 
 static void wipe(Making *m)
@@ -79,18 +80,33 @@ static void on_progress(guint done, guint of, void *data)
 	m->drawn = m->terminal;
 }
 
+/* Of what applies, the image tells. */
+static void on_applied(const KernelApplied *applied, void *data)
+{
+	Making *m = data;
+
+	wipe(m);
+	if (applied->tree)
+		kernel_series_print(m->k, applied);
+}
+
 KernelImage *kernel_cmd_image(const KernelCmd *k, bool newest, GError **error)
 {
-	Making m = {.name = k->spec->name, .terminal = isatty(STDERR_FILENO) != 0};
+	Making m = {
+		.name = k->spec->name,
+		.terminal = isatty(STDERR_FILENO) != 0,
+		.k = k,
+	};
 	const KernelImageOptions opt = {
 		.jobs = (guint)MAX(k->jobs, 0),
 		.build = true,
 		.newest = newest,
-		.keep_tree = k->keep,
+		.package = k->package,
 		.series = k->series,
 		.stop = cli_interrupt_flag(),
 		.say = say,
 		.progress = on_progress,
+		.applied = on_applied,
 		.data = &m,
 	};
 	KernelImage *image = kernel_image_get(k->spec, &opt, error);
@@ -104,24 +120,9 @@ int kernel_cmd_fail(const GError *error)
 {
 	const int status = cli_fail("kernel", error);
 
+	if (g_error_matches(error, KERNEL_BUILD_ERROR, KERNEL_BUILD_CONFLICT))
+		return CLI_DIFFERS;
 	return cli_interrupted() ? CLI_BUDGET : status;
-}
-
-int kernel_cmd_build(const KernelCmd *k)
-{
-	g_autoptr(GError) error = NULL;
-	g_autoptr(KernelImage) image = NULL;
-
-	cli_catch_interrupt();
-	image = kernel_cmd_image(k, true, &error);
-	if (!image)
-		return kernel_cmd_fail(error);
-	printf("%s: %s\n", k->spec->name, image->version);
-	if (image->vmlinux)
-		printf("%s (%s; made in %.0f s, %.0f s of CPU time)\n", image->vmlinux,
-		       image->cached ? "cached" : "new", image->build_wall_s,
-		       image->build_cpu_s);
-	return CLI_OK;
 }
 
 /* --- list ---------------------------------------------------------------------------
@@ -136,6 +137,9 @@ static void print_image(const KernelImage *image)
 		       (double)image->modules_bytes / 1e6);
 	printf(", made %.10s in %.0f s (%.0f s of CPU time)\n", image->built,
 	       image->build_wall_s, image->build_cpu_s);
+	if (image->applied)
+		printf("                      with %u patches of %s (%s)\n",
+		       image->applied->total, image->applied->path, image->applied->hash);
 }
 
 static void print_spec(const KernelSpec *spec, const GPtrArray *images)
@@ -163,7 +167,41 @@ static void json_image(JsonBuilder *j, const KernelImage *image)
 	json_builder_add_double_value(j, image->build_wall_s);
 	json_builder_set_member_name(j, "build_cpu_s");
 	json_builder_add_double_value(j, image->build_cpu_s);
+	if (image->applied) {
+		json_builder_set_member_name(j, "series");
+		kernel_series_json(j, image->applied);
+	}
 	json_builder_end_object(j);
+}
+
+int kernel_cmd_built(const KernelCmd *k, const KernelImage *image)
+{
+	JsonBuilder *j;
+
+	if (k->o.json) {
+		j = json_builder_new();
+		json_image(j, image);
+		cli_json_print(j);
+		return CLI_OK;
+	}
+	if (image->applied)
+		kernel_series_print(k, image->applied);
+	printf("%s: %s\n", k->spec->name, image->version);
+	if (image->vmlinux)
+		printf("%s (%s; made in %.0f s, %.0f s of CPU time)\n", image->vmlinux,
+		       image->cached ? "cached" : "new", image->build_wall_s,
+		       image->build_cpu_s);
+	return CLI_OK;
+}
+
+int kernel_cmd_build(const KernelCmd *k)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(KernelImage) image = NULL;
+
+	cli_catch_interrupt();
+	image = kernel_cmd_image(k, true, &error);
+	return image ? kernel_cmd_built(k, image) : kernel_cmd_fail(error);
 }
 
 static void json_spec(JsonBuilder *j, const KernelSpec *spec, const GPtrArray *images)

@@ -8,6 +8,7 @@
 #include "cli/kernel_output.h"
 
 #include "cli/json.h"
+#include "cli/kernel_cmd.h"
 
 struct KernelOutput {
 	JsonBuilder *json; /* or NULL */
@@ -64,13 +65,17 @@ bool kernel_output_prints(const KernelOutput *out)
 	return out->json || out->ktap;
 }
 
-void kernel_output_begin(KernelOutput *out, const char *kernel, const char *version,
+void kernel_output_begin(KernelOutput *out, const char *kernel, const KernelImage *image,
 			 const char *profile, const KernelReport *report)
 {
 	const char *release = report->release ? report->release : "?";
 
 	g_string_printf(out->head, "# kernel %s %s\n# from %s, profile %s\n", kernel,
-			release, version ? version : "this machine", profile);
+			release, image->version ? image->version : "this machine",
+			profile);
+	if (image->applied)
+		g_string_append_printf(out->head, "# with series %s of %u patches\n",
+				       image->applied->hash, image->applied->total);
 	if (out->ktap)
 		printf("KTAP version 1\n# kernel %s, release %s, profile %s\n1..%u\n",
 		       kernel, release, profile, report->n);
@@ -79,7 +84,11 @@ void kernel_output_begin(KernelOutput *out, const char *kernel, const char *vers
 	json_builder_begin_object(out->json);
 	cli_json_string(out->json, "kernel", kernel);
 	cli_json_string(out->json, "release", release);
-	cli_json_string(out->json, "version", version);
+	cli_json_string(out->json, "version", image->version);
+	if (image->applied) {
+		json_builder_set_member_name(out->json, "series");
+		kernel_series_json(out->json, image->applied);
+	}
 	cli_json_string(out->json, "profile", profile);
 	cli_json_int(out->json, "boots", report->boots);
 	json_builder_set_member_name(out->json, "cases");

@@ -12,6 +12,7 @@
 #include <json-glib/json-glib.h>
 
 #include "cli/cli.h"
+#include "kernel/build/image.h"
 #include "kernel/vm/campaign.h"
 
 /* Worst last: a file with several combinations is as good as its worst one. */
@@ -49,7 +50,7 @@ void kernel_output_free(KernelOutput *out);
 /* It prints, and nobody else shall. */
 bool kernel_output_prints(const KernelOutput *out);
 
-void kernel_output_begin(KernelOutput *out, const char *kernel, const char *version,
+void kernel_output_begin(KernelOutput *out, const char *kernel, const KernelImage *image,
 			 const char *profile, const KernelReport *report);
 void kernel_output_line(KernelOutput *out, const KernelLine *line);
 

@@ -227,6 +227,27 @@ static char *json_text(const char *text)
 	return json_to_string(node, FALSE);
 }
 
+/* @release is JSON already. */
+static void log_begin(const KernelCmd *k, const KernelImage *image, const char *release,
+		      const char *profile)
+{
+	const KernelApplied *applied = image->applied;
+	g_autofree char *version = json_text(image->version);
+
+	fprintf(k->log_file,
+		"{\"kernel\":\"%s\",\"release\":%s,\"profile\":\"%s\",\"version\":%s",
+		k->spec->name, release, profile, version);
+	if (applied)
+		fprintf(k->log_file, ",\"series\":\"%s\",\"patches\":[", applied->hash);
+	for (guint i = 0; applied && i < applied->patches->len; i++) {
+		const KernelPatchApplied *patch = applied->patches->pdata[i];
+
+		fprintf(k->log_file, "%s\"%s\"", i ? "," : "",
+			kernel_patch_state_word(patch->state));
+	}
+	fprintf(k->log_file, "%s}\n", applied ? "]" : "");
+}
+
 void kernel_report_begin(const KernelCmd *k, const KernelImage *image,
 			 const KernelReport *report)
 {
@@ -239,11 +260,9 @@ void kernel_report_begin(const KernelCmd *k, const KernelImage *image,
 		       "%.1f s\n",
 		       k->spec->name, release, report->boots, report->boot_s, report->n,
 		       report->run_s);
-	kernel_output_begin(k->out, k->spec->name, image->version, profile, report);
+	kernel_output_begin(k->out, k->spec->name, image, profile, report);
 	if (k->log_file)
-		fprintf(k->log_file,
-			"{\"kernel\":\"%s\",\"release\":%s,\"profile\":\"%s\"}\n",
-			k->spec->name, text, profile);
+		log_begin(k, image, text, profile);
 }
 
 static void write_log(const KernelCmd *k, const CliCase *c, const KernelResult *res)

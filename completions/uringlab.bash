@@ -45,10 +45,6 @@ _uringlab()
 		mapfile -t COMPREPLY < <(compgen -W "$(_uringlab_rules "$program")" -- "$cur")
 		return
 		;;
-	-k | --kernel)
-		mapfile -t COMPREPLY < <(compgen -W "$(_uringlab_kernels "$program")" -- "$cur")
-		return
-		;;
 	--format)
 		mapfile -t COMPREPLY < <(compgen -W "text ftrace ftrace-all json" -- "$cur")
 		return
@@ -57,7 +53,11 @@ _uringlab()
 		mapfile -t COMPREPLY < <(compgen -W "deps run states" -- "$cur")
 		return
 		;;
-	-o | --output | --tree)
+	-k | --kernel)
+		mapfile -t COMPREPLY < <(compgen -W "$(_uringlab_kernels "$program")" -- "$cur")
+		return
+		;;
+	-o | --output | --tree | --series)
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		return
 		;;
@@ -79,11 +79,12 @@ _uringlab()
 		;;
 	kernel)
 		if [ "$COMP_CWORD" -eq 2 ]; then
-			mapfile -t COMPREPLY < <(compgen -W "list build run shell" -- "$cur")
+			mapfile -t COMPREPLY < <(compgen -W \
+				"list build fixup run shell" -- "$cur")
 			return
 		fi
 		case ${COMP_WORDS[2]} in
-		build | shell)
+		build | fixup | shell)
 			mapfile -t COMPREPLY < <(compgen -W \
 				"$(_uringlab_kernels "$program")" -- "$cur")
 			return

@@ -22,6 +22,14 @@ $(O)/uringlab-agent: $(SRC_agent:kernel/agent/%.c=$(O)/agent/%.o)
 	@$(CC) -static -pthread $^ -o $@
 program: $(O)/uringlab-agent
 
+# make kernel SERIES=path.mbx, or a folder; K=NAME for another kernel than linux-6.12.
+K ?= linux-6.12
+.PHONY: kernel
+kernel: ## build a kernel and cache it: K=NAME SERIES=PATH with patches on top
+	@scripts/deps.sh kernel
+	@$(MAKE) --no-print-directory program
+	@$(O)/uringlab kernel build $(K) $(if $(SERIES),--series '$(SERIES)')
+
 .PHONY: kernel-deps
 kernel-deps: ## install what building and booting kernels needs
 	@scripts/deps.sh kernel

@@ -38,13 +38,13 @@ check clang cmd:clang every header is compiled by it as well
 check clang-format cmd:clang-format the formatting gate
 check cppcheck cmd:cppcheck static analysis
 check shellcheck cmd:shellcheck static analysis of the shell scripts
+check patch cmd:patch what it makes of a series is compared with ours
 kernel qemu-system-x86 cmd:qemu-system-x86_64 runs the kernels
 kernel bc cmd:bc computes constants of the timers of a kernel
 kernel libelf-dev file:/usr/include/libelf.h objtool of the kernel reads object files
 kernel perl cmd:perl generates tables of the kernel
 kernel xz-utils cmd:xz unpacks sources and modules of kernels
 kernel zstd cmd:zstd unpacks stock kernels
-kernel patch cmd:patch applies a series
 kernel dpkg cmd:dpkg-deb unpacks packages of kernels
 bench spin cmd:spin baseline of the exploration benchmark
 bench rumur cmd:rumur baseline of the exploration benchmark

@@ -36,6 +36,7 @@ void kernel_image_free(KernelImage *image)
 	g_free(image->inputs);
 	g_free(image->hash);
 	g_free(image->built);
+	kernel_applied_free(image->applied);
 	g_free(image);
 }
 
@@ -84,12 +85,14 @@ static char *inputs_of(const KernelSpec *spec, const KernelImageOptions *opt,
 		       GError **error)
 {
 	g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
-	g_autofree char *suites = g_strjoinv(";", spec->suites);
+	g_autofree char *suites = spec->suites ? g_strjoinv(";", spec->suites) : NULL;
 	bool ok;
 
 	kernel_sum_text(sum, RECIPE);
 	kernel_sum_text(sum, spec->package);
 	kernel_sum_text(sum, suites);
+	if (spec->tree)
+		kernel_sum_text(sum, spec->tree);
 	ok = spec->from == KERNEL_FROM_SOURCE ? kernel_source_sum(spec, opt, sum, error)
 					      : kernel_stock_sum(spec, opt, sum, error);
 	return ok ? g_strndup(g_checksum_get_string(sum), HASH_LEN) : NULL;
@@ -151,6 +154,7 @@ static KernelImage *load(const char *dir)
 	image->inputs = g_key_file_get_string(info, GROUP, "inputs", NULL);
 	image->hash = g_key_file_get_string(info, GROUP, "hash", NULL);
 	image->built = g_key_file_get_string(info, GROUP, "built", NULL);
+	image->applied = kernel_applied_load(info);
 	image->build_wall_s = g_key_file_get_double(info, GROUP, "build_wall_s", NULL);
 	image->build_cpu_s = g_key_file_get_double(info, GROUP, "build_cpu_s", NULL);
 	if (!image->version || !image->inputs || !image->hash || !image->built ||
@@ -253,6 +257,8 @@ static bool write_info(const KernelSpec *spec, const char *dir, const KernelImag
 	g_key_file_set_string(info, GROUP, "vmlinux_sha256", sum);
 	g_key_file_set_double(info, GROUP, "build_wall_s", image->build_wall_s);
 	g_key_file_set_double(info, GROUP, "build_cpu_s", image->build_cpu_s);
+	if (image->applied)
+		kernel_applied_save(image->applied, info);
 	return g_key_file_save_to_file(info, path, error);
 }
 
@@ -270,7 +276,8 @@ static bool make_entry(const KernelSpec *spec, const KernelImageOptions *opt,
 		return false;
 	g_mkdir_with_parents(part, 0755);
 	ok = spec->from == KERNEL_FROM_SOURCE
-		     ? kernel_source_make(spec, opt, want->version, part, &why)
+		     ? kernel_source_make(spec, opt, want->version, part, &want->applied,
+					  &why)
 		     : kernel_stock_make(spec, opt, want->version, part, &why);
 	want->build_wall_s = (double)(g_get_monotonic_time() - start) / 1e6;
 	want->build_cpu_s = kernel_command_cpu_s() - cpu;
@@ -280,8 +287,9 @@ static bool make_entry(const KernelSpec *spec, const KernelImageOptions *opt,
 	if (ok)
 		g_set_error(&why, KERNEL_BUILD_ERROR, KERNEL_BUILD_FAILED, "%s: %s",
 			    want->dir, g_strerror(errno));
-	/* A failure leaves its build.log for people; an interruption leaves nothing. */
-	if (g_error_matches(why, KERNEL_BUILD_ERROR, KERNEL_BUILD_STOPPED))
+	/* A failure leaves its build.log for people, if there was something to log. */
+	if (g_error_matches(why, KERNEL_BUILD_ERROR, KERNEL_BUILD_STOPPED) ||
+	    g_error_matches(why, KERNEL_BUILD_ERROR, KERNEL_BUILD_CONFLICT))
 		remove_tree(part, NULL);
 	g_propagate_error(error, g_steal_pointer(&why));
 	return false;
@@ -338,19 +346,31 @@ static KernelImage *make(const KernelSpec *spec, const KernelImageOptions *opt,
 	return image;
 }
 
-/* With the newest version that the mirror has. */
+/* "PACKAGE=VERSION" to make: what was asked for, what is there, or the newest. */
+static char *version_of(const KernelSpec *spec, const KernelImageOptions *opt,
+			GError **error)
+{
+	g_autoptr(KernelApt) apt = NULL;
+
+	if (opt->package)
+		return g_strdup(opt->package);
+	if (spec->tree)
+		return kernel_source_version(spec, error);
+	apt = kernel_apt_open(spec, opt, error);
+	return apt ? kernel_apt_find(apt, spec->package, error) : NULL;
+}
+
 static KernelImage *make_newest(const KernelSpec *spec, const KernelImageOptions *opt,
 				const char *inputs, GError **error)
 {
-	g_autoptr(KernelApt) apt = kernel_apt_open(spec, opt, error);
 	g_autofree char *cache = kernel_cache_dir(KERNELS, error);
 	g_autoptr(KernelImage) want = g_new0(KernelImage, 1);
 	g_autofree char *leaf = NULL;
 	KernelImage *image;
 
-	if (!apt || !cache)
+	if (!cache)
 		return NULL;
-	want->version = kernel_apt_find(apt, spec->package, error);
+	want->version = version_of(spec, opt, error);
 	if (!want->version)
 		return NULL;
 	want->inputs = g_strdup(inputs);
@@ -370,6 +390,12 @@ KernelImage *kernel_image_get(const KernelSpec *spec, const KernelImageOptions *
 	g_autofree char *inputs = NULL;
 	KernelImage *image;
 
+	if (opt->series && spec->from != KERNEL_FROM_SOURCE) {
+		g_set_error(error, KERNEL_BUILD_ERROR, KERNEL_BUILD_FAILED,
+			    "%s is not built from source: no series can be put on it",
+			    spec->name);
+		return NULL;
+	}
 	if (spec->from == KERNEL_FROM_HOST) {
 		image = g_new0(KernelImage, 1);
 		image->version = g_strdup("running kernel");

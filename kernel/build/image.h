@@ -7,6 +7,7 @@
  *
  *	kernels/NAME-HASH   vmlinux, config or modules, build.log, info
  *	src, deb, obj, apt  unpacked sources, fetched packages, objects, apt's state
+ *	series/HASH         what is finished by hand of a series (fixup.h)
  *
  * HASH is of all that goes in: version of the package, fragments, series, compiler. An
  * entry is made in NAME-HASH.part and renamed when its file `info` is written, so one
@@ -24,6 +25,7 @@
 
 #include <stdbool.h>
 
+#include "kernel/build/applied.h"
 #include "kernel/build/spec.h"
 
 typedef struct KernelImage {
@@ -37,20 +39,23 @@ typedef struct KernelImage {
 	guint64 bytes;  /* of vmlinux */
 	guint64 modules_bytes;
 	double build_wall_s, build_cpu_s; /* what making it took */
+	KernelApplied *applied;           /* of its series; NULL if it has none */
 	bool cached;                      /* it was there already */
 } KernelImage;
 
 typedef struct KernelImageOptions {
-	guint jobs;         /* of make; 0 = number of CPUs */
-	bool build;         /* make it if it is not there; else that is an error */
-	bool newest;        /* ask the mirror for a newer version even if one is there */
-	bool keep_tree;     /* leave the object files for a later change */
-	const char *series; /* patches instead of those of the spec, or NULL */
+	guint jobs;          /* of make; 0 = number of CPUs */
+	bool build;          /* make it if it is not there; else that is an error */
+	bool newest;         /* ask the mirror for a newer version even if one is there */
+	const char *package; /* "PACKAGE=VERSION" to build, or NULL: the newest */
+	const char *series;  /* patches instead of those of the spec, or NULL */
 	const volatile int *stop; /* set by a signal handler; may be NULL */
 	void (*say)(const char *text, void *data); /* what is begun; may be NULL */
 	/* Files compiled so far, of about @of (0 = not known); may be NULL. */
 	void (*progress)(guint done, guint of, void *data);
-	void *data; /* of both */
+	/* What became of a series, applied or not; may be NULL. */
+	void (*applied)(const KernelApplied *applied, void *data);
+	void *data; /* of all three */
 } KernelImageOptions;
 
 /*
@@ -84,9 +89,17 @@ bool kernel_stock_sum(const KernelSpec *spec, const KernelImageOptions *opt,
 		      GChecksum *sum, GError **error);
 void kernel_sum_text(GChecksum *sum, const char *text); /* NULL counts too */
 
+/* "tree=..." of the folder with sources that @spec names, from sizes and times. */
+char *kernel_source_version(const KernelSpec *spec, GError **error);
+
+/* The sources of @package, unpacked if need be; the caller frees the path. */
+char *kernel_source_tree(const KernelSpec *spec, const KernelImageOptions *opt,
+			 const char *package, const char *log, GError **error);
+
 /* Fill @dir from package @version: vmlinux, config or modules, build.log. */
 bool kernel_source_make(const KernelSpec *spec, const KernelImageOptions *opt,
-			const char *version, const char *dir, GError **error);
+			const char *version, const char *dir, KernelApplied **ret_applied,
+			GError **error);
 bool kernel_stock_make(const KernelSpec *spec, const KernelImageOptions *opt,
 		       const char *version, const char *dir, GError **error);
 

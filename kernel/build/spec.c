@@ -20,6 +20,7 @@ void kernel_spec_free(KernelSpec *spec)
 	g_free(spec->title);
 	g_free(spec->profile);
 	g_free(spec->package);
+	g_free(spec->tree);
 	g_free(spec->series);
 	g_free(spec->append);
 	g_strfreev(spec->suites);
@@ -31,8 +32,8 @@ void kernel_spec_free(KernelSpec *spec)
 static bool known_keys(GKeyFile *file, const char *path, GError **error)
 {
 	static const char *const known[] = {
-		"title",   "profile", "from",   "package",   "suites", "config", "series",
-		"objects", "modules", "append", "memory_mb", "cpus",   NULL};
+		"title", "profile", "from",    "package", "suites",    "config", "series",
+		"tree",  "objects", "modules", "append",  "memory_mb", "cpus",   NULL};
 	g_auto(GStrv) keys = g_key_file_get_keys(file, GROUP, NULL, error);
 
 	for (guint i = 0; keys && keys[i]; i++) {
@@ -69,17 +70,18 @@ static bool parse_from(KernelSpec *spec, GKeyFile *file, const char *path, GErro
 /* What the kind of kernel cannot do without. */
 static bool complete(const KernelSpec *spec, const char *path, GError **error)
 {
+	const bool fetched = spec->from != KERNEL_FROM_HOST && !spec->tree;
 	const char *missing = NULL;
 
 	if (!spec->title)
 		missing = "title";
 	else if (!spec->profile)
 		missing = "profile";
-	else if (spec->from != KERNEL_FROM_HOST && !spec->package)
+	else if (fetched && !spec->package)
 		missing = "package";
 	else if (spec->from == KERNEL_FROM_SOURCE && !spec->configs)
 		missing = "config";
-	else if (spec->from != KERNEL_FROM_HOST && !spec->suites)
+	else if (fetched && !spec->suites)
 		missing = "suites";
 	if (missing)
 		g_set_error(error, KERNEL_BUILD_ERROR, KERNEL_BUILD_FAILED, "%s: no '%s'",
@@ -122,6 +124,7 @@ KernelSpec *kernel_spec_load(const char *path, GError **error)
 	spec->title = g_key_file_get_string(file, GROUP, "title", NULL);
 	spec->profile = g_key_file_get_string(file, GROUP, "profile", NULL);
 	spec->package = g_key_file_get_string(file, GROUP, "package", NULL);
+	spec->tree = g_key_file_get_string(file, GROUP, "tree", NULL);
 	spec->series = g_key_file_get_string(file, GROUP, "series", NULL);
 	spec->append = g_key_file_get_string(file, GROUP, "append", NULL);
 	spec->suites = g_key_file_get_string_list(file, GROUP, "suites", NULL, NULL);

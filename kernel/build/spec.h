@@ -9,6 +9,8 @@
  *	           kernel
  *	package=   regular expression for the whole name of the package; source: it has
  *	           usr/src/NAME.tar.xz
+ *	tree=      source: a folder with sources instead of a package, beside the file or
+ *	           with its whole path
  *	suites=    suites of the Debian mirror to look into
  *	config=    source: fragments on top of allnoconfig, beside the file
  *	series=    source: patches on top, a folder or an mbox beside the file (optional)
@@ -41,15 +43,16 @@ typedef struct KernelSpec {
 	char *dir;  /* folder of the file; config and series are relative to it */
 	char *title, *profile;
 	KernelFrom from;
-	char *package, *series, *append;     /* NULL if not given */
-	char **suites, **configs, **modules; /* NULL if not given */
-	guint objects, memory_mb, cpus;      /* 0 if not given */
+	char *package, *tree, *series, *append; /* NULL if not given */
+	char **suites, **configs, **modules;    /* NULL if not given */
+	guint objects, memory_mb, cpus;         /* 0 if not given */
 } KernelSpec;
 
 typedef enum KernelBuildError {
 	KERNEL_BUILD_FAILED,
-	KERNEL_BUILD_STOPPED, /* by the stop flag */
-	KERNEL_BUILD_ABSENT,  /* not in the cache, and not to be made */
+	KERNEL_BUILD_STOPPED,  /* by the stop flag */
+	KERNEL_BUILD_ABSENT,   /* not in the cache, and not to be made */
+	KERNEL_BUILD_CONFLICT, /* a patch is to be finished by hand */
 } KernelBuildError;
 
 #define KERNEL_BUILD_ERROR kernel_build_error_quark()
