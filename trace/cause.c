@@ -359,6 +359,9 @@ void cause_on_event(Derive *d, const SimEvent *ev, uint32_t node)
 		add(d, actor_of(d, ev)->program, node, CAUSE_PROGRAM);
 		actor_of(d, ev)->batch = node + 1;
 		break;
+	case EV_CLOSE:
+		program_step(d, ev, node);
+		break;
 	case EV_FEED:
 		program_step(d, ev, node);
 		pipe_put(pipe_of(d, ev->c), node, ev->a);

@@ -12,7 +12,7 @@
 static bool opens_statement(uint16_t kind)
 {
 	return kind == EV_SQE || kind == EV_ENTER || kind == EV_FEED || kind == EV_TAKE ||
-	       kind == EV_REAP || kind == EV_SLEEP;
+	       kind == EV_CLOSE || kind == EV_REAP || kind == EV_SLEEP;
 }
 
 /* Statement that each event of the record opens, 0 = none or not known. */
@@ -229,6 +229,7 @@ static bool main_event(const Cause *c, uint32_t i)
 	case EV_CANCEL:
 	case EV_FEED:
 	case EV_TAKE:
+	case EV_CLOSE:
 	case EV_REAP:
 	case EV_HANG:
 		return true;

@@ -76,6 +76,9 @@ void run_label(const Cause *cause, uint32_t node, GString *out)
 	case EV_TAKE:
 		g_string_append_printf(out, "take %d B", ev->a);
 		break;
+	case EV_CLOSE:
+		g_string_append(out, "close");
+		break;
 	case EV_REAP:
 		g_string_append_printf(out, "reap %d", ev->a);
 		break;

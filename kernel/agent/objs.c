@@ -12,6 +12,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "kernel/agent/run.h"
@@ -116,12 +117,47 @@ static bool pipe_open(AgentRun *run, uint32_t i)
 	return true;
 }
 
+/* Send until there is no room. */
+static void socket_stuff(int fd)
+{
+	static const char zeros[PAGE];
+	ssize_t n;
+
+	do
+		n = send(fd, zeros, sizeof(zeros), MSG_DONTWAIT | MSG_NOSIGNAL);
+	while (n > 0);
+}
+
+/* A new pair, with the bytes that the scenario starts with. */
+static bool socket_open(AgentRun *run, uint32_t i)
+{
+	static const char zeros[PAGE];
+	int *ends = run->sockets[i];
+	uint32_t fill = run->prog->sockets[i].fill;
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends))
+		return agent_run_fail(run, "socketpair");
+	while (fill) {
+		const uint32_t len = fill < sizeof(zeros) ? fill : sizeof(zeros);
+		ssize_t n = send(ends[1], zeros, len, MSG_DONTWAIT | MSG_NOSIGNAL);
+
+		if (n <= 0)
+			return agent_run_fail(run, "send to a new socket");
+		fill -= (uint32_t)n;
+	}
+	if (run->prog->sockets[i].full)
+		socket_stuff(ends[0]);
+	return true;
+}
+
 bool agent_objs_begin(AgentRun *run)
 {
 	const AgentProg *prog = run->prog;
 
 	for (uint32_t i = 1; i <= prog->pipes_n; i++)
 		run->pipes[i][0] = run->pipes[i][1] = -1;
+	for (uint32_t i = 1; i <= prog->sockets_n; i++)
+		run->sockets[i][0] = run->sockets[i][1] = -1;
 	for (uint32_t i = 1; i <= prog->files_n; i++)
 		if (!prog->files[i].window &&
 		    ftruncate(run->files[i], (off_t)prog->files[i].size))
@@ -129,15 +165,24 @@ bool agent_objs_begin(AgentRun *run)
 	for (uint32_t i = 1; i <= prog->pipes_n; i++)
 		if (!pipe_open(run, i))
 			return false;
+	for (uint32_t i = 1; i <= prog->sockets_n; i++)
+		if (!socket_open(run, i))
+			return false;
 	return true;
+}
+
+static void close_both(int ends[2])
+{
+	for (int end = 0; end < 2; end++)
+		if (ends[end] >= 0)
+			close(ends[end]);
+	ends[0] = ends[1] = -1;
 }
 
 void agent_objs_end(AgentRun *run)
 {
-	for (uint32_t i = 1; i <= run->prog->pipes_n; i++) {
-		for (int end = 0; end < 2; end++)
-			if (run->pipes[i][end] >= 0)
-				close(run->pipes[i][end]);
-		run->pipes[i][0] = run->pipes[i][1] = -1;
-	}
+	for (uint32_t i = 1; i <= run->prog->pipes_n; i++)
+		close_both(run->pipes[i]);
+	for (uint32_t i = 1; i <= run->prog->sockets_n; i++)
+		close_both(run->sockets[i]);
 }

@@ -43,6 +43,7 @@ static void prog_start(AgentProg *prog, const int64_t *a)
 	prog->seed = (uint64_t)a[2];
 	prog->limit_ms = (uint32_t)a[3];
 	prog->rings_n = prog->files_n = prog->pipes_n = prog->bufs_n = 0;
+	prog->sockets_n = 0;
 	prog->meets_n = prog->tasks_n = prog->stmts_n = prog->sqes_n = 0;
 	prog->fields_n = prog->alts_n = prog->plans_n = prog->steps_n = 0;
 	prog->first[1] = 0;
@@ -79,6 +80,12 @@ static bool object_add(AgentProg *prog, int letter, const int64_t *a)
 		prog->pipes[++prog->pipes_n].size = (uint32_t)a[0];
 		prog->pipes[prog->pipes_n].fill = (uint32_t)a[1];
 		return true;
+	case PROTO_SOCKET:
+		if (prog->sockets_n == PROTO_SOCKETS_MAX)
+			return false;
+		prog->sockets[++prog->sockets_n].fill = (uint32_t)a[0];
+		prog->sockets[prog->sockets_n].full = (uint32_t)a[1];
+		return true;
 	case PROTO_BUF:
 		if (prog->bufs_n == PROTO_BUFS_MAX)
 			return false;
@@ -108,7 +115,12 @@ static bool stmt_valid(const AgentProg *prog, int letter, const int64_t *a)
 		return within(a[1], prog->rings_n);
 	case PROTO_FEED:
 	case PROTO_TAKE:
+	case PROTO_CLOSE:
+		if (a[1] > PROTO_PIPES_MAX)
+			return within(a[1] - PROTO_PIPES_MAX, prog->sockets_n);
 		return within(a[1], prog->pipes_n);
+	case PROTO_EMPTY:
+		return within(a[1], prog->sockets_n);
 	case PROTO_BARRIER:
 		return within(a[1], prog->meets_n);
 	default:
@@ -149,6 +161,8 @@ static bool value_valid(const AgentProg *prog, int64_t kind, int64_t value)
 	case PROTO_V_PIPE_RD:
 	case PROTO_V_PIPE_WR:
 		return within(value, prog->pipes_n);
+	case PROTO_V_SOCKET:
+		return within(value, prog->sockets_n);
 	case PROTO_V_RING:
 		return within(value, prog->rings_n);
 	case PROTO_V_BUF:
@@ -256,6 +270,7 @@ bool agent_prog_add(AgentProg *prog, int letter, const int64_t args[PROTO_ARGS_M
 	case PROTO_TRY:
 	case PROTO_FILE:
 	case PROTO_PIPE:
+	case PROTO_SOCKET:
 	case PROTO_BUF:
 	case PROTO_MEET:
 		*ret_why = "too many objects";

@@ -66,9 +66,13 @@ typedef struct AgentProg {
 	struct {
 		uint32_t size, fill; /* bytes */
 	} pipes[PROTO_PIPES_MAX + 1];
+	struct {
+		uint32_t fill, full; /* bytes; cannot send */
+	} sockets[PROTO_SOCKETS_MAX + 1];
 	uint64_t bufs[PROTO_BUFS_MAX + 1]; /* bytes */
 	uint32_t meets[PROTO_BARRIERS_MAX + 1];
-	uint32_t rings_n, files_n, pipes_n, bufs_n, meets_n, tasks_n, stmts_n, sqes_n;
+	uint32_t rings_n, files_n, pipes_n, sockets_n, bufs_n, meets_n, tasks_n, stmts_n,
+		sqes_n;
 	uint32_t fields_n, alts_n, plans_n, steps_n;
 	/* Statements of task t: stmts[first[t]] .. stmts[first[t + 1] - 1]. */
 	uint32_t first[PROTO_TASKS_MAX + 2];

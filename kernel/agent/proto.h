@@ -38,6 +38,7 @@
 
 #define PROTO_RINGS_MAX    4
 #define PROTO_PIPES_MAX    16
+#define PROTO_SOCKETS_MAX  8
 #define PROTO_FILES_MAX    32
 #define PROTO_BUFS_MAX     32
 #define PROTO_BARRIERS_MAX 16
@@ -62,6 +63,8 @@
  * FILE     size window                 regular file, bytes; window > 0: the results of
  *                                      transfers are chosen, up to so many bytes
  * PIPE     size fill                   bytes; size 0 = as pipe(2) makes it
+ * SOCKET   fill full                   one end of a stream pair; bytes in it, and 1: it
+ *                                      cannot send
  * BUF      size                        bytes
  * MEET     tasks                       barrier that so many tasks meet at
  * TASK                                 statements that follow are its own
@@ -70,8 +73,9 @@
  * ALT      result                      what the device of the SQE above may answer:
  *                                      bytes > 0, or -EIO; its file has a window
  * ENTER    stmt ring submit wait flags
- * FEED     stmt pipe bytes
- * TAKE     stmt pipe bytes
+ * FEED     stmt pipe bytes             into the far end; a pipe above PROTO_PIPES_MAX is
+ * a socket TAKE     stmt pipe bytes EMPTY    stmt socket                 all that it sent
+ * CLOSE    stmt pipe                   the far end, of a pipe the one that writes
  * REAP     stmt ring max               max < 0: all
  * PEEK     stmt ring
  * BARRIER  stmt barrier
@@ -95,6 +99,7 @@
 	LINE(TRY, 'R', 3)                                                                \
 	LINE(FILE, 'f', 2)                                                               \
 	LINE(PIPE, 'p', 2)                                                               \
+	LINE(SOCKET, 'S', 2)                                                             \
 	LINE(BUF, 'b', 1)                                                                \
 	LINE(MEET, 'm', 1)                                                               \
 	LINE(TASK, 't', 0)                                                               \
@@ -104,6 +109,8 @@
 	LINE(ENTER, 'e', 5)                                                              \
 	LINE(FEED, 'w', 3)                                                               \
 	LINE(TAKE, 'd', 3)                                                               \
+	LINE(EMPTY, 'E', 2)                                                              \
+	LINE(CLOSE, 'X', 2)                                                              \
 	LINE(REAP, 'k', 3)                                                               \
 	LINE(PEEK, 'v', 2)                                                               \
 	LINE(BARRIER, 'B', 2)                                                            \
@@ -146,9 +153,10 @@ typedef enum ProtoValue {
 	PROTO_V_FILE,    /* descriptor of file N */
 	PROTO_V_PIPE_RD, /* of an end of pipe N */
 	PROTO_V_PIPE_WR,
-	PROTO_V_RING, /* of ring N */
-	PROTO_V_BUF,  /* address of buffer N */
-	PROTO_V_TIME, /* address of a timespec of N ns */
+	PROTO_V_RING,   /* of ring N */
+	PROTO_V_BUF,    /* address of buffer N */
+	PROTO_V_TIME,   /* address of a timespec of N ns */
+	PROTO_V_SOCKET, /* near end of socket N */
 	PROTO_V_COUNT_,
 } ProtoValue;
 

@@ -82,6 +82,7 @@ struct AgentRun {
 	int files[PROTO_FILES_MAX + 1];
 	char *windows[PROTO_FILES_MAX + 1]; /* of files whose results are chosen */
 	int pipes[PROTO_PIPES_MAX + 1][2];
+	int sockets[PROTO_SOCKETS_MAX + 1][2]; /* near end, far end */
 	void *bufs[PROTO_BUFS_MAX + 1];
 	int mem;                              /* /proc/self/mem, or -1 */
 	uint32_t met[PROTO_BARRIERS_MAX + 1]; /* arrivals so far; futex */

@@ -34,6 +34,8 @@ static uint64_t value_of(AgentRun *run, uint32_t sqe, const AgentField *f)
 	case PROTO_V_PIPE_RD:
 	case PROTO_V_PIPE_WR:
 		return (uint64_t)run->pipes[f->value][f->kind == PROTO_V_PIPE_WR];
+	case PROTO_V_SOCKET:
+		return (uint64_t)run->sockets[f->value][0];
 	case PROTO_V_RING:
 		return (uint64_t)run->rings[f->value].fd;
 	case PROTO_V_BUF:

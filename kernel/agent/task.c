@@ -6,6 +6,7 @@
 #include <linux/futex.h>
 #include <sched.h>
 #include <signal.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -14,6 +15,7 @@
 #include "kernel/agent/steer.h"
 
 #define CHUNK_BYTES 65536u
+#define EMPTY_BYTES (1u << 20) /* more than a socket holds */
 #define SPIN_BITS   13 /* jitter before a statement: below 2^SPIN_BITS empty loops */
 
 void agent_futex_wait(uint32_t *word, uint32_t value, uint64_t timeout_ns)
@@ -83,8 +85,24 @@ static void jitter(AgentTask *t)
 		__asm__ volatile("" ::: "memory");
 }
 
-/* The application's own end of a pipe never blocks; what moved, or -errno. */
-static int64_t pipe_move(const AgentRun *run, uint32_t pipe, bool write, int64_t bytes)
+/* The application's own end: of a socket it is the far one. */
+static int *own_end(AgentRun *run, uint32_t pipe, bool write)
+{
+	return pipe > PROTO_PIPES_MAX ? &run->sockets[pipe - PROTO_PIPES_MAX][1]
+				      : &run->pipes[pipe][write];
+}
+
+static ssize_t move_some(int fd, bool socket, bool write, const struct iovec *iov)
+{
+	if (!socket)
+		return write ? pwritev2(fd, iov, 1, -1, RWF_NOWAIT)
+			     : preadv2(fd, iov, 1, -1, RWF_NOWAIT);
+	return write ? send(fd, iov->iov_base, iov->iov_len, MSG_DONTWAIT | MSG_NOSIGNAL)
+		     : recv(fd, iov->iov_base, iov->iov_len, MSG_DONTWAIT);
+}
+
+/* The application's own end never blocks; what moved, or -errno. */
+static int64_t pipe_move(AgentRun *run, uint32_t pipe, bool write, int64_t bytes)
 {
 	static char chunk[CHUNK_BYTES];
 	int64_t moved = 0;
@@ -93,8 +111,8 @@ static int64_t pipe_move(const AgentRun *run, uint32_t pipe, bool write, int64_t
 		size_t len = bytes - moved > CHUNK_BYTES ? CHUNK_BYTES
 							 : (size_t)(bytes - moved);
 		struct iovec iov = {.iov_base = chunk, .iov_len = len};
-		ssize_t n = write ? pwritev2(run->pipes[pipe][1], &iov, 1, -1, RWF_NOWAIT)
-				  : preadv2(run->pipes[pipe][0], &iov, 1, -1, RWF_NOWAIT);
+		ssize_t n = move_some(*own_end(run, pipe, write), pipe > PROTO_PIPES_MAX,
+				      write, &iov);
 
 		if (n < 0)
 			return moved ? moved : -errno;
@@ -103,6 +121,27 @@ static int64_t pipe_move(const AgentRun *run, uint32_t pipe, bool write, int64_t
 			break;
 	} while (moved < bytes);
 	return moved;
+}
+
+/* At once, or what is sent when there is room would be taken as well. */
+static int64_t socket_empty(AgentRun *run, uint32_t socket)
+{
+	static char all[EMPTY_BYTES];
+
+	if (recv(run->sockets[socket][1], all, sizeof(all), MSG_DONTWAIT) < 0 &&
+	    errno != EAGAIN)
+		return -errno;
+	return 0;
+}
+
+static int64_t end_close(AgentRun *run, uint32_t pipe)
+{
+	int *end = own_end(run, pipe, true);
+
+	if (close(*end))
+		return -errno;
+	*end = -1;
+	return 0;
 }
 
 static int64_t task_meet(AgentTask *t, uint32_t barrier)
@@ -156,6 +195,10 @@ static int64_t task_stmt(AgentTask *t, const AgentStmt *st)
 	case PROTO_FEED:
 	case PROTO_TAKE:
 		return pipe_move(run, (uint32_t)a[0], st->verb == PROTO_FEED, a[1]);
+	case PROTO_EMPTY:
+		return socket_empty(run, (uint32_t)a[0]);
+	case PROTO_CLOSE:
+		return end_close(run, (uint32_t)a[0]);
 	case PROTO_REAP:
 		return raw_ring_reap(&run->rings[a[0]],
 				     a[1] < 0 ? UINT32_MAX : (uint32_t)a[1]);
@@ -170,6 +213,7 @@ static int64_t task_stmt(AgentTask *t, const AgentStmt *st)
 	case PROTO_TRY:
 	case PROTO_FILE:
 	case PROTO_PIPE:
+	case PROTO_SOCKET:
 	case PROTO_BUF:
 	case PROTO_MEET:
 	case PROTO_TASK:

@@ -167,6 +167,7 @@ static void serve(AgentShared *sh, int in, int out)
 
 	agent_run_init(&run);
 	sigaction(SIGUSR1, &kick, NULL);
+	signal(SIGPIPE, SIG_IGN);
 	prctl(PR_SET_TIMERSLACK, 1UL);
 	prctl(PR_SET_PDEATHSIG, (unsigned long)SIGKILL);
 	while (read(in, &word, 1) == 1) {

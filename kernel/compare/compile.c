@@ -136,6 +136,10 @@ static void put_object(Compiler *c, uint32_t i)
 				       "%c %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT "\n",
 				       PROTO_PIPE, obj->size, obj->fill);
 		break;
+	case SCN_OBJ_SOCKET:
+		g_string_append_printf(c->out, "%c %" G_GUINT64_FORMAT " %d\n",
+				       PROTO_SOCKET, obj->fill, obj->full);
+		break;
 	case SCN_OBJ_BUF:
 		if (obj->size > BUF_BYTES_MAX)
 			compile_skip(c, obj->loc.line,
@@ -155,8 +159,11 @@ static void put_object(Compiler *c, uint32_t i)
 static void put_objects(Compiler *c)
 {
 	static const uint32_t max[SCN_OBJ_KIND_COUNT_] = {
-		[SCN_OBJ_RING] = PROTO_RINGS_MAX,       [SCN_OBJ_FILE] = PROTO_FILES_MAX,
-		[SCN_OBJ_PIPE] = PROTO_PIPES_MAX,       [SCN_OBJ_BUF] = PROTO_BUFS_MAX,
+		[SCN_OBJ_RING] = PROTO_RINGS_MAX,
+		[SCN_OBJ_FILE] = PROTO_FILES_MAX,
+		[SCN_OBJ_SOCKET] = PROTO_SOCKETS_MAX,
+		[SCN_OBJ_PIPE] = PROTO_PIPES_MAX,
+		[SCN_OBJ_BUF] = PROTO_BUFS_MAX,
 		[SCN_OBJ_BARRIER] = PROTO_BARRIERS_MAX,
 	};
 	uint32_t counts[SCN_OBJ_KIND_COUNT_] = {0};
@@ -206,6 +213,14 @@ static int64_t count_at(const ScnStmt *st, uint32_t n, int64_t otherwise)
 	return arg ? arg->value : otherwise;
 }
 
+/* Number of the pipe or socket that @arg names, as FEED has it. */
+static uint32_t end_of(const Compiler *c, const ScnArg *arg)
+{
+	const bool socket = c->s->objs[arg->obj].kind == SCN_OBJ_SOCKET;
+
+	return c->number[arg->obj] + (socket ? PROTO_PIPES_MAX : 0);
+}
+
 static void put_stmt(Compiler *c, const ScnStmt *st, uint32_t num)
 {
 	const ScnArg *arg = compile_operand(st, 0);
@@ -229,7 +244,11 @@ static void put_stmt(Compiler *c, const ScnStmt *st, uint32_t num)
 		g_string_append_printf(c->out, "%c %u %u %" G_GINT64_FORMAT "\n",
 				       st->verb == SCN_VERB_FEED ? PROTO_FEED
 								 : PROTO_TAKE,
-				       num, c->number[arg->obj], count_at(st, 1, 0));
+				       num, end_of(c, arg), count_at(st, 1, 0));
+		return;
+	case SCN_VERB_EMPTY:
+		g_string_append_printf(c->out, "%c %u %u\n", PROTO_EMPTY, num,
+				       c->number[arg->obj]);
 		return;
 	case SCN_VERB_REAP:
 		g_string_append_printf(c->out, "%c %u %u %" G_GINT64_FORMAT "\n",
@@ -249,9 +268,14 @@ static void put_stmt(Compiler *c, const ScnStmt *st, uint32_t num)
 				       PROTO_SLEEP, num, arg->value);
 		return;
 	case SCN_VERB_CLOSE:
+		if (c->s->objs[arg->obj].kind == SCN_OBJ_RING)
+			compile_skip(c, st->loc.line, "the agent cannot close a ring");
+		g_string_append_printf(c->out, "%c %u %u\n", PROTO_CLOSE, num,
+				       end_of(c, arg));
+		return;
 	case SCN_VERB_EXIT:
 	case SCN_VERB_KILL:
-		compile_skip(c, st->loc.line, "the agent cannot close, exit or kill yet");
+		compile_skip(c, st->loc.line, "the agent cannot exit or kill yet");
 		return;
 	case SCN_VERB_COUNT_:
 		break;

@@ -36,6 +36,8 @@ static void put_fd(Compiler *c, const ScnStmt *st, bool write_end)
 			kind = PROTO_V_FILE;
 		else if (obj->kind == SCN_OBJ_PIPE)
 			kind = write_end ? PROTO_V_PIPE_WR : PROTO_V_PIPE_RD;
+		else if (obj->kind == SCN_OBJ_SOCKET)
+			kind = PROTO_V_SOCKET;
 		else
 			compile_skip(c, st->loc.line, "the agent has no descriptor of %s",
 				     obj->name);
@@ -150,6 +152,23 @@ static void fill_transfer(Compiler *c, const ScnStmt *st)
 	put_alts(c, st);
 }
 
+static uint32_t mode_of(const ScnStmt *st)
+{
+	return (uint32_t)compile_key_or(st, "mode", 0) & ~(uint32_t)ABI_MODE_FAMILY;
+}
+
+static void fill_net(Compiler *c, const ScnStmt *st)
+{
+	const ScnArg *buf = compile_operand(st, 1);
+
+	put_fd(c, st, false);
+	if (object(c, buf)) {
+		compile_field(c, PROTO_F_ADDR, PROTO_V_BUF, c->number[buf->obj]);
+		compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER, (int64_t)length_of(c, st));
+	}
+	compile_field(c, PROTO_F_OP_FLAGS, PROTO_V_NUMBER, mode_of(st));
+}
+
 /* --- the others -------------------------------------------------------------------- */
 
 static void fill_nop(Compiler *c, const ScnStmt *st)
@@ -210,6 +229,8 @@ static const CompileOp ops[] = {
 	{ABI_OP_NOP, fill_nop},
 	{ABI_OP_READ, fill_transfer},
 	{ABI_OP_WRITE, fill_transfer},
+	{ABI_OP_RECV, fill_net},
+	{ABI_OP_SEND, fill_net},
 	{ABI_OP_POLL_ADD, fill_poll},
 	{ABI_OP_TIMEOUT, fill_timeout},
 	{ABI_OP_LINK_TIMEOUT, fill_timeout},

@@ -31,6 +31,11 @@ const AbiName abi_cqe_flags[] = {
 #include "model/abi/abi.def"
 	{NULL, 0},
 };
+const AbiName abi_modes[] = {
+#define ABI_MODE(name, op, value) {#name, ABI_MODE_##op | (value)},
+#include "model/abi/abi.def"
+	{NULL, 0},
+};
 const AbiName abi_errnos[] = {
 #define ABI_ERRNO(name, value) {#name, value},
 #include "model/abi/abi.def"

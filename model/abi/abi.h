@@ -33,10 +33,27 @@ enum {
 enum {
 	ABI_POLLIN = 0x1,
 	ABI_POLLOUT = 0x4,
+	ABI_POLLERR = 0x8, /* these two whether asked for or not */
+	ABI_POLLHUP = 0x10,
+	ABI_POLLRDHUP = 0x2000, /* so does io_uring with this one */
 };
 
 enum {
 #define ABI_CQE_FLAG(name, value) ABI_CQE_##name = (value),
+#include "model/abi/abi.def"
+};
+/* Families of modes: whose field of the SQE it is. */
+enum {
+	ABI_MODE_NET = 1 << 16,  /* msg_flags */
+	ABI_MODE_POLL = 2 << 16, /* len of POLL_ADD and POLL_REMOVE */
+	ABI_MODE_TIMEOUT = 3 << 16,
+	ABI_MODE_CANCEL = 4 << 16,
+	ABI_MODE_NOP = 5 << 16,
+	ABI_MODE_FSYNC = 6 << 16,
+	ABI_MODE_FAMILY = 0xff << 16,
+};
+enum {
+#define ABI_MODE(name, op, value) ABI_##name = (value),
 #include "model/abi/abi.def"
 };
 /* ABI_EINVAL and so on: the x86 numbers, whatever the host's <errno.h> says. */
@@ -56,6 +73,7 @@ extern const AbiName abi_sqe_flags[];
 extern const AbiName abi_setup_flags[];
 extern const AbiName abi_enter_flags[];
 extern const AbiName abi_cqe_flags[];
+extern const AbiName abi_modes[]; /* family in the upper half */
 extern const AbiName abi_errnos[];
 
 /* Find @name in @table; false if it is not there. */

@@ -58,6 +58,7 @@ typedef struct SqeConf {
 	uint8_t file_kind; /* FileKind */
 	uint8_t file;      /* pipe or file number, by kind */
 	uint8_t buf;       /* buffer number, 0 = none */
+	uint32_t mode;     /* flags of the opcode: ABI_MODE_* without the family */
 	bool has_inject;
 	bool bad_ioprio; /* sqe->ioprio != 0 on an op that has no use for it */
 } SqeConf;
@@ -67,6 +68,8 @@ typedef enum StmtKind {
 	STMT_ENTER,   /* ring, n = to_submit, wait, flags */
 	STMT_FEED,    /* obj = pipe, n bytes */
 	STMT_TAKE,    /* obj = pipe, n bytes */
+	STMT_EMPTY,   /* obj = pipe: all bytes of what a socket sent */
+	STMT_CLOSE,   /* obj = pipe, or what a socket receives: its far end */
 	STMT_REAP,    /* ring, n = at most, UINT32_MAX = all */
 	STMT_PEEK,    /* ring */
 	STMT_BARRIER, /* obj = barrier */
@@ -99,6 +102,7 @@ typedef struct RingConf {
 
 typedef struct PipeConf {
 	uint32_t size, fill; /* bytes */
+	bool socket;         /* one direction of a socket; number + 1 is the other way */
 } PipeConf;
 
 typedef struct ModelConf {

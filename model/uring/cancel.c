@@ -45,6 +45,8 @@ static int32_t cancel_wq(Sys *s, unsigned ring, uint64_t user_data)
 	if (req) {
 		/* The signal wakes the worker; what it slept in returns -EINTR (T-6). */
 		s->reqs[req].res = -ABI_EINTR;
+		if (req_net(&s->cf->sqes[req]) && s->reqs[req].done)
+			s->reqs[req].res = (int32_t)s->reqs[req].done;
 		s->reqs[req].flags |= REQ_F_FAIL;
 		s->reqs[req].state = REQ_WORK;
 		return -ABI_EALREADY;

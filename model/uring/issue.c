@@ -16,7 +16,19 @@
 
 static bool is_rw(const SqeConf *sqe)
 {
-	return sqe->op == ABI_OP_READ || sqe->op == ABI_OP_WRITE;
+	return sqe->op == ABI_OP_READ || sqe->op == ABI_OP_WRITE || req_net(sqe);
+}
+
+/* MSG_DONTWAIT: nobody waits for it. */
+static bool dont_wait(const Sys *s, const SqeConf *sqe)
+{
+	return req_net(sqe) && sqe->mode & ABI_MSG_DONTWAIT &&
+	       rule_on(s->cf, RULE_I_3_NET);
+}
+
+static bool wait_all(const SqeConf *sqe)
+{
+	return req_net(sqe) && sqe->mode & ABI_MSG_WAITALL;
 }
 
 /* On other requests of its ring. */
@@ -136,7 +148,7 @@ static bool issue_poll(Sys *s, unsigned req)
 		pipe_arm(s, sqe->file, write, req);
 		return false;
 	}
-	s->reqs[req].res = (int32_t)sqe->len;
+	s->reqs[req].res = pipe_events(s, sqe->file, write);
 	return true;
 }
 
@@ -161,11 +173,37 @@ static bool issue_other(Sys *s, unsigned req)
 /* Result of a transfer: a count other than the one asked for is FAIL as well (I-8). */
 static void set_rw_result(Sys *s, unsigned req, int32_t res)
 {
-	UringReq *r = &s->reqs[req];
+	const SqeConf *sqe = &s->cf->sqes[req];
+	bool failed = res != (int32_t)sqe->len && rule_on(s->cf, RULE_I_8);
 
-	r->res = res;
-	if (res < 0 || (res != (int32_t)s->cf->sqes[req].len && rule_on(s->cf, RULE_I_8)))
+	if (req_net(sqe) && rule_on(s->cf, RULE_I_8_NET))
+		failed = failed && wait_all(sqe);
+	s->reqs[req].res = res;
+	if (res < 0 || failed)
 		req_set_fail(s, req);
+}
+
+/* Move what can be moved; with MSG_WAITALL the rest is waited for. */
+static int32_t transfer(Sys *s, unsigned req)
+{
+	const SqeConf *sqe = &s->cf->sqes[req];
+	UringReq *r = &s->reqs[req];
+	int32_t n = pipe_move(s, sqe->file, req_writes(s, req), sqe->len - r->done);
+
+	if (n == -ABI_EAGAIN)
+		return n;
+	if (n > 0)
+		n += (int32_t)r->done;
+	else if (r->done)
+		n = (int32_t)r->done;
+	else
+		return n;
+	r->done = 0;
+	if (n == (int32_t)sqe->len || !wait_all(sqe) || s->pipes[sqe->file].closed ||
+	    !rule_on(s->cf, RULE_I_8_ALL))
+		return n;
+	r->done = (uint32_t)n;
+	return -ABI_EAGAIN;
 }
 
 static void set_issued(Sys *s, unsigned req, bool worker)
@@ -186,11 +224,14 @@ static int32_t declared(const Sys *s, unsigned req, unsigned variant)
 static bool pipe_inline(Sys *s, unsigned req)
 {
 	const SqeConf *sqe = &s->cf->sqes[req];
-	const bool write = sqe->op == ABI_OP_WRITE;
-	int32_t res = pipe_move(s, sqe->file, write, sqe->len);
+	int32_t res = transfer(s, req);
 
+	if (res == -ABI_EAGAIN && dont_wait(s, sqe)) {
+		req_defer_failed(s, req, res);
+		return false;
+	}
 	if (res == -ABI_EAGAIN && rule_on(s->cf, RULE_I_3)) {
-		pipe_arm(s, sqe->file, write, req);
+		pipe_arm(s, sqe->file, req_writes(s, req), req);
 		return false;
 	}
 	set_rw_result(s, req, res);
@@ -260,13 +301,14 @@ static bool wq_sleeps(const Sys *s, unsigned req)
 	uint32_t room;
 
 	if (!is_rw(sqe) || sqe->file_kind != FILE_KIND_PIPE || !wq_blocks(s, req) ||
-	    no_lease(s, req))
+	    no_lease(s, req) || dont_wait(s, sqe))
 		return false;
 	room = s->cf->pipes[sqe->file].size - p->avail;
 	/* An atomic write needs room for all of it, not just for some. */
-	if (sqe->op == ABI_OP_WRITE && sqe->len <= 4096)
+	if (sqe->op == ABI_OP_WRITE && sqe->len <= 4096 &&
+	    !s->cf->pipes[sqe->file].socket)
 		return room < sqe->len;
-	return !pipe_ready(s, sqe->file, sqe->op == ABI_OP_WRITE);
+	return !pipe_ready(s, sqe->file, req_writes(s, req));
 }
 
 bool wq_ready(const Sys *s, unsigned req)
@@ -313,12 +355,15 @@ static void wq_pick(Sys *s, unsigned req)
 static void wq_pipe(Sys *s, unsigned req)
 {
 	const SqeConf *sqe = &s->cf->sqes[req];
-	const bool write = sqe->op == ABI_OP_WRITE;
-	int32_t res = pipe_move(s, sqe->file, write, sqe->len);
+	int32_t res = transfer(s, req);
 
-	if (res == -ABI_EAGAIN) {
+	if (res == -ABI_EAGAIN && !dont_wait(s, sqe)) {
+		if (wq_blocks(s, req)) {
+			s->reqs[req].state = REQ_BLOCKED;
+			return;
+		}
 		wq_let_go(s, req);
-		pipe_arm(s, sqe->file, write, req);
+		pipe_arm(s, sqe->file, req_writes(s, req), req);
 		return;
 	}
 	set_rw_result(s, req, res);
@@ -355,7 +400,8 @@ void wq_post(Sys *s, unsigned req)
 	UringReq *r = &s->reqs[req];
 
 	/* An error that ->issue returned is not the worker's to deliver (I-17). */
-	if (is_rw(sqe) && r->res < 0 && rule_on(s->cf, RULE_I_17)) {
+	if (is_rw(sqe) && r->res < 0 && rule_on(s->cf, RULE_I_17) &&
+	    (!req_net(sqe) || r->res == -ABI_EBADF || r->res == -ABI_EAGAIN)) {
 		req_tw_fail(s, req, r->res);
 		return;
 	}

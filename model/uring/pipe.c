@@ -16,6 +16,8 @@ static uint32_t room(const Sys *s, unsigned pipe)
 
 bool pipe_ready(const Sys *s, unsigned pipe, bool write)
 {
+	if (s->pipes[pipe].closed)
+		return true;
 	return write ? room(s, pipe) > 0 : s->pipes[pipe].avail > 0;
 }
 
@@ -30,6 +32,24 @@ static void pipe_wake(Sys *s, UringList *waiters, unsigned pipe)
 	}
 }
 
+/* A read that finds nothing, or a write that finds no room. */
+static int32_t pipe_nothing(Sys *s, unsigned pipe, bool write)
+{
+	PipeState *p = &s->pipes[pipe];
+
+	if (write || !p->closed)
+		return -ABI_EAGAIN;
+	if (!(p->closed & PIPE_RESET))
+		return 0;
+	p->closed &= ~(uint32_t)PIPE_RESET;
+	return -ABI_ECONNRESET;
+}
+
+static bool all_or_nothing(const Sys *s, unsigned pipe, uint32_t len)
+{
+	return len <= PIPE_ATOMIC_BYTES && !s->cf->pipes[pipe].socket;
+}
+
 int32_t pipe_move(Sys *s, unsigned pipe, bool write, uint32_t len)
 {
 	PipeState *p = &s->pipes[pipe];
@@ -37,8 +57,10 @@ int32_t pipe_move(Sys *s, unsigned pipe, bool write, uint32_t len)
 
 	if (len == 0)
 		return 0;
-	if (n == 0 || (write && len <= PIPE_ATOMIC_BYTES && n < len))
-		return -ABI_EAGAIN;
+	if (write && p->closed)
+		return -ABI_EPIPE;
+	if (n == 0 || (write && all_or_nothing(s, pipe, len) && n < len))
+		return pipe_nothing(s, pipe, write);
 	if (n > len)
 		n = len;
 	if (write) {
@@ -49,6 +71,42 @@ int32_t pipe_move(Sys *s, unsigned pipe, bool write, uint32_t len)
 		pipe_wake(s, &p->writers, pipe);
 	}
 	return (int32_t)n;
+}
+
+int32_t pipe_events(const Sys *s, unsigned pipe, bool write)
+{
+	const PipeState *p = &s->pipes[pipe];
+	const int32_t ready = write ? ABI_POLLOUT : ABI_POLLIN;
+
+	if (!p->closed)
+		return ready;
+	if (!s->cf->pipes[pipe].socket)
+		return ABI_POLLHUP | (p->avail ? ready : 0);
+	return ready | ABI_POLLHUP | ABI_POLLRDHUP |
+	       (p->closed & PIPE_RESET ? ABI_POLLERR : 0);
+}
+
+void pipe_empty(Sys *s, unsigned pipe)
+{
+	s->pipes[pipe].avail = 0;
+	pipe_wake(s, &s->pipes[pipe].writers, pipe);
+}
+
+void pipe_close(Sys *s, unsigned pipe)
+{
+	PipeState *in = &s->pipes[pipe], *out = in + 1;
+
+	in->closed = PIPE_CLOSED;
+	pipe_wake(s, &in->readers, pipe);
+	if (!s->cf->pipes[pipe].socket)
+		return;
+	out->closed = PIPE_CLOSED;
+	/* What was sent and not taken is lost, and its sender is told. */
+	if (out->avail) {
+		in->closed |= PIPE_RESET;
+		out->closed |= PIPE_RESET;
+	}
+	pipe_wake(s, &out->writers, pipe + 1);
 }
 
 void pipe_arm(Sys *s, unsigned pipe, bool write, unsigned req)

@@ -23,4 +23,13 @@ int32_t pipe_move(Sys *s, unsigned pipe, bool write, uint32_t len);
 /* Arm @req: woken, through task work, when pipe_ready() may hold. */
 void pipe_arm(Sys *s, unsigned pipe, bool write, unsigned req);
 
+/* What poll(2) says of a pipe that is ready: POLLIN or POLLOUT, POLLHUP, POLLERR. */
+int32_t pipe_events(const Sys *s, unsigned pipe, bool write);
+
+/* A task takes all that a socket has sent, however much that is. */
+void pipe_empty(Sys *s, unsigned pipe);
+
+/* A task closes its end: the one that writes, of a socket the far one for both ways. */
+void pipe_close(Sys *s, unsigned pipe);
+
 #endif /* MODEL_URING_PIPE_H */

@@ -38,6 +38,13 @@ void req_complete_defer(Sys *s, unsigned req)
 
 void req_defer_failed(Sys *s, unsigned req, int32_t res)
 {
+	UringReq *r = &s->reqs[req];
+
+	/* It has something already, and says so (io_sendrecv_fail). */
+	if (req_net(&s->cf->sqes[req]) && r->done && rule_on(s->cf, RULE_I_8_PARTIAL))
+		res = (int32_t)r->done;
+	if (req_net(&s->cf->sqes[req]))
+		r->done = 0;
 	req_fail_with(s, req, res);
 	req_complete_defer(s, req);
 }
@@ -81,7 +88,7 @@ bool req_writes(const Sys *s, unsigned req)
 {
 	const SqeConf *sqe = &s->cf->sqes[req];
 
-	return sqe->op == ABI_OP_WRITE ||
+	return sqe->op == ABI_OP_WRITE || sqe->op == ABI_OP_SEND ||
 	       (sqe->op == ABI_OP_POLL_ADD && sqe->len == ABI_POLLOUT);
 }
 

@@ -48,4 +48,10 @@ bool req_writes(const Sys *s, unsigned req);
 /* Punting @req does not order it against another write. */
 bool req_apart(const Sys *s, unsigned req);
 
+/* RECV or SEND. */
+static inline bool req_net(const SqeConf *sqe)
+{
+	return sqe->op == ABI_OP_RECV || sqe->op == ABI_OP_SEND;
+}
+
 #endif /* MODEL_URING_REQ_H */

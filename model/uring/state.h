@@ -89,22 +89,25 @@ typedef enum ReqCqe {
 
 /* Copied by snapshots and hashed as bytes, hence no padding. */
 typedef struct UringReq {
-	int32_t res;     /* result so far */
-	uint32_t flags;  /* REQ_F_* */
-	uint32_t due_us; /* TIMER: virtual time */
-	uint16_t link;   /* next element of its chain */
-	uint16_t prev;   /* element in front of it: for the invariant C-11, and what a
-			    linked timeout guards */
-	uint16_t grp;    /* parked: next member; leader: first member; else the leader */
-	uint16_t list;   /* next in the one list that holds it: SQ, compl, pipe, hash */
-	uint16_t tw;     /* next in a task work list */
+	int32_t res;    /* result so far */
+	uint32_t flags; /* REQ_F_* */
+	union {
+		uint32_t due_us; /* TIMER: virtual time */
+		uint32_t done;   /* MSG_WAITALL: bytes so far */
+	};
+	uint16_t link; /* next element of its chain */
+	uint16_t prev; /* element in front of it: for the invariant C-11, and what a
+			  linked timeout guards */
+	uint16_t grp;  /* parked: next member; leader: first member; else the leader */
+	uint16_t list; /* next in the one list that holds it: SQ, compl, pipe, hash */
+	uint16_t tw;   /* next in a task work list */
 	uint16_t grp_refs; /* leader: itself + members not completed (G-2) */
 	uint8_t refs;      /* 0 = not refcounted (no io-wq so far) */
 	uint8_t tw_kind;   /* TwKind while in a task work list */
 	uint8_t state;     /* ReqState */
 	uint8_t cqe;       /* ReqCqe */
-	uint16_t pad;
-	uint16_t seq; /* deferred: SQEs consumed before it (D-3) */
+	uint16_t cflags;   /* of its next CQE: ABI_CQE_* */
+	uint16_t seq;      /* deferred: SQEs consumed before it (D-3) */
 } UringReq;
 _Static_assert(sizeof(UringReq) == 32, "padding would leak into the state hash");
 
@@ -188,10 +191,16 @@ typedef struct TaskState {
 } TaskState;
 _Static_assert(sizeof(TaskState) == 36, "padding would leak into the state hash");
 
+enum {
+	PIPE_CLOSED = 1 << 0,
+	PIPE_RESET = 1 << 1, /* bytes were lost: said once (-ECONNRESET) */
+};
+
 typedef struct PipeState {
 	uint32_t avail;    /* bytes to read */
 	UringList readers; /* armed, in order of arming */
 	UringList writers;
+	uint32_t closed; /* the task's end: PIPE_* */
 } PipeState;
 
 typedef struct FileState {

@@ -33,13 +33,15 @@ bool task_stmt_ready(const Sys *s, unsigned task)
 	case STMT_SQE:
 		return s->rings[st->ring].sq_n < s->cf->rings[st->ring].sq_entries;
 	case STMT_FEED:
-		return pipe_takes(s, st->obj, st->n);
+		return s->pipes[st->obj].closed || pipe_takes(s, st->obj, st->n);
 	case STMT_TAKE:
 		return pipe_ready(s, st->obj, false);
 	case STMT_BARRIER:
 		return !s->tasks[task].arrived ||
 		       s->barriers[st->obj] >= s->cf->barrier_tasks[st->obj];
 	case STMT_ENTER:
+	case STMT_EMPTY:
+	case STMT_CLOSE:
 	case STMT_REAP:
 	case STMT_PEEK:
 	case STMT_SLEEP:
@@ -65,6 +67,8 @@ bool task_stmt_private(const Sys *s, unsigned task)
 	case STMT_ENTER:
 	case STMT_FEED:
 	case STMT_TAKE:
+	case STMT_EMPTY:
+	case STMT_CLOSE:
 	case STMT_REAP:
 	case STMT_PEEK:
 		return false;
@@ -215,9 +219,32 @@ static void pipe_step(Sys *s, unsigned task, const StmtConf *st)
 	int32_t n;
 
 	ev->c = st->obj;
-	n = pipe_move(s, st->obj, feed, st->n);
+	/* Its own end is gone; of a pipe that is the one that writes. */
+	if (s->pipes[st->obj].closed && (feed || s->cf->pipes[st->obj].socket))
+		n = -ABI_EBADF;
+	else
+		n = pipe_move(s, st->obj, feed, st->n);
 	ev->a = n;
 	leave(s, task, n);
+}
+
+static void end_step(Sys *s, unsigned task, const StmtConf *st)
+{
+	const bool again = s->pipes[st->obj].closed;
+
+	if (st->kind == STMT_CLOSE) {
+		sys_event(s, EV_CLOSE, 0)->c = st->obj;
+		if (!again)
+			pipe_close(s, st->obj);
+	} else {
+		SimEvent *ev = sys_event(s, EV_TAKE, 0);
+
+		ev->c = st->obj;
+		ev->a = (int32_t)s->pipes[st->obj].avail;
+		if (!again)
+			pipe_empty(s, st->obj);
+	}
+	leave(s, task, again ? -ABI_EBADF : 0);
 }
 
 void task_step(Sys *s, unsigned task)
@@ -243,6 +270,10 @@ void task_step(Sys *s, unsigned task)
 	case STMT_FEED:
 	case STMT_TAKE:
 		pipe_step(s, task, st);
+		return;
+	case STMT_EMPTY:
+	case STMT_CLOSE:
+		end_step(s, task, st);
 		return;
 	case STMT_REAP:
 		deliver(s, task, (int32_t)cq_reap(s, st->ring, st->n));

@@ -7,6 +7,7 @@
  */
 #include "model/uring/taskwork.h"
 
+#include "model/uring/pipe.h"
 #include "model/uring/req.h"
 #include "model/uring/task.h"
 #include "model/uring/timer.h"
@@ -119,7 +120,7 @@ static void poll_item(Sys *s, unsigned task, unsigned req)
 		submit_item(s, task, req);
 		return;
 	}
-	s->reqs[req].res = (int32_t)s->cf->sqes[req].len;
+	s->reqs[req].res = pipe_events(s, s->cf->sqes[req].file, req_writes(s, req));
 	req_complete_defer(s, req);
 }
 

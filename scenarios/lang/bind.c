@@ -201,7 +201,7 @@ static void finish_sqe(ScnBind *b)
 {
 	if (!b->has_ring)
 		default_ring(b);
-	if (b->stmt->op == ABI_OP_READ || b->stmt->op == ABI_OP_WRITE)
+	if (b->info->keys & 1u << SCN_KEY_LEN && !b->info->anything)
 		default_len(b);
 	*pending_of(b, b->stmt->ring) += 1;
 }

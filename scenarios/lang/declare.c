@@ -154,6 +154,9 @@ static void set_obj_key(ScnObj *obj, ScnKey key, int64_t value)
 	case SCN_KEY_SIZE:
 		obj->size = (uint64_t)value;
 		break;
+	case SCN_KEY_FULL:
+		obj->full = value != 0;
+		break;
 	case SCN_KEY_FILL:
 		obj->fill = (uint64_t)value;
 		break;
@@ -282,6 +285,8 @@ static ScnObjKind obj_kind(ScnTokKind tok)
 		return SCN_OBJ_RING;
 	if (tok == SCN_TOK_FILE)
 		return SCN_OBJ_FILE;
+	if (tok == SCN_TOK_SOCKET)
+		return SCN_OBJ_SOCKET;
 	return tok == SCN_TOK_PIPE ? SCN_OBJ_PIPE : SCN_OBJ_BUF;
 }
 

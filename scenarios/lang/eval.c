@@ -259,7 +259,11 @@ bool scn_eval_key(ScnLoad *l, ScnKey key, const ScnNode *value, unsigned flags,
 	const ScnKeyInfo *info = &scn_keys[key];
 	int64_t n;
 
-	if (!scn_eval(l, value, info->kind == SCN_KEY_BITS ? flags : SCN_FLAGS_NONE, &n))
+	if (!scn_eval(l, value,
+		      info->kind == SCN_KEY_BITS    ? flags
+		      : info->kind == SCN_KEY_MODES ? SCN_FLAGS_MODE
+						    : SCN_FLAGS_NONE,
+		      &n))
 		return false;
 	if (n < info->min || n > info->max) {
 		scn_diag(l->src, SCN_ERROR, value->span.loc,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * flags.c - four tables of abi.def behind one look-up
+ * flags.c - five tables of abi.def behind one look-up
  *
  * No name is in two of the tables, so a bare name has one meaning wherever it stands.
  */
@@ -18,6 +18,7 @@ static const struct {
 	{SCN_FLAGS_SETUP, abi_setup_flags, "IORING_SETUP_", "a ring"},
 	{SCN_FLAGS_ENTER, abi_enter_flags, "IORING_ENTER_", "enter"},
 	{SCN_FLAGS_CQE, abi_cqe_flags, "IORING_CQE_F_", "a CQE"},
+	{SCN_FLAGS_MODE, abi_modes, "IORING_", "an opcode"},
 };
 
 /* What the SQE-group series called bit 7. */

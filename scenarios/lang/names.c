@@ -7,8 +7,8 @@
 #include "scenarios/lang/flags.h"
 #include "scenarios/lang/load.h"
 
-static const char *const obj_words[SCN_OBJ_KIND_COUNT_] = {"a ring", "a file", "a pipe",
-							   "a buffer", "a barrier"};
+static const char *const obj_words[SCN_OBJ_KIND_COUNT_] = {
+	"a ring", "a file", "a pipe", "a socket", "a buffer", "a barrier"};
 
 static uint32_t obj_kind(const ScnLoad *l, const ScnName *name)
 {
@@ -35,6 +35,8 @@ static const char *stmt_what(const ScnStmt *stmt)
 		return "a feed";
 	case SCN_VERB_TAKE:
 		return "a take";
+	case SCN_VERB_EMPTY:
+		return "an empty";
 	case SCN_VERB_REAP:
 		return "a reap";
 	case SCN_VERB_PEEK:

@@ -14,6 +14,8 @@ static uint32_t want_of_obj(ScnObjKind kind)
 		return SCN_WANT_FILE;
 	case SCN_OBJ_PIPE:
 		return SCN_WANT_PIPE;
+	case SCN_OBJ_SOCKET:
+		return SCN_WANT_SOCKET;
 	case SCN_OBJ_BUF:
 		return SCN_WANT_BUF;
 	case SCN_OBJ_BARRIER:

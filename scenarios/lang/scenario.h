@@ -30,6 +30,7 @@ typedef enum ScnObjKind {
 	SCN_OBJ_RING,
 	SCN_OBJ_FILE, /* regular file */
 	SCN_OBJ_PIPE,
+	SCN_OBJ_SOCKET, /* one end of a pair; the tasks have the other end */
 	SCN_OBJ_BUF,
 	SCN_OBJ_BARRIER,
 	SCN_OBJ_KIND_COUNT_,
@@ -40,7 +41,8 @@ typedef struct ScnObj {
 	char *name; /* "dst[1]" for an element of an array */
 	ScnLoc loc;
 	uint64_t size;    /* bytes: file, pipe (capacity), buf; 0 = not given */
-	uint64_t fill;    /* bytes in a pipe at the start */
+	uint64_t fill;    /* bytes in a pipe, or sent to a socket, at the start */
+	bool full;        /* socket: no room to send at the start */
 	uint32_t entries; /* ring: as asked for */
 	uint32_t cq;      /* ring: cq_entries as asked for, 0 = not given */
 	uint32_t flags;   /* ring: ABI_SETUP_*; CQSIZE is set when cq is given */
@@ -51,13 +53,15 @@ typedef struct ScnObj {
 
 /* Words that may open a statement: SQEs by opcode name, and what a task does itself. */
 typedef enum ScnVerb {
-	SCN_VERB_SQE,     /* fill one SQE; op says which */
-	SCN_VERB_ENTER,   /* enter RING submit=N wait=M flags=F     io_uring_enter(2) */
-	SCN_VERB_FEED,    /* feed PIPE N       write(2) of N bytes into a pipe */
-	SCN_VERB_TAKE,    /* take PIPE N       read(2) of N bytes from a pipe */
-	SCN_VERB_REAP,    /* reap RING [N]     consume at most N CQEs (all); = how many */
-	SCN_VERB_PEEK,    /* peek RING         = CQEs visible now, none consumed */
-	SCN_VERB_CLOSE,   /* close RING|PIPE   close(2) */
+	SCN_VERB_SQE,   /* fill one SQE; op says which */
+	SCN_VERB_ENTER, /* enter RING submit=N wait=M flags=F     io_uring_enter(2) */
+	SCN_VERB_FEED,  /* feed PIPE N       write(2) of N bytes into a pipe */
+	SCN_VERB_TAKE,  /* take PIPE N       read(2) of N bytes from a pipe */
+	SCN_VERB_REAP,  /* reap RING [N]     consume at most N CQEs (all); = how many */
+	SCN_VERB_PEEK,  /* peek RING         = CQEs visible now, none consumed */
+	SCN_VERB_EMPTY, /* empty SOCKET      read(2) at the far end until there is nothing
+			 */
+	SCN_VERB_CLOSE, /* close RING|PIPE|SOCKET   close(2), of the far end */
 	SCN_VERB_BARRIER, /* barrier NAME      wait until every task that names it is here
 			   */
 	SCN_VERB_EXIT,    /* exit              the task ends here */

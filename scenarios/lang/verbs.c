@@ -16,6 +16,7 @@ enum {
 	TASK = SCN_WANT_TASK,
 	SQE = SCN_WANT_SQE,
 	NUMBER = SCN_WANT_NUMBER,
+	SOCKET = SCN_WANT_SOCKET,
 	OPTIONAL = SCN_WANT_OPTIONAL,
 };
 #define FILE FILE_
@@ -27,6 +28,7 @@ enum {
 
 #define KIND_NUMBER SCN_KEY_NUMBER
 #define KIND_FLAGS  SCN_KEY_BITS
+#define KIND_MODE   SCN_KEY_MODES
 #define KIND_RING   SCN_KEY_OBJECT
 
 const ScnKeyInfo scn_keys[SCN_KEY_COUNT_] = {
@@ -118,8 +120,9 @@ char *scn_join_or(const char *const *words, guint n)
 
 char *scn_want_text(uint32_t want)
 {
-	static const char *const texts[] = {"a file", "a pipe", "a ring", "a buffer",
-					    "a name", "a task", "an SQE", "a number"};
+	static const char *const texts[] = {"a file", "a pipe",   "a socket",
+					    "a ring", "a buffer", "a name",
+					    "a task", "an SQE",   "a number"};
 	const char *words[G_N_ELEMENTS(texts)];
 	guint n = 0;
 

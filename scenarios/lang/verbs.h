@@ -24,19 +24,21 @@ typedef enum ScnKey {
 enum {
 	SCN_WANT_FILE = 1 << 0,
 	SCN_WANT_PIPE = 1 << 1,
-	SCN_WANT_RING = 1 << 2,
-	SCN_WANT_BUF = 1 << 3,
-	SCN_WANT_BARRIER = 1 << 4,
-	SCN_WANT_TASK = 1 << 5,
-	SCN_WANT_SQE = 1 << 6,
-	SCN_WANT_NUMBER = 1 << 7,
-	SCN_WANT_ANYTHING = (1 << 8) - 1,
-	SCN_WANT_OPTIONAL = 1 << 8,
+	SCN_WANT_SOCKET = 1 << 2,
+	SCN_WANT_RING = 1 << 3,
+	SCN_WANT_BUF = 1 << 4,
+	SCN_WANT_BARRIER = 1 << 5,
+	SCN_WANT_TASK = 1 << 6,
+	SCN_WANT_SQE = 1 << 7,
+	SCN_WANT_NUMBER = 1 << 8,
+	SCN_WANT_ANYTHING = (1 << 9) - 1,
+	SCN_WANT_OPTIONAL = 1 << 9,
 };
 
 typedef enum ScnKeyKind {
 	SCN_KEY_NUMBER,
 	SCN_KEY_BITS,
+	SCN_KEY_MODES, /* of the opcode itself: ABI_MODE_* */
 	SCN_KEY_OBJECT,
 } ScnKeyKind;
 

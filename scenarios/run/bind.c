@@ -32,11 +32,12 @@ bool scn_stmt_returns(const ScnStmt *stmt)
 	case SCN_VERB_ENTER:
 	case SCN_VERB_FEED:
 	case SCN_VERB_TAKE:
+	case SCN_VERB_EMPTY:
+	case SCN_VERB_CLOSE:
 	case SCN_VERB_REAP:
 	case SCN_VERB_PEEK:
 		return true;
 	case SCN_VERB_SQE:
-	case SCN_VERB_CLOSE:
 	case SCN_VERB_BARRIER:
 	case SCN_VERB_EXIT:
 	case SCN_VERB_KILL:
@@ -112,6 +113,35 @@ static void bind_results_of(Bind *b, const ScnStmt *stmt)
 	}
 }
 
+/* What a task does with its own end of a pipe or a socket. */
+static void bind_bytes(Bind *b, const ScnStmt *stmt, StmtConf *to)
+{
+	const ScnArg *arg = scn_arg_operand(stmt, 0);
+	const ScnObj *obj = &b->scn->objs[arg->obj];
+	const bool socket = obj->kind == SCN_OBJ_SOCKET;
+
+	to->obj = b->number[arg->obj];
+	if (stmt->verb == SCN_VERB_CLOSE) {
+		to->kind = STMT_CLOSE;
+		if (obj->kind == SCN_OBJ_RING)
+			BIND_ERROR(b, arg->loc, "close of a ring is not modelled yet");
+		return;
+	}
+	to->kind = stmt->verb == SCN_VERB_FEED ? STMT_FEED : STMT_TAKE;
+	/* It takes what the socket has sent. */
+	if (socket && stmt->verb != SCN_VERB_FEED)
+		to->obj++;
+	if (stmt->verb == SCN_VERB_EMPTY) {
+		to->kind = STMT_EMPTY;
+		return;
+	}
+	to->n = count_at(b, stmt, 1, 0);
+	if (stmt->verb == SCN_VERB_TAKE && obj->full)
+		BIND_ERROR(b, arg->loc,
+			   "how much a full socket holds is not modelled; "
+			   "use empty");
+}
+
 static void bind_stmt(Bind *b, const ScnStmt *stmt, StmtConf *to)
 {
 	switch (stmt->verb) {
@@ -126,9 +156,9 @@ static void bind_stmt(Bind *b, const ScnStmt *stmt, StmtConf *to)
 		break;
 	case SCN_VERB_FEED:
 	case SCN_VERB_TAKE:
-		to->kind = stmt->verb == SCN_VERB_FEED ? STMT_FEED : STMT_TAKE;
-		to->obj = b->number[scn_arg_operand(stmt, 0)->obj];
-		to->n = count_at(b, stmt, 1, 0);
+	case SCN_VERB_EMPTY:
+	case SCN_VERB_CLOSE:
+		bind_bytes(b, stmt, to);
 		break;
 	case SCN_VERB_REAP:
 		to->kind = STMT_REAP;
@@ -145,9 +175,6 @@ static void bind_stmt(Bind *b, const ScnStmt *stmt, StmtConf *to)
 		break;
 	case SCN_VERB_SLEEP:
 		bind_sleep(b, stmt, to);
-		break;
-	case SCN_VERB_CLOSE:
-		BIND_ERROR(b, stmt->loc, "close is not modelled yet");
 		break;
 	case SCN_VERB_EXIT:
 		BIND_ERROR(b, stmt->loc, "exit is not modelled yet");
@@ -239,7 +266,8 @@ static void bind_all(Bind *b)
 	if (!bind_number(b) || !fits(b, stmts_n))
 		return;
 	b->conf = model_conf_new(b->scn->sqes_n, b->scn->tasks_n + sq_threads(b->scn),
-				 b->counts[SCN_OBJ_RING], b->counts[SCN_OBJ_PIPE],
+				 b->counts[SCN_OBJ_RING],
+				 b->counts[SCN_OBJ_PIPE] + 2u * b->counts[SCN_OBJ_SOCKET],
 				 stmts_n + sq_threads(b->scn), 0,
 				 b->counts[SCN_OBJ_BARRIER]);
 	b->conf->rules = b->rules;

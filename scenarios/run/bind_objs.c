@@ -7,6 +7,7 @@
 #include "scenarios/run/bind_priv.h"
 #include "sim/base/check.h"
 
+#define SOCKET_SIZE       65536u /* at most that much is under way in one direction */
 #define PIPE_SIZE_DEFAULT 65536u /* 16 pages, as pipe(2) makes them */
 
 static const struct {
@@ -16,6 +17,7 @@ static const struct {
 	[SCN_OBJ_RING] = {"rings", MODEL_RINGS_MAX},
 	[SCN_OBJ_FILE] = {"files", MODEL_FILES_MAX},
 	[SCN_OBJ_PIPE] = {"pipes", MODEL_PIPES_MAX},
+	[SCN_OBJ_SOCKET] = {"sockets", MODEL_PIPES_MAX / 2},
 	[SCN_OBJ_BUF] = {"buffers", MODEL_BUFS_MAX},
 	[SCN_OBJ_BARRIER] = {"barriers", UINT8_MAX},
 };
@@ -112,6 +114,48 @@ static void bind_pipe(Bind *b, uint32_t i)
 	pipe->fill = (uint32_t)obj->fill;
 }
 
+/* Bytes that go into object @obj: by feeds, or by SQEs, which write. */
+static uint64_t bytes_into(const Bind *b, uint32_t obj, bool feeds)
+{
+	uint64_t bytes = 0;
+
+	for (uint32_t t = 0; t < b->scn->tasks_n; t++) {
+		const ScnTask *task = &b->scn->tasks[t];
+
+		for (uint32_t i = 0; i < task->stmts_n; i++) {
+			const ScnStmt *st = &task->stmts[i];
+			const ScnArg *to = scn_arg_operand(st, 0);
+			const ScnArg *n =
+				feeds ? scn_arg_operand(st, 1) : scn_arg_key(st, "len");
+
+			if (to && n && to->obj == (int32_t)obj &&
+			    (feeds ? st->verb == SCN_VERB_FEED
+				   : st->op == ABI_OP_WRITE || st->op == ABI_OP_SEND))
+				bytes += (uint64_t)CLAMP(n->value, 0, UINT32_MAX);
+		}
+	}
+	return bytes;
+}
+
+/* Two pipes behind those that are declared: what comes in, what goes out. */
+static void bind_socket(Bind *b, uint32_t i)
+{
+	const ScnObj *obj = &b->scn->objs[i];
+	const uint16_t in = (uint16_t)(b->counts[SCN_OBJ_PIPE] + 2u * b->number[i] - 1);
+
+	b->number[i] = in;
+	if (bytes_into(b, i, false) > SOCKET_SIZE ||
+	    bytes_into(b, i, true) + obj->fill > SOCKET_SIZE)
+		BIND_ERROR(b, obj->loc,
+			   "more than %u bytes through socket %s are not modelled",
+			   SOCKET_SIZE, obj->name);
+	b->conf->pipes[in] = (PipeConf){.size = SOCKET_SIZE,
+					.fill = (uint32_t)MIN(obj->fill, SOCKET_SIZE),
+					.socket = true};
+	b->conf->pipes[in + 1] = (PipeConf){
+		.size = SOCKET_SIZE, .fill = obj->full ? SOCKET_SIZE : 0, .socket = true};
+}
+
 /* How many tasks meet at barrier @obj. */
 static uint16_t count_visitors(const Bind *b, uint32_t obj)
 {
@@ -142,6 +186,9 @@ void bind_objs(Bind *b)
 			break;
 		case SCN_OBJ_PIPE:
 			bind_pipe(b, i);
+			break;
+		case SCN_OBJ_SOCKET:
+			bind_socket(b, i);
 			break;
 		case SCN_OBJ_BARRIER:
 			b->conf->barrier_tasks[b->number[i]] = count_visitors(b, i);

@@ -24,6 +24,24 @@ static bool known_flags(Bind *b, const ScnStmt *stmt)
 	return !(stmt->flags & ~known);
 }
 
+static bool sends(const ScnStmt *stmt)
+{
+	return stmt->op == ABI_OP_WRITE || stmt->op == ABI_OP_SEND;
+}
+
+/* mode=, whose names say which opcodes have them. */
+static void bind_mode(Bind *b, const ScnStmt *stmt, SqeConf *sqe, uint32_t family)
+{
+	const ScnArg *arg = scn_arg_key(stmt, "mode");
+
+	if (!arg)
+		return;
+	if (((uint32_t)arg->value & ABI_MODE_FAMILY) != family)
+		BIND_ERROR(b, arg->loc, "that is no mode of %s",
+			   abi_name(abi_ops, stmt->op));
+	sqe->mode = (uint32_t)arg->value & ~(uint32_t)ABI_MODE_FAMILY;
+}
+
 /* The file operand of read and write. */
 static void bind_file(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 {
@@ -41,8 +59,10 @@ static void bind_file(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 	}
 	SIM_CHECK(arg);
 	sqe->file = (uint8_t)b->number[arg->obj];
-	sqe->file_kind = b->scn->objs[arg->obj].kind == SCN_OBJ_PIPE ? FILE_KIND_PIPE
-								     : FILE_KIND_REGULAR;
+	sqe->file_kind = b->scn->objs[arg->obj].kind == SCN_OBJ_FILE ? FILE_KIND_REGULAR
+								     : FILE_KIND_PIPE;
+	if (b->scn->objs[arg->obj].kind == SCN_OBJ_SOCKET && sends(stmt))
+		sqe->file++;
 }
 
 static void bind_buf(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
@@ -151,6 +171,11 @@ static void bind_op(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 	case ABI_OP_READ:
 	case ABI_OP_WRITE:
 		bind_transfer(b, stmt, sqe);
+		return;
+	case ABI_OP_RECV:
+	case ABI_OP_SEND:
+		bind_transfer(b, stmt, sqe);
+		bind_mode(b, stmt, sqe, ABI_MODE_NET);
 		return;
 	case ABI_OP_TIMEOUT:
 	case ABI_OP_LINK_TIMEOUT:

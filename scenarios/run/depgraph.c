@@ -76,9 +76,14 @@ static char *stmt_text(const ScnScenario *scn, const ScnStmt *stmt)
 	case SCN_VERB_TAKE:
 		g_string_append(out, "take");
 		break;
+	case SCN_VERB_EMPTY:
+		g_string_append(out, "empty");
+		break;
+	case SCN_VERB_CLOSE:
+		g_string_append(out, "close");
+		break;
 	case SCN_VERB_REAP:
 	case SCN_VERB_PEEK:
-	case SCN_VERB_CLOSE:
 	case SCN_VERB_BARRIER:
 	case SCN_VERB_EXIT:
 	case SCN_VERB_KILL:
@@ -125,10 +130,11 @@ static void add_objs(Extract *x)
 {
 	for (uint32_t i = 0; i < x->scn->objs_n; i++) {
 		const ScnObj *obj = &x->scn->objs[i];
-		GString *detail = g_string_new(obj->kind == SCN_OBJ_BUF    ? "buffer"
-					       : obj->kind == SCN_OBJ_PIPE ? "pipe"
-					       : obj->kind == SCN_OBJ_FILE ? "file"
-									   : "");
+		GString *detail = g_string_new(obj->kind == SCN_OBJ_BUF      ? "buffer"
+					       : obj->kind == SCN_OBJ_PIPE   ? "pipe"
+					       : obj->kind == SCN_OBJ_FILE   ? "file"
+					       : obj->kind == SCN_OBJ_SOCKET ? "socket"
+									     : "");
 		DepsObj to = {.name = g_strdup(obj->name)};
 
 		if (obj->size) {
@@ -154,11 +160,12 @@ static void add_use(Extract *x, const ScnArg *arg, bool into)
 /* A read moves bytes from its file to its buffer, a write the other way. */
 static void add_uses(Extract *x, const ScnStmt *stmt)
 {
-	const bool reads = stmt->op == ABI_OP_READ;
+	const bool reads = stmt->op == ABI_OP_READ || stmt->op == ABI_OP_RECV;
 
 	if (stmt->verb == SCN_VERB_FEED || stmt->verb == SCN_VERB_TAKE) {
 		add_use(x, scn_arg_operand(stmt, 0), stmt->verb == SCN_VERB_FEED);
-	} else if (stmt->verb == SCN_VERB_SQE && (reads || stmt->op == ABI_OP_WRITE)) {
+	} else if (stmt->verb == SCN_VERB_SQE &&
+		   (reads || stmt->op == ABI_OP_WRITE || stmt->op == ABI_OP_SEND)) {
 		add_use(x, scn_arg_operand(stmt, 0), !reads);
 		add_use(x, scn_arg_operand(stmt, 1), reads);
 	}

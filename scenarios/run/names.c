@@ -23,6 +23,12 @@ static void name_objs(TraceNames *names, const ScnBound *bound)
 			names->pipes[n] = (TracePipe){.name = g_strdup(obj->name),
 						      .fill = bound->conf->pipes[n].fill};
 			break;
+		case SCN_OBJ_SOCKET:
+			for (unsigned way = 0; way < 2; way++)
+				names->pipes[n + way] = (TracePipe){
+					.name = g_strdup(obj->name),
+					.fill = bound->conf->pipes[n + way].fill};
+			break;
 		case SCN_OBJ_BUF:
 			names->bufs[n] = g_strdup(obj->name);
 			break;
@@ -63,12 +69,15 @@ static uint16_t first_event(ScnVerb verb)
 		return EV_FEED;
 	case SCN_VERB_TAKE:
 		return EV_TAKE;
+	case SCN_VERB_EMPTY:
+		return EV_TAKE;
+	case SCN_VERB_CLOSE:
+		return EV_CLOSE;
 	case SCN_VERB_REAP:
 		return EV_REAP;
 	case SCN_VERB_SLEEP:
 		return EV_SLEEP;
 	case SCN_VERB_PEEK:
-	case SCN_VERB_CLOSE:
 	case SCN_VERB_BARRIER:
 	case SCN_VERB_EXIT:
 	case SCN_VERB_KILL:
@@ -114,7 +123,10 @@ static char *body_of(const ScnBound *bound, const ScnStmt *stmt, const StmtConf 
 		return g_strdup_printf("barrier %s", operand(bound, stmt));
 	case SCN_VERB_SLEEP:
 		return g_strdup_printf("sleep %" G_GUINT64_FORMAT "us", conf->ns / 1000);
+	case SCN_VERB_EMPTY:
+		return g_strdup_printf("empty %s", operand(bound, stmt));
 	case SCN_VERB_CLOSE:
+		return g_strdup_printf("close %s", operand(bound, stmt));
 	case SCN_VERB_EXIT:
 	case SCN_VERB_KILL:
 		return g_strdup(stmt->label);

@@ -18,7 +18,7 @@
 
 #define SETTLE_NS 1000000u
 
-enum { PIPE_P = 1, PIPE_Q = 2 };
+enum { PIPE_P = 1, PIPE_Q = 2, SOCK_IN = 3, SOCK_OUT = 4, PIPES = 4 };
 
 typedef struct Build {
 	ModelConf *cf;
@@ -74,10 +74,13 @@ static void action(Build *b, const char *what)
 		enter(b, 0, 0, ABI_ENTER_GETEVENTS);
 		return;
 	}
-	if (*what == 'p' || *what == 'q') {
+	if (*what == 'p' || *what == 'q' || *what == 's') {
 		st = add_stmt(b, STMT_FEED);
-		st->obj = *what == 'p' ? PIPE_P : PIPE_Q;
+		st->obj = *what == 'p' ? PIPE_P : *what == 'q' ? PIPE_Q : SOCK_IN;
 		st->n = 1;
+	} else if (*what == 'c' || *what == 'k') {
+		st = add_stmt(b, STMT_CLOSE);
+		st->obj = *what == 'c' ? PIPE_P : SOCK_IN;
 	} else {
 		st = add_stmt(b, STMT_REAP);
 		st->n = (uint32_t)(*what - '0');
@@ -115,6 +118,18 @@ static void set_op(SqeConf *sqe, char op)
 		sqe->file_kind = FILE_KIND_PIPE;
 		sqe->file = PIPE_P;
 		sqe->len = ABI_POLLIN;
+		return;
+	case 'V':
+	case 'W':
+	case 'X':
+	case 'S':
+		sqe->op = op == 'S' ? ABI_OP_SEND : ABI_OP_RECV;
+		sqe->mode = op == 'W'   ? ABI_MSG_WAITALL
+			    : op == 'X' ? ABI_MSG_DONTWAIT
+					: 0;
+		sqe->file_kind = FILE_KIND_PIPE;
+		sqe->file = op == 'S' ? SOCK_OUT : SOCK_IN;
+		sqe->len = 2;
 		return;
 	case 'f':
 		sqe->op = ABI_OP_READ;
@@ -191,12 +206,12 @@ static ModelConf *build(const char *line, const Litmus *opt)
 
 	for (uint32_t i = 0; i < n; i++)
 		reqs += words[i][0] && !strchr("|;", words[i][0]);
-	b.cf = model_conf_new(reqs, 1, 1, 2, 3 * n + 4, 2, 0);
+	b.cf = model_conf_new(reqs, 1, 1, PIPES, 3 * n + 4, 2, 0);
 	b.cf->results[0] = 4;
 	b.cf->results[1] = 8;
 	b.cf->files_n = 1;
-	for (uint32_t i = 1; i <= 2; i++)
-		b.cf->pipes[i].size = 65536;
+	for (uint32_t i = 1; i <= PIPES; i++)
+		b.cf->pipes[i] = (PipeConf){.size = 65536, .socket = i >= SOCK_IN};
 	b.cf->rings[1].sq_entries = 64;
 	b.cf->rings[1].cq_entries = opt->cq_entries ? opt->cq_entries : 128;
 	b.cf->rings[1].flags = opt->setup_flags;

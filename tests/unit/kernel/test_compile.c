@@ -74,8 +74,8 @@ static const struct {
 	{"a user_data that is not unique",
 	 "ring r entries=4\ntask P0 {\n\tnop user_data=7\n\tnop user_data=7\n\tasync_cancel target=7\n"
 	 "\tenter r submit=1\n}\n", NULL, "several SQEs have the user_data"},
-	{"close is not known to the agent",
-	 "ring r entries=4\npipe p\ntask P0 {\n\tnop\n\tenter r submit=1\n\tclose p\n}\n", NULL,
+	{"no ring is closed",
+	 "ring r entries=4\ntask P0 {\n\tnop\n\tenter r submit=1\n\tclose r\n}\n", NULL,
 	 "cannot close"},
 	/* clang-format on */
 };

@@ -37,7 +37,7 @@ static const struct {
 	{"enter flag", RING "task P0 {\n nop\n enter r flags=SQ_WAIT\n}",
 	 "6:16: enter flag SQ_WAIT is not modelled yet"},
 	{"exit", RING "task P0 {\n exit\n}", "5:2: exit is not modelled yet"},
-	{"close", RING "task P0 {\n close r\n}", "5:2: close is not modelled yet"},
+	{"close", RING "task P0 {\n close r\n}", "5:8: close of a ring is not modelled yet"},
 	{"kill", RING "task P0 {\n kill P0\n}", "5:2: kill is not modelled yet"},
 	{"descriptor", RING "buf b size=8\ntask P0 {\n read 5 b\n}",
 	 "6:7: descriptor 5 is not known here; name a file or a pipe, or write -1 for one "
