@@ -170,7 +170,7 @@ static void put_enter(Plan *p, uint32_t task, uint32_t stmt)
 /* A worker can be held where it copies data, and only there. */
 static bool can_hold(const ScnStmt *st)
 {
-	return st->op == ABI_OP_READ || st->op == ABI_OP_WRITE;
+	return abi_op_reads(st->op) || abi_op_writes(st->op);
 }
 
 static void worker_cqe(Plan *p, uint32_t req)

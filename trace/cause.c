@@ -144,9 +144,9 @@ static void pipe_moved(Derive *d, const SimEvent *ev, uint32_t node)
 
 	if (!req || !req->pipe || ev->a <= 0)
 		return;
-	if (req->op == ABI_OP_READ)
+	if (abi_op_reads(req->op))
 		pipe_take(d, pipe_of(d, req->pipe), node, ev->a);
-	else if (req->op == ABI_OP_WRITE)
+	else if (abi_op_writes(req->op))
 		pipe_put(pipe_of(d, req->pipe), node, ev->a);
 }
 

@@ -41,6 +41,7 @@
 #define PROTO_SOCKETS_MAX  8
 #define PROTO_FILES_MAX    32
 #define PROTO_BUFS_MAX     32
+#define PROTO_IOV_BUFS     64
 #define PROTO_BARRIERS_MAX 16
 #define PROTO_TASKS_MAX    8
 #define PROTO_STMTS_MAX    8192
@@ -157,6 +158,7 @@ typedef enum ProtoValue {
 	PROTO_V_BUF,    /* address of buffer N */
 	PROTO_V_TIME,   /* address of a timespec of N ns */
 	PROTO_V_SOCKET, /* near end of socket N */
+	PROTO_V_IOV,    /* address of an iovec: bytes * PROTO_IOV_BUFS + buffer */
 	PROTO_V_COUNT_,
 } ProtoValue;
 

@@ -24,6 +24,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/uio.h>
 #include <time.h>
 
 #include "kernel/agent/prog.h"
@@ -106,6 +107,7 @@ struct AgentRun {
 	uint32_t timers_n;
 	AgentTimer timers[PROTO_SQES_MAX + 1];
 	struct timespec times[PROTO_SQES_MAX + 1];
+	struct iovec iovs[PROTO_SQES_MAX + 1];
 	uint8_t stmt_state[PROTO_STMTS_MAX]; /* StmtState; atomic */
 	int64_t stmt_ret[PROTO_STMTS_MAX];
 };

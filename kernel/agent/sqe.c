@@ -40,6 +40,11 @@ static uint64_t value_of(AgentRun *run, uint32_t sqe, const AgentField *f)
 		return (uint64_t)run->rings[f->value].fd;
 	case PROTO_V_BUF:
 		return (uintptr_t)run->bufs[f->value];
+	case PROTO_V_IOV:
+		run->iovs[sqe] =
+			(struct iovec){.iov_base = run->bufs[f->value % PROTO_IOV_BUFS],
+				       .iov_len = (size_t)(f->value / PROTO_IOV_BUFS)};
+		return (uintptr_t)&run->iovs[sqe];
 	case PROTO_V_TIME:
 		return time_value(run, sqe, (uint64_t)f->value);
 	case PROTO_V_COUNT_:
@@ -116,13 +121,26 @@ static uint64_t chosen_offset(AgentTask *t, const AgentStmt *st, int64_t file)
 	return result < 0 ? end : end - (uint32_t)result;
 }
 
+/* A buffer that keeps the worker until the plan lets it go. */
+static void hold_buffer(AgentRun *run, uint32_t number, RawSqe *sqe)
+{
+	struct iovec *iov = &run->iovs[number];
+	const bool vector = sqe->addr == (uintptr_t)iov;
+	void *held = agent_steer_buffer(run->steer, number,
+					vector ? (uint32_t)iov->iov_len : sqe->len);
+
+	if (held && vector)
+		iov->iov_base = held;
+	else if (held)
+		sqe->addr = (uintptr_t)held;
+}
+
 bool agent_sqe_fill(AgentTask *t, const AgentStmt *st)
 {
 	AgentRun *run = t->run;
 	const uint32_t number = (uint32_t)st->arg[0];
 	RawSqe sqe = {.opcode = (uint8_t)st->arg[2], .user_data = number};
 	int64_t file = 0;
-	void *held;
 
 	for (uint32_t i = 0; i < st->fields_n; i++) {
 		const AgentField *f = &run->prog->fields[st->field + i];
@@ -133,9 +151,8 @@ bool agent_sqe_fill(AgentTask *t, const AgentStmt *st)
 	}
 	if (st->alts_n && file)
 		sqe.off = chosen_offset(t, st, file);
-	held = run->steer ? agent_steer_buffer(run->steer, number, sqe.len) : NULL;
-	if (held)
-		sqe.addr = (uintptr_t)held;
+	if (run->steer)
+		hold_buffer(run, number, &sqe);
 	if (!raw_ring_fill(&run->rings[st->arg[1]], &sqe)) {
 		run->fail = "the SQ is full";
 		return false;

@@ -64,7 +64,7 @@ static int64_t natural_of(const Compiler *c, const ScnStmt *st)
 	const int64_t off = compile_key_or(st, "off", 0);
 	const uint64_t at = off > 0 ? (uint64_t)off : 0;
 
-	if (st->op != ABI_OP_READ || file->size == 0)
+	if (!abi_op_reads(st->op) || file->size == 0)
 		return (int64_t)len;
 	return at >= file->size ? 0 : (int64_t)MIN(len, file->size - at);
 }
@@ -89,7 +89,7 @@ static bool of_a_file(const Compiler *c, const ScnStmt *st)
 	const ScnObj *obj = object(c, compile_operand(st, 0));
 
 	return obj && obj->kind == SCN_OBJ_FILE &&
-	       (st->op == ABI_OP_READ || st->op == ABI_OP_WRITE);
+	       (abi_op_reads(st->op) || abi_op_writes(st->op));
 }
 
 uint64_t compile_window(const Compiler *c, const ScnStmt *st, bool *needed)
@@ -99,7 +99,7 @@ uint64_t compile_window(const Compiler *c, const ScnStmt *st, bool *needed)
 	if (!of_a_file(c, st))
 		return 0;
 	/* A file without a size has every byte; a memfd has none yet. */
-	plain = st->op == ABI_OP_WRITE || object(c, compile_operand(st, 0))->size;
+	plain = abi_op_writes(st->op) || object(c, compile_operand(st, 0))->size;
 	for (uint32_t i = 0; i < st->results_n; i++)
 		plain = plain && result_of(c, st, &st->results[i]) == natural_of(c, st);
 	*needed = *needed || !plain;
@@ -142,9 +142,16 @@ static void put_alts(Compiler *c, const ScnStmt *st)
 static void fill_transfer(Compiler *c, const ScnStmt *st)
 {
 	const ScnArg *buf = compile_operand(st, 1);
+	const bool vector =
+		(st->op == ABI_OP_READV || st->op == ABI_OP_WRITEV) && object(c, buf);
 
-	put_fd(c, st, st->op == ABI_OP_WRITE);
-	if (object(c, buf)) {
+	put_fd(c, st, abi_op_writes(st->op));
+	if (vector) {
+		compile_field(c, PROTO_F_ADDR, PROTO_V_IOV,
+			      (int64_t)length_of(c, st) * PROTO_IOV_BUFS +
+				      c->number[buf->obj]);
+		compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER, 1);
+	} else if (object(c, buf)) {
 		compile_field(c, PROTO_F_ADDR, PROTO_V_BUF, c->number[buf->obj]);
 		compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER, (int64_t)length_of(c, st));
 	}
@@ -155,6 +162,26 @@ static void fill_transfer(Compiler *c, const ScnStmt *st)
 static uint32_t mode_of(const ScnStmt *st)
 {
 	return (uint32_t)compile_key_or(st, "mode", 0) & ~(uint32_t)ABI_MODE_FAMILY;
+}
+
+/* The agent has no file whose fsync(2) fails. */
+static void fill_fsync(Compiler *c, const ScnStmt *st)
+{
+	const ScnArg *file = compile_operand(st, 0);
+	bool can = st->results_n == 0;
+
+	for (uint32_t i = 0; i < st->results_n; i++)
+		can |= st->results[i].kind != SCN_RESULT_VALUE ||
+		       st->results[i].value == 0 || !object(c, file) ||
+		       object(c, file)->kind != SCN_OBJ_FILE;
+	if (!can)
+		compile_skip(c, st->loc.line, "the agent has no file whose fsync fails");
+	if (object(c, file) && c->window[file->obj])
+		compile_skip(c, st->loc.line,
+			     "the agent's file of chosen results "
+			     "has no fsync");
+	put_fd(c, st, false);
+	compile_field(c, PROTO_F_OP_FLAGS, PROTO_V_NUMBER, mode_of(st));
 }
 
 static void fill_net(Compiler *c, const ScnStmt *st)
@@ -229,6 +256,9 @@ static const CompileOp ops[] = {
 	{ABI_OP_NOP, fill_nop},
 	{ABI_OP_READ, fill_transfer},
 	{ABI_OP_WRITE, fill_transfer},
+	{ABI_OP_READV, fill_transfer},
+	{ABI_OP_WRITEV, fill_transfer},
+	{ABI_OP_FSYNC, fill_fsync},
 	{ABI_OP_RECV, fill_net},
 	{ABI_OP_SEND, fill_net},
 	{ABI_OP_POLL_ADD, fill_poll},

@@ -45,7 +45,7 @@ void model_conf_derive(ModelConf *cf)
 			       sqe->op == ABI_OP_TIMEOUT_REMOVE ||
 			       sqe->op == ABI_OP_LINK_TIMEOUT;
 		cf->drains |= (sqe->flags & ABI_SQE_IO_DRAIN) != 0;
-		if (sqe->op != ABI_OP_WRITE || sqe->file_kind != FILE_KIND_REGULAR)
+		if (!abi_op_writes(sqe->op) || sqe->file_kind != FILE_KIND_REGULAR)
 			continue;
 		if (written[sqe->file])
 			cf->files_apart = false;

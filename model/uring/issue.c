@@ -16,7 +16,7 @@
 
 static bool is_rw(const SqeConf *sqe)
 {
-	return sqe->op == ABI_OP_READ || sqe->op == ABI_OP_WRITE || req_net(sqe);
+	return abi_op_reads(sqe->op) || abi_op_writes(sqe->op);
 }
 
 /* MSG_DONTWAIT: nobody waits for it. */
@@ -41,7 +41,7 @@ static bool ring_op(const SqeConf *sqe)
 /* A file write is always punted, so only its worker sees results (I-7). */
 static bool always_punted(const Sys *s, const SqeConf *sqe)
 {
-	return sqe->op == ABI_OP_WRITE && rule_on(s->cf, RULE_I_7);
+	return abi_op_writes(sqe->op) && rule_on(s->cf, RULE_I_7);
 }
 
 /* It is to work on its group's buffer, which nobody leased (H-7). */
@@ -54,6 +54,8 @@ unsigned issue_variants(const Sys *s, unsigned req, bool worker)
 {
 	const SqeConf *sqe = &s->cf->sqes[req];
 
+	if (sqe->op == ABI_OP_FSYNC)
+		return sqe->file_kind == FILE_KIND_REGULAR ? sqe->results_n : 1;
 	if (!is_rw(sqe) || sqe->file_kind != FILE_KIND_REGULAR)
 		return 1;
 	if (no_lease(s, req))
@@ -88,6 +90,8 @@ bool issue_private(const Sys *s, unsigned req, bool worker)
 		return false;
 	if (sqe->op == ABI_OP_TIMEOUT || sqe->op == ABI_OP_POLL_ADD || ring_op(sqe))
 		return false;
+	if (sqe->op == ABI_OP_FSYNC)
+		return true;
 	if (!is_rw(sqe) || sqe->file_kind == FILE_KIND_BAD)
 		return true;
 	return sqe->file_kind == FILE_KIND_REGULAR && req_apart(s, req);
@@ -305,8 +309,7 @@ static bool wq_sleeps(const Sys *s, unsigned req)
 		return false;
 	room = s->cf->pipes[sqe->file].size - p->avail;
 	/* An atomic write needs room for all of it, not just for some. */
-	if (sqe->op == ABI_OP_WRITE && sqe->len <= 4096 &&
-	    !s->cf->pipes[sqe->file].socket)
+	if (abi_op_writes(sqe->op) && sqe->len <= 4096 && !s->cf->pipes[sqe->file].socket)
 		return room < sqe->len;
 	return !pipe_ready(s, sqe->file, req_writes(s, req));
 }
@@ -369,6 +372,21 @@ static void wq_pipe(Sys *s, unsigned req)
 	set_rw_result(s, req, res);
 }
 
+/* The error of the file is the result, and no failure of the request (I-8/fsync). */
+static void set_fsync_result(Sys *s, unsigned req, unsigned variant)
+{
+	UringReq *r = &s->reqs[req];
+
+	const uint8_t kind = s->cf->sqes[req].file_kind;
+
+	if (kind == FILE_KIND_REGULAR)
+		r->res = declared(s, req, variant);
+	else
+		r->res = kind == FILE_KIND_PIPE ? -ABI_EINVAL : -ABI_EBADF;
+	if (r->res == -ABI_EBADF || (r->res < 0 && !rule_on(s->cf, RULE_I_8_FSYNC)))
+		req_set_fail(s, req);
+}
+
 void wq_issue(Sys *s, unsigned req, unsigned variant)
 {
 	const SqeConf *sqe = &s->cf->sqes[req];
@@ -377,7 +395,9 @@ void wq_issue(Sys *s, unsigned req, unsigned variant)
 	if (r->state == REQ_WQ)
 		wq_pick(s, req);
 	r->state = REQ_WORK;
-	if (!is_rw(sqe)) {
+	if (sqe->op == ABI_OP_FSYNC) {
+		set_fsync_result(s, req, variant);
+	} else if (!is_rw(sqe)) {
 		if (!issue_other(s, req))
 			wq_let_go(s, req);
 	} else if (no_lease(s, req) && sqe->file_kind != FILE_KIND_BAD) {
@@ -394,14 +414,21 @@ void wq_issue(Sys *s, unsigned req, unsigned variant)
 	}
 }
 
+/* ->issue says that all is well, and the CQE has the error. */
+static bool keeps_its_error(const SqeConf *sqe)
+{
+	return req_net(sqe) || sqe->op == ABI_OP_FSYNC;
+}
+
 void wq_post(Sys *s, unsigned req)
 {
 	const SqeConf *sqe = &s->cf->sqes[req];
 	UringReq *r = &s->reqs[req];
 
 	/* An error that ->issue returned is not the worker's to deliver (I-17). */
-	if (is_rw(sqe) && r->res < 0 && rule_on(s->cf, RULE_I_17) &&
-	    (!req_net(sqe) || r->res == -ABI_EBADF || r->res == -ABI_EAGAIN)) {
+	if ((is_rw(sqe) || sqe->op == ABI_OP_FSYNC) && r->res < 0 &&
+	    rule_on(s->cf, RULE_I_17) &&
+	    (!keeps_its_error(sqe) || r->res == -ABI_EBADF || r->res == -ABI_EAGAIN)) {
 		req_tw_fail(s, req, r->res);
 		return;
 	}

@@ -80,7 +80,7 @@ bool req_hashed(const Sys *s, unsigned req)
 {
 	const SqeConf *sqe = &s->cf->sqes[req];
 
-	return sqe->op == ABI_OP_WRITE && sqe->file_kind == FILE_KIND_REGULAR &&
+	return abi_op_writes(sqe->op) && sqe->file_kind == FILE_KIND_REGULAR &&
 	       rule_on(s->cf, RULE_I_16);
 }
 
@@ -88,7 +88,7 @@ bool req_writes(const Sys *s, unsigned req)
 {
 	const SqeConf *sqe = &s->cf->sqes[req];
 
-	return sqe->op == ABI_OP_WRITE || sqe->op == ABI_OP_SEND ||
+	return abi_op_writes(sqe->op) ||
 	       (sqe->op == ABI_OP_POLL_ADD && sqe->len == ABI_POLLOUT);
 }
 

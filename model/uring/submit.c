@@ -52,8 +52,8 @@ static int32_t init_req(Sys *s, unsigned req, RuleId *ret_rule)
 	if (sqe->flags & ABI_SQE_GROUP && rule_on(s->cf, RULE_S_17))
 		return -ABI_EINVAL;
 	*ret_rule = RULE_S_8_BUFSEL;
-	if (sqe->flags & ABI_SQE_BUFFER_SELECT && sqe->op != ABI_OP_READ &&
-	    rule_on(s->cf, RULE_S_8_BUFSEL))
+	if (sqe->flags & ABI_SQE_BUFFER_SELECT && !abi_op_reads(sqe->op) &&
+	    sqe->op != ABI_OP_SEND && rule_on(s->cf, RULE_S_8_BUFSEL))
 		return -ABI_EOPNOTSUPP;
 	if (sqe->flags & ABI_SQE_CQE_SKIP_SUCCESS)
 		s->rings[sqe->ring].drain |= RING_DRAIN_DISABLED;
@@ -67,6 +67,9 @@ static int32_t init_req(Sys *s, unsigned req, RuleId *ret_rule)
 	*ret_rule = RULE_T_1;
 	if (sqe->op == ABI_OP_LINK_TIMEOUT && rule_on(s->cf, RULE_T_1))
 		return timer_link_prep(s, sqe->ring, req);
+	/* It blocks, so it is not even tried inline. */
+	if (sqe->op == ABI_OP_FSYNC && rule_on(s->cf, RULE_I_7_FSYNC))
+		r->flags |= REQ_F_FORCE_ASYNC;
 	*ret_rule = RULE_NONE;
 	return 0;
 }

@@ -65,7 +65,7 @@ WorldAnswer world_step_answer(const ModelConf *cf, SimAction action, int32_t *re
 	/* A member with DRAIN may find no buffer to ask for. */
 	if (sqe->file_kind != FILE_KIND_REGULAR || sqe->flags & ABI_SQE_IO_DRAIN)
 		return WORLD_ANSWER_NONE;
-	if (!worker && sqe->op == ABI_OP_WRITE && rule_on(cf, RULE_I_7))
+	if (!worker && abi_op_writes(sqe->op) && rule_on(cf, RULE_I_7))
 		return WORLD_ANSWER_NONE;
 	if (action.variant >= sqe->results_n)
 		return worker ? WORLD_ANSWER_NONE : WORLD_ANSWER_MISS;

@@ -130,7 +130,7 @@ static uint64_t bytes_into(const Bind *b, uint32_t obj, bool feeds)
 
 			if (to && n && to->obj == (int32_t)obj &&
 			    (feeds ? st->verb == SCN_VERB_FEED
-				   : st->op == ABI_OP_WRITE || st->op == ABI_OP_SEND))
+				   : st->verb == SCN_VERB_SQE && abi_op_writes(st->op)))
 				bytes += (uint64_t)CLAMP(n->value, 0, UINT32_MAX);
 		}
 	}

@@ -26,7 +26,7 @@ static bool known_flags(Bind *b, const ScnStmt *stmt)
 
 static bool sends(const ScnStmt *stmt)
 {
-	return stmt->op == ABI_OP_WRITE || stmt->op == ABI_OP_SEND;
+	return abi_op_writes(stmt->op);
 }
 
 /* mode=, whose names say which opcodes have them. */
@@ -170,12 +170,18 @@ static void bind_op(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 	switch (stmt->op) {
 	case ABI_OP_READ:
 	case ABI_OP_WRITE:
+	case ABI_OP_READV:
+	case ABI_OP_WRITEV:
 		bind_transfer(b, stmt, sqe);
 		return;
 	case ABI_OP_RECV:
 	case ABI_OP_SEND:
 		bind_transfer(b, stmt, sqe);
 		bind_mode(b, stmt, sqe, ABI_MODE_NET);
+		return;
+	case ABI_OP_FSYNC:
+		bind_file(b, stmt, sqe);
+		bind_mode(b, stmt, sqe, ABI_MODE_FSYNC);
 		return;
 	case ABI_OP_TIMEOUT:
 	case ABI_OP_LINK_TIMEOUT:
@@ -206,7 +212,7 @@ static int32_t natural_result(const Bind *b, const ScnStmt *stmt, const SqeConf 
 	const uint64_t size = b->scn->objs[arg->obj].size;
 	const uint64_t at = off && off->value > 0 ? (uint64_t)off->value : 0;
 
-	if (stmt->op != ABI_OP_READ || size == 0)
+	if (!abi_op_reads(stmt->op) || size == 0)
 		return (int32_t)sqe->len;
 	if (at >= size)
 		return 0;

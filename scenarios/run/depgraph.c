@@ -160,12 +160,11 @@ static void add_use(Extract *x, const ScnArg *arg, bool into)
 /* A read moves bytes from its file to its buffer, a write the other way. */
 static void add_uses(Extract *x, const ScnStmt *stmt)
 {
-	const bool reads = stmt->op == ABI_OP_READ || stmt->op == ABI_OP_RECV;
+	const bool reads = abi_op_reads(stmt->op);
 
 	if (stmt->verb == SCN_VERB_FEED || stmt->verb == SCN_VERB_TAKE) {
 		add_use(x, scn_arg_operand(stmt, 0), stmt->verb == SCN_VERB_FEED);
-	} else if (stmt->verb == SCN_VERB_SQE &&
-		   (reads || stmt->op == ABI_OP_WRITE || stmt->op == ABI_OP_SEND)) {
+	} else if (stmt->verb == SCN_VERB_SQE && (reads || abi_op_writes(stmt->op))) {
 		add_use(x, scn_arg_operand(stmt, 0), !reads);
 		add_use(x, scn_arg_operand(stmt, 1), reads);
 	}

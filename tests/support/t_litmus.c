@@ -131,6 +131,11 @@ static void set_op(SqeConf *sqe, char op)
 		sqe->file = op == 'S' ? SOCK_OUT : SOCK_IN;
 		sqe->len = 2;
 		return;
+	case 'y':
+		sqe->op = ABI_OP_FSYNC;
+		sqe->file_kind = FILE_KIND_PIPE;
+		sqe->file = PIPE_P;
+		return;
 	case 'f':
 		sqe->op = ABI_OP_READ;
 		sqe->file_kind = FILE_KIND_BAD;

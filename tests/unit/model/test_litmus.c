@@ -164,6 +164,8 @@ static const struct {
 	{"a cut chain sleeps in recv", "V1[L] |s|", "1:1", "", {0}},
 	{"end of a pipe", "R1[L] N2 |c|", "1:0 2:-125", "I-3 I-8", {0}},
 	{"poll and the end of a pipe", "P1 |c|", "1:16", "", {0}},
+	{"I-8 failed fsync goes on", "y1[L] N2", "1:-22 2:0", "I-8/fsync", {0}},
+	{"I-7 fsync in a worker", "y1 N2", "1:-22 2:0 / 2:0 1:-22", "C-4 I-7/fsync", {0}},
 	{"I-16 off", "w1 w2", "1:8 2:8 / 2:8 1:8", "", {.off = RULE_I_16}},
 	{"L-4 off", "N1[L] N2!-5[L] N3", "1:0 2:-5 3:0", "", {.off = RULE_L_4}},
 	{"G-25 off", "N1[gL] N2!-5[g] N3 N4", "2:-5 3:0 1:0 4:0", "", {.off = RULE_G_25}},

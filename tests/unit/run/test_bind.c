@@ -25,8 +25,8 @@ static const struct {
 	{"setup said to succeed", "ring r entries=0 = 0\ntask P0 { nop }",
 	 "3:1: ring r cannot be set up: -EINVAL (A-1: entries 0 or above 32768 is refused "
 	 "(CLAMP: 32768); granted is the next power of two)"},
-	{"opcode", RING "task P0 {\n a: fsync\n}",
-	 "5:2: opcode fsync is not modelled yet"},
+	{"opcode", RING "task P0 {\n a: fallocate\n}",
+	 "5:2: opcode fallocate is not modelled yet"},
 	{"fixed file", RING "task P0 {\n nop flags=ASYNC|FIXED_FILE\n}",
 	 "5:12: SQE flag FIXED_FILE is not modelled yet"},
 	{"buffer select that the kernel takes",
@@ -112,7 +112,7 @@ END_TEST
 START_TEST(every_mistake_is_told)
 {
 	const ScnBindOptions opt = {0};
-	TScn t = t_scn_open(RING "task P0 {\n fsync\n nop flags=FIXED_FILE\n exit\n}",
+	TScn t = t_scn_open(RING "task P0 {\n fallocate\n nop flags=FIXED_FILE\n exit\n}",
 			    &opt);
 
 	ck_assert_uint_eq(t.src->errors, 3);
