@@ -232,6 +232,23 @@ uint32_t raw_ring_tail(const RawRing *ring)
 	return tail ? __atomic_load_n(tail, __ATOMIC_ACQUIRE) - ring->base : 0;
 }
 
+uint32_t raw_ring_final(RawRing *ring)
+{
+	uint32_t n = 0;
+
+	pthread_mutex_lock(&ring->lock);
+	for (uint32_t i = 0; i < ring->log_n; i++)
+		n += !(ring->log[i].flags & ABI_CQE_MORE);
+	if (ring->cq_tail)
+		for (uint32_t i = *ring->cq_head,
+			      end = __atomic_load_n(ring->cq_tail, __ATOMIC_ACQUIRE);
+		     i != end; i++)
+			n += !(ring->cqes[i & (ring->cq_entries - 1)].flags &
+			       ABI_CQE_MORE);
+	pthread_mutex_unlock(&ring->lock);
+	return n;
+}
+
 bool raw_ring_pending(const RawRing *ring)
 {
 	return ring->cq_tail && (ring->sqpoll ? ring->filled : *ring->sq_tail) !=

@@ -109,6 +109,9 @@ uint32_t raw_ring_reap(RawRing *ring, uint32_t max);
 /* CQEs posted in this run; 0 also while the ring is being set up by another thread. */
 uint32_t raw_ring_tail(const RawRing *ring);
 
+/* CQEs so far that were the last of their request: those without F_MORE. */
+uint32_t raw_ring_final(RawRing *ring);
+
 /* SQEs are filled and not consumed. */
 bool raw_ring_pending(const RawRing *ring);
 

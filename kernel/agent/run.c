@@ -189,7 +189,7 @@ static bool park_all(AgentRun *run, bool kick)
 }
 
 /* Nothing is left that another run on the same rings could see. */
-static bool is_clean(const AgentRun *run)
+static bool is_clean(AgentRun *run)
 {
 	for (uint32_t i = 1; i <= run->prog->rings_n; i++)
 		if (raw_ring_pending(&run->rings[i]))

@@ -178,7 +178,7 @@ bool agent_sqe_fill(AgentTask *t, const AgentStmt *st);
 void agent_settle(AgentRun *run);
 
 /* All tasks are done and every SQE has its CQE, none of them on an overflow list. */
-bool agent_clean(const AgentRun *run);
+bool agent_clean(AgentRun *run);
 
 /* Real time that a duration of the scenario takes. */
 uint64_t agent_real_ns(const AgentRun *run, uint64_t ns);

@@ -174,12 +174,13 @@ static bool all_done(const AgentRun *run)
 }
 
 /* One CQE for every SQE consumed, none of them on an overflow list. */
-static bool accounted(const AgentRun *run)
+static bool accounted(AgentRun *run)
 {
 	for (uint32_t i = 1; i <= run->prog->rings_n; i++) {
-		const RawRing *r = &run->rings[i];
+		RawRing *r = &run->rings[i];
+		const uint32_t n = __atomic_load_n(&r->submitted, __ATOMIC_RELAXED);
 
-		if (raw_ring_tail(r) != __atomic_load_n(&r->submitted, __ATOMIC_RELAXED))
+		if (raw_ring_tail(r) < n || raw_ring_final(r) != n)
 			return false;
 		if (raw_ring_overflown(r))
 			return false;
@@ -187,12 +188,12 @@ static bool accounted(const AgentRun *run)
 	return true;
 }
 
-bool agent_clean(const AgentRun *run)
+bool agent_clean(AgentRun *run)
 {
 	return all_done(run) && accounted(run);
 }
 
-static bool finished(const AgentRun *run)
+static bool finished(AgentRun *run)
 {
 	return run->fail || (!run->thorough && agent_clean(run));
 }

@@ -230,8 +230,9 @@ static int64_t user_data_of(const ScnScenario *s, uint32_t sqe)
 static void fill_target(Compiler *c, const ScnStmt *st)
 {
 	const ScnArg *arg = compile_operand(st, 0);
-	const int64_t want = arg ? user_data_of(c->s, (uint32_t)arg->value)
-				 : compile_key_or(st, "target", 0);
+	const int64_t want = arg && arg->obj < 0
+				     ? user_data_of(c->s, (uint32_t)arg->value)
+				     : compile_key_or(st, "target", 0);
 	int64_t found = NO_SUCH_SQE;
 
 	for (uint32_t i = 0; i < c->s->sqes_n; i++) {
@@ -246,10 +247,42 @@ static void fill_target(Compiler *c, const ScnStmt *st)
 	compile_field(c, PROTO_F_ADDR, PROTO_V_NUMBER, found);
 }
 
+static uint32_t events_of(const ScnStmt *st)
+{
+	return (uint32_t)compile_key_or(st, "events", ABI_POLLIN) &
+	       ~(uint32_t)ABI_MODE_FAMILY;
+}
+
+static void fill_cancel(Compiler *c, const ScnStmt *st)
+{
+	const ScnArg *arg = compile_operand(st, 0);
+
+	if (object(c, arg))
+		put_fd(c, st, false);
+	if ((arg && !object(c, arg)) || compile_key(st, "target"))
+		fill_target(c, st);
+	if (mode_of(st))
+		compile_field(c, PROTO_F_OP_FLAGS, PROTO_V_NUMBER, mode_of(st));
+	if (compile_key(st, "op"))
+		compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER,
+			      compile_key(st, "op")->value);
+}
+
+static void fill_poll_remove(Compiler *c, const ScnStmt *st)
+{
+	fill_target(c, st);
+	if (mode_of(st))
+		compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER, mode_of(st));
+	if (mode_of(st))
+		compile_field(c, PROTO_F_OP_FLAGS, PROTO_V_NUMBER, events_of(st));
+}
+
 static void fill_poll(Compiler *c, const ScnStmt *st)
 {
-	put_fd(c, st, false);
-	compile_field(c, PROTO_F_OP_FLAGS, PROTO_V_NUMBER, ABI_POLLIN);
+	put_fd(c, st, events_of(st) == ABI_POLLOUT);
+	compile_field(c, PROTO_F_OP_FLAGS, PROTO_V_NUMBER, events_of(st));
+	if (mode_of(st))
+		compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER, mode_of(st));
 }
 
 static const CompileOp ops[] = {
@@ -265,7 +298,8 @@ static const CompileOp ops[] = {
 	{ABI_OP_TIMEOUT, fill_timeout},
 	{ABI_OP_LINK_TIMEOUT, fill_timeout},
 	{ABI_OP_TIMEOUT_REMOVE, fill_target},
-	{ABI_OP_ASYNC_CANCEL, fill_target},
+	{ABI_OP_ASYNC_CANCEL, fill_cancel},
+	{ABI_OP_POLL_REMOVE, fill_poll_remove},
 	{ABI_OP_INVALID, NULL},
 };
 

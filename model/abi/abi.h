@@ -29,10 +29,8 @@ enum {
 #define ABI_ENTER_FLAG(name, value) ABI_ENTER_##name = (value),
 #include "model/abi/abi.def"
 };
-/* poll(2) events, as POLL_ADD asks for and answers. */
+/* poll(2) events that POLL_ADD answers, besides those of abi.def. */
 enum {
-	ABI_POLLIN = 0x1,
-	ABI_POLLOUT = 0x4,
 	ABI_POLLERR = 0x8, /* these two whether asked for or not */
 	ABI_POLLHUP = 0x10,
 	ABI_POLLRDHUP = 0x2000, /* so does io_uring with this one */
@@ -50,6 +48,7 @@ enum {
 	ABI_MODE_CANCEL = 4 << 16,
 	ABI_MODE_NOP = 5 << 16,
 	ABI_MODE_FSYNC = 6 << 16,
+	ABI_MODE_EVENTS = 7 << 16, /* poll32_events */
 	ABI_MODE_FAMILY = 0xff << 16,
 };
 enum {

@@ -43,6 +43,7 @@ void model_conf_derive(ModelConf *cf)
 		cf->races |= sqe->op == ABI_OP_LINK_TIMEOUT && sqe->us < MODEL_LONG_US;
 		cf->cancels |= sqe->op == ABI_OP_ASYNC_CANCEL ||
 			       sqe->op == ABI_OP_TIMEOUT_REMOVE ||
+			       sqe->op == ABI_OP_POLL_REMOVE ||
 			       sqe->op == ABI_OP_LINK_TIMEOUT;
 		cf->drains |= (sqe->flags & ABI_SQE_IO_DRAIN) != 0;
 		if (!abi_op_writes(sqe->op) || sqe->file_kind != FILE_KIND_REGULAR)

@@ -48,7 +48,7 @@ typedef struct SqeConf {
 	uint64_t user_data;
 	uint64_t target;  /* cancel, timeout_remove: user_data of the victim */
 	uint32_t us;      /* timeouts: how long */
-	uint32_t len;     /* bytes to transfer; poll_add: the event waited for */
+	uint32_t len;     /* bytes to transfer; poll: the event waited for */
 	int32_t inject;   /* NOP: result to inject, if has_inject */
 	uint32_t results; /* first of its declared device results in ModelConf.results */
 	uint16_t results_n; /* at least 1 for regular files, else 0 */
@@ -59,6 +59,7 @@ typedef struct SqeConf {
 	uint8_t file;      /* pipe or file number, by kind */
 	uint8_t buf;       /* buffer number, 0 = none */
 	uint32_t mode;     /* flags of the opcode: ABI_MODE_* without the family */
+	uint8_t victim;    /* CANCEL_OP: opcode */
 	bool has_inject;
 	bool bad_ioprio; /* sqe->ioprio != 0 on an op that has no use for it */
 } SqeConf;

@@ -6,14 +6,53 @@
 
 #include "model/uring/req.h"
 
-static unsigned find(const Sys *s, unsigned ring, uint64_t user_data, ReqState state)
+/* Whom to look for: io_cancel_data. */
+typedef struct Wanted {
+	uint64_t user_data;
+	uint32_t mode; /* ABI_CANCEL_* */
+	uint8_t ring, op;
+	uint8_t file_kind, file;
+	unsigned order; /* variant: which of the armed ones comes first */
+} Wanted;
+
+static bool same_file(const Sys *s, const Wanted *w, unsigned req)
 {
-	for (unsigned req = 1; req <= s->cf->reqs_n; req++)
-		if (s->reqs[req].state == (uint8_t)state &&
-		    s->cf->sqes[req].ring == ring &&
-		    s->cf->sqes[req].user_data == user_data)
-			return req;
-	return 0;
+	const SqeConf *sqe = &s->cf->sqes[req];
+
+	if (!rule_on(s->cf, RULE_I_19_FD))
+		return false;
+	if (sqe->file_kind != w->file_kind)
+		return false;
+	if (sqe->file_kind == FILE_KIND_REGULAR)
+		return sqe->file == w->file;
+	/* Both ways of a socket are one file; of a pipe the end that is read is meant. */
+	if (s->cf->pipes[w->file].socket)
+		return sqe->file == w->file || sqe->file == w->file + 1;
+	return sqe->file == w->file && !req_writes(s, req);
+}
+
+/* io_cancel_req_match() */
+static bool matches(const Sys *s, const Wanted *w, unsigned req)
+{
+	const SqeConf *sqe = &s->cf->sqes[req];
+	bool by_data = !(w->mode & (ABI_CANCEL_FD | ABI_CANCEL_OP)) ||
+		       w->mode & ABI_CANCEL_USERDATA;
+
+	if (sqe->ring != w->ring)
+		return false;
+	if (w->mode & ABI_CANCEL_ANY)
+		return true;
+	if (w->mode & ABI_CANCEL_FD && !same_file(s, w, req))
+		return false;
+	if (w->mode & ABI_CANCEL_OP &&
+	    (sqe->op != w->op || !rule_on(s->cf, RULE_I_19_OP)))
+		return false;
+	return !by_data || sqe->user_data == w->user_data;
+}
+
+static bool wants_all(const Wanted *w)
+{
+	return w->mode & (ABI_CANCEL_ALL | ABI_CANCEL_ANY);
 }
 
 static void end(Sys *s, unsigned req)
@@ -33,69 +72,192 @@ static void end_queued(Sys *s, unsigned req)
 	end(s, req);
 }
 
-static int32_t cancel_wq(Sys *s, unsigned ring, uint64_t user_data)
+/* The signal wakes the worker; what it slept in returns -EINTR (T-6). */
+static void interrupt(Sys *s, unsigned req)
 {
-	unsigned req = find(s, ring, user_data, REQ_WQ);
+	UringReq *r = &s->reqs[req];
 
-	if (req) {
-		end_queued(s, req);
-		return 0;
-	}
-	req = find(s, ring, user_data, REQ_BLOCKED);
-	if (req) {
-		/* The signal wakes the worker; what it slept in returns -EINTR (T-6). */
-		s->reqs[req].res = -ABI_EINTR;
-		if (req_net(&s->cf->sqes[req]) && s->reqs[req].done)
-			s->reqs[req].res = (int32_t)s->reqs[req].done;
-		s->reqs[req].flags |= REQ_F_FAIL;
-		s->reqs[req].state = REQ_WORK;
-		return -ABI_EALREADY;
-	}
-	return find(s, ring, user_data, REQ_WORK) ? -ABI_EALREADY : -ABI_ENOENT;
+	r->res = -ABI_EINTR;
+	if (req_net(&s->cf->sqes[req]) && r->done)
+		r->res = (int32_t)r->done;
+	r->flags |= REQ_F_FAIL;
+	r->state = REQ_WORK;
 }
 
-static bool cancel_poll(Sys *s, unsigned ring, uint64_t user_data)
+static int32_t cancel_wq(Sys *s, const Wanted *w)
 {
-	unsigned req = find(s, ring, user_data, REQ_ARMED);
+	bool queued = false, running = false;
 
-	if (req) {
-		PipeState *p = &s->pipes[s->cf->sqes[req].file];
+	for (unsigned req = 1; req <= s->cf->reqs_n; req++) {
+		if (s->reqs[req].state != REQ_WQ || !matches(s, w, req))
+			continue;
+		end_queued(s, req);
+		if (!wants_all(w))
+			return 0;
+		queued = true;
+	}
+	for (unsigned req = 1; req <= s->cf->reqs_n; req++) {
+		const uint8_t state = s->reqs[req].state;
+
+		if ((state != REQ_BLOCKED && state != REQ_WORK) || !matches(s, w, req))
+			continue;
+		if (state == REQ_BLOCKED)
+			interrupt(s, req);
+		running = true;
+		if (!wants_all(w))
+			break;
+	}
+	if (running)
+		return -ABI_EALREADY;
+	return queued ? 0 : -ABI_ENOENT;
+}
+
+/* It waits for a file; woken it still does, until its task work runs. */
+static bool is_armed(const Sys *s, const Wanted *w, unsigned req)
+{
+	const UringReq *r = &s->reqs[req];
+
+	return (r->state == REQ_ARMED || (r->state == REQ_TW && r->tw_kind == TW_POLL)) &&
+	       matches(s, w, req);
+}
+
+static unsigned count_armed(const Sys *s, const Wanted *w)
+{
+	unsigned n = 0;
+
+	for (unsigned req = 1; req <= s->cf->reqs_n; req++)
+		n += is_armed(s, w, req);
+	return n;
+}
+
+/* The one that the variant says is found now; @w is left with the rest of it. */
+static unsigned pick_armed(const Sys *s, Wanted *w)
+{
+	unsigned n = count_armed(s, w), skip;
+
+	if (!n)
+		return 0;
+	if (n > CANCEL_ORDER_MAX)
+		n = CANCEL_ORDER_MAX;
+	skip = w->order % n;
+	w->order /= n;
+	for (unsigned req = 1; req <= s->cf->reqs_n; req++)
+		if (is_armed(s, w, req) && skip-- == 0)
+			return req;
+	return 0;
+}
+
+static bool cancel_poll(Sys *s, Wanted *w)
+{
+	const unsigned req = pick_armed(s, w);
+	UringReq *r = &s->reqs[req];
+
+	if (!req)
+		return false;
+	if (r->state == REQ_ARMED || req_multi(&s->cf->sqes[req])) {
+		PipeState *p = &s->pipes[req_pipe(s, req)];
 
 		list_remove(s, req_writes(s, req) ? &p->writers : &p->readers, req);
+	}
+	if (r->state == REQ_ARMED) {
 		end(s, req);
 		return true;
 	}
-	/* Woken, but its task work has not run: it still counts as armed. */
-	req = find(s, ring, user_data, REQ_TW);
-	if (!req || s->reqs[req].tw_kind != TW_POLL)
-		return false;
 	sys_event(s, EV_CANCEL, req);
-	s->reqs[req].tw_kind = TW_FAIL;
-	s->reqs[req].res = -ABI_ECANCELED;
+	r->flags &= ~(uint32_t)REQ_F_AGAIN;
+	r->tw_kind = TW_FAIL;
+	r->res = -ABI_ECANCELED;
 	return true;
+}
+
+static int32_t cancel_timeout(Sys *s, const Wanted *w)
+{
+	for (unsigned req = 1; req <= s->cf->reqs_n; req++) {
+		/* A linked timeout is not on that list. */
+		if (s->reqs[req].state != REQ_TIMER || !matches(s, w, req) ||
+		    s->cf->sqes[req].op == ABI_OP_LINK_TIMEOUT)
+			continue;
+		s->reqs[req].due_us = 0;
+		end(s, req);
+		return 0;
+	}
+	return -ABI_ENOENT;
 }
 
 int32_t cancel_timer(Sys *s, unsigned ring, uint64_t user_data)
 {
-	unsigned req = find(s, ring, user_data, REQ_TIMER);
+	return cancel_timeout(s,
+			      &(Wanted){.user_data = user_data, .ring = (uint8_t)ring});
+}
 
-	/* A linked timeout is not on that list. */
-	if (!req || s->cf->sqes[req].op == ABI_OP_LINK_TIMEOUT)
+/* io_try_cancel(); *@running: a worker has one. */
+static int32_t try_cancel(Sys *s, Wanted *w, bool *running)
+{
+	int32_t res = cancel_wq(s, w);
+
+	if (res == 0)
+		return 0;
+	*running |= res == -ABI_EALREADY;
+	if (cancel_poll(s, w))
+		return 0;
+	return w->mode & ABI_CANCEL_FD ? -ABI_ENOENT : cancel_timeout(s, w);
+}
+
+static int32_t cancel(Sys *s, Wanted *w)
+{
+	bool running = false;
+	int32_t n = 0, res;
+
+	if (!rule_on(s->cf, RULE_I_19))
 		return -ABI_ENOENT;
-	s->reqs[req].due_us = 0;
-	end(s, req);
-	return 0;
+	for (;;) {
+		res = try_cancel(s, w, &running);
+		if (res || !wants_all(w))
+			break;
+		n++;
+	}
+	if (wants_all(w) && rule_on(s->cf, RULE_I_19_ALL))
+		return n;
+	return res && running ? -ABI_EALREADY : res;
 }
 
 int32_t cancel_by_user_data(Sys *s, unsigned ring, uint64_t user_data)
 {
-	int32_t wq;
+	return cancel(s, &(Wanted){.user_data = user_data, .ring = (uint8_t)ring});
+}
 
-	if (!rule_on(s->cf, RULE_I_19))
-		return -ABI_ENOENT;
-	wq = cancel_wq(s, ring, user_data);
-	if (wq == 0 || cancel_poll(s, ring, user_data) ||
-	    cancel_timer(s, ring, user_data) == 0)
-		return 0;
-	return wq;
+static Wanted wanted_by(const Sys *s, unsigned req)
+{
+	const SqeConf *sqe = &s->cf->sqes[req];
+
+	return (Wanted){.user_data = sqe->target,
+			.mode = sqe->mode,
+			.ring = sqe->ring,
+			.op = sqe->victim,
+			.file_kind = sqe->file_kind,
+			.file = sqe->file};
+}
+
+unsigned cancel_variants(const Sys *s, unsigned req)
+{
+	const Wanted w = wanted_by(s, req);
+	unsigned n = 1;
+
+	/* By user_data alone the newest comes first, and others are not looked at. */
+	if (!(w.mode & ~(uint32_t)ABI_CANCEL_USERDATA))
+		return 1;
+	for (unsigned k = count_armed(s, &w); k > 1; k--) {
+		n *= k < CANCEL_ORDER_MAX ? k : CANCEL_ORDER_MAX;
+		if (!wants_all(&w) || n >= CANCEL_VARIANTS_MAX)
+			break;
+	}
+	return n < CANCEL_VARIANTS_MAX ? n : CANCEL_VARIANTS_MAX;
+}
+
+int32_t cancel_issue(Sys *s, unsigned req, unsigned variant)
+{
+	Wanted w = wanted_by(s, req);
+
+	w.order = variant;
+	return cancel(s, &w);
 }

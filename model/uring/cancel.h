@@ -3,7 +3,7 @@
  * cancel.h - find a request that is under way, and end it
  *
  * Kernel: io_try_cancel(), io_async_cancel_one(), io_poll_cancel(), io_timeout_cancel().
- * Rules:  I-19, G-34, T-5, T-6.
+ * Rules:  I-19 and its parts, G-34, T-5, T-6.
  * Layer:  model/uring.
  */
 #ifndef MODEL_URING_CANCEL_H
@@ -20,5 +20,14 @@ int32_t cancel_by_user_data(Sys *s, unsigned ring, uint64_t user_data);
 
 /* The same among timers only (TIMEOUT_REMOVE). */
 int32_t cancel_timer(Sys *s, unsigned ring, uint64_t user_data);
+
+/*
+ * ASYNC_CANCEL @req: its result. Which of several armed requests is found first is a
+ * matter of hashing: a variant each, orders of CANCEL_ORDER_MAX of them.
+ */
+#define CANCEL_ORDER_MAX    4u
+#define CANCEL_VARIANTS_MAX 24u
+unsigned cancel_variants(const Sys *s, unsigned req);
+int32_t cancel_issue(Sys *s, unsigned req, unsigned variant);
 
 #endif /* MODEL_URING_CANCEL_H */

@@ -70,6 +70,21 @@ void cq_post(Sys *s, unsigned req)
 		(CqeState){.req = (uint16_t)req, .flags = 0, .res = r->res};
 }
 
+bool cq_post_more(Sys *s, unsigned req, int32_t res)
+{
+	unsigned ring = s->cf->sqes[req].ring;
+	UringRing *rg = &s->rings[ring];
+
+	rg->cq_extra++;
+	if (cq_full(s, ring) || rg->ovf_n) {
+		if (rule_on(s->cf, RULE_A_20))
+			return false;
+		return true;
+	}
+	cq_write(s, req, res, ABI_CQE_MORE);
+	return true;
+}
+
 void cq_overflow_flush(Sys *s, unsigned ring)
 {
 	UringRing *rg = &s->rings[ring];

@@ -19,4 +19,10 @@ void cq_overflow_flush(Sys *s, unsigned ring);
 /* The application consumes at most @max CQEs; how many it got. */
 unsigned cq_reap(Sys *s, unsigned ring, uint32_t max);
 
+/*
+ * A CQE of a request that goes on: F_MORE. False if there is no room for it, as such a
+ * CQE does not overflow (A-20); it is counted for the drain all the same.
+ */
+bool cq_post_more(Sys *s, unsigned req, int32_t res);
+
 #endif /* MODEL_URING_CQ_H */

@@ -11,6 +11,7 @@
 #include "model/uring/fault.h"
 #include "model/uring/group.h"
 #include "model/uring/pipe.h"
+#include "model/uring/poll.h"
 #include "model/uring/req.h"
 #include "model/uring/timer.h"
 
@@ -35,7 +36,7 @@ static bool wait_all(const SqeConf *sqe)
 static bool ring_op(const SqeConf *sqe)
 {
 	return sqe->op == ABI_OP_ASYNC_CANCEL || sqe->op == ABI_OP_TIMEOUT_REMOVE ||
-	       sqe->op == ABI_OP_LINK_TIMEOUT;
+	       sqe->op == ABI_OP_POLL_REMOVE || sqe->op == ABI_OP_LINK_TIMEOUT;
 }
 
 /* A file write is always punted, so only its worker sees results (I-7). */
@@ -54,6 +55,8 @@ unsigned issue_variants(const Sys *s, unsigned req, bool worker)
 {
 	const SqeConf *sqe = &s->cf->sqes[req];
 
+	if (sqe->op == ABI_OP_ASYNC_CANCEL)
+		return cancel_variants(s, req);
 	if (sqe->op == ABI_OP_FSYNC)
 		return sqe->file_kind == FILE_KIND_REGULAR ? sqe->results_n : 1;
 	if (!is_rw(sqe) || sqe->file_kind != FILE_KIND_REGULAR)
@@ -128,13 +131,15 @@ static void set_nop_result(Sys *s, unsigned req)
 }
 
 /* Operations on other requests of the ring: their result is there at once. */
-static void issue_ring_op(Sys *s, unsigned req)
+static void issue_ring_op(Sys *s, unsigned req, unsigned variant)
 {
 	const SqeConf *sqe = &s->cf->sqes[req];
 	int32_t res = -ABI_ECANCELED; /* a linked timeout that guards nothing any more */
 
 	if (sqe->op == ABI_OP_ASYNC_CANCEL)
-		res = cancel_by_user_data(s, sqe->ring, sqe->target);
+		res = cancel_issue(s, req, variant);
+	else if (sqe->op == ABI_OP_POLL_REMOVE)
+		res = poll_remove(s, req);
 	else if (sqe->op == ABI_OP_TIMEOUT_REMOVE)
 		res = cancel_timer(s, sqe->ring, sqe->target);
 	s->reqs[req].res = res;
@@ -142,22 +147,8 @@ static void issue_ring_op(Sys *s, unsigned req)
 		req_set_fail(s, req);
 }
 
-/* Wait for the pipe, or find it ready; true if the result is there. */
-static bool issue_poll(Sys *s, unsigned req)
-{
-	const SqeConf *sqe = &s->cf->sqes[req];
-	const bool write = req_writes(s, req);
-
-	if (!pipe_ready(s, sqe->file, write)) {
-		pipe_arm(s, sqe->file, write, req);
-		return false;
-	}
-	s->reqs[req].res = pipe_events(s, sqe->file, write);
-	return true;
-}
-
 /* What is no transfer. True if the result is there. */
-static bool issue_other(Sys *s, unsigned req)
+static bool issue_other(Sys *s, unsigned req, unsigned variant)
 {
 	const SqeConf *sqe = &s->cf->sqes[req];
 
@@ -166,9 +157,9 @@ static bool issue_other(Sys *s, unsigned req)
 		return false;
 	}
 	if (sqe->op == ABI_OP_POLL_ADD)
-		return issue_poll(s, req);
+		return poll_issue(s, req);
 	if (ring_op(sqe))
-		issue_ring_op(s, req);
+		issue_ring_op(s, req, variant);
 	else
 		set_nop_result(s, req);
 	return true;
@@ -286,7 +277,7 @@ void issue_inline(Sys *s, unsigned task, unsigned variant)
 	set_issued(s, req, false);
 	if (is_rw(&s->cf->sqes[req]))
 		transfer_inline(s, req, variant);
-	else if (issue_other(s, req))
+	else if (issue_other(s, req, variant))
 		req_complete_defer(s, req);
 	timer_arm_linked(s, req);
 }
@@ -398,7 +389,7 @@ void wq_issue(Sys *s, unsigned req, unsigned variant)
 	if (sqe->op == ABI_OP_FSYNC) {
 		set_fsync_result(s, req, variant);
 	} else if (!is_rw(sqe)) {
-		if (!issue_other(s, req))
+		if (!issue_other(s, req, variant))
 			wq_let_go(s, req);
 	} else if (no_lease(s, req) && sqe->file_kind != FILE_KIND_BAD) {
 		set_rw_result(s, req, -ABI_EINVAL);

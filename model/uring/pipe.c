@@ -21,13 +21,27 @@ bool pipe_ready(const Sys *s, unsigned pipe, bool write)
 	return write ? room(s, pipe) > 0 : s->pipes[pipe].avail > 0;
 }
 
-/* Everybody who waits is woken and looks for himself, newest first (I-4). */
-static void pipe_wake(Sys *s, UringList *waiters, unsigned pipe)
+/*
+ * Everybody who waits is woken and looks for himself, newest first (I-4). A poll keeps
+ * what it is woken with; 0 is "look yourself". One that goes on stays where it is.
+ */
+static void pipe_wake(Sys *s, UringList *waiters, unsigned pipe, int32_t events)
 {
-	unsigned req;
+	unsigned next;
 
-	while ((req = list_pop(s, waiters))) {
+	for (unsigned req = waiters->head; req; req = next) {
+		const SqeConf *sqe = &s->cf->sqes[req];
+
+		next = s->reqs[req].list;
+		if (!req_multi(sqe))
+			list_remove(s, waiters, req);
+		if (s->reqs[req].state == REQ_TW) {
+			s->reqs[req].flags |= REQ_F_AGAIN;
+			continue;
+		}
 		sys_event(s, EV_POLL_WAKE, req)->c = pipe;
+		if (sqe->op == ABI_OP_POLL_ADD)
+			s->reqs[req].res = events;
 		req_tw_add(s, req, TW_POLL);
 	}
 }
@@ -65,10 +79,10 @@ int32_t pipe_move(Sys *s, unsigned pipe, bool write, uint32_t len)
 		n = len;
 	if (write) {
 		p->avail += n;
-		pipe_wake(s, &p->readers, pipe);
+		pipe_wake(s, &p->readers, pipe, ABI_POLLIN);
 	} else {
 		p->avail -= n;
-		pipe_wake(s, &p->writers, pipe);
+		pipe_wake(s, &p->writers, pipe, ABI_POLLOUT);
 	}
 	return (int32_t)n;
 }
@@ -89,7 +103,7 @@ int32_t pipe_events(const Sys *s, unsigned pipe, bool write)
 void pipe_empty(Sys *s, unsigned pipe)
 {
 	s->pipes[pipe].avail = 0;
-	pipe_wake(s, &s->pipes[pipe].writers, pipe);
+	pipe_wake(s, &s->pipes[pipe].writers, pipe, ABI_POLLOUT);
 }
 
 void pipe_close(Sys *s, unsigned pipe)
@@ -97,7 +111,7 @@ void pipe_close(Sys *s, unsigned pipe)
 	PipeState *in = &s->pipes[pipe], *out = in + 1;
 
 	in->closed = PIPE_CLOSED;
-	pipe_wake(s, &in->readers, pipe);
+	pipe_wake(s, &in->readers, pipe, 0);
 	if (!s->cf->pipes[pipe].socket)
 		return;
 	out->closed = PIPE_CLOSED;
@@ -106,7 +120,7 @@ void pipe_close(Sys *s, unsigned pipe)
 		in->closed |= PIPE_RESET;
 		out->closed |= PIPE_RESET;
 	}
-	pipe_wake(s, &out->writers, pipe + 1);
+	pipe_wake(s, &out->writers, pipe + 1, 0);
 }
 
 void pipe_arm(Sys *s, unsigned pipe, bool write, unsigned req)

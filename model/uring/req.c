@@ -88,8 +88,19 @@ bool req_writes(const Sys *s, unsigned req)
 {
 	const SqeConf *sqe = &s->cf->sqes[req];
 
-	return abi_op_writes(sqe->op) ||
-	       (sqe->op == ABI_OP_POLL_ADD && sqe->len == ABI_POLLOUT);
+	if (sqe->op != ABI_OP_POLL_ADD)
+		return abi_op_writes(sqe->op);
+	return (s->reqs[req].events ? s->reqs[req].events : sqe->len) == ABI_POLLOUT;
+}
+
+unsigned req_pipe(const Sys *s, unsigned req)
+{
+	const SqeConf *sqe = &s->cf->sqes[req];
+
+	return sqe->op == ABI_OP_POLL_ADD && s->cf->pipes[sqe->file].socket &&
+			       req_writes(s, req)
+		       ? sqe->file + 1u
+		       : sqe->file;
 }
 
 bool req_apart(const Sys *s, unsigned req)

@@ -54,4 +54,13 @@ static inline bool req_net(const SqeConf *sqe)
 	return sqe->op == ABI_OP_RECV || sqe->op == ABI_OP_SEND;
 }
 
+/* A poll that goes on until it is stopped. */
+static inline bool req_multi(const SqeConf *sqe)
+{
+	return sqe->op == ABI_OP_POLL_ADD && sqe->mode & ABI_POLL_MULTI;
+}
+
+/* The pipe that it waits for: of a socket there are two. */
+unsigned req_pipe(const Sys *s, unsigned req);
+
 #endif /* MODEL_URING_REQ_H */

@@ -58,6 +58,7 @@ enum {
 	REQ_F_KBUF = 1 << 14,         /* member that works on the group's leased buffer */
 	REQ_F_ARM_LTIMEOUT = 1 << 15, /* the timeout behind it starts with its issue */
 	REQ_F_LINK_TIMEOUT = 1 << 16, /* the timeout behind it runs */
+	REQ_F_AGAIN = 1 << 17,        /* woken again before its task work ran */
 	REQ_F_LINKS = REQ_F_LINK | REQ_F_HARDLINK,
 };
 
@@ -94,6 +95,7 @@ typedef struct UringReq {
 	union {
 		uint32_t due_us; /* TIMER: virtual time */
 		uint32_t done;   /* MSG_WAITALL: bytes so far */
+		uint32_t events; /* poll: what it was updated to */
 	};
 	uint16_t link; /* next element of its chain */
 	uint16_t prev; /* element in front of it: for the invariant C-11, and what a

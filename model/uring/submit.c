@@ -67,6 +67,10 @@ static int32_t init_req(Sys *s, unsigned req, RuleId *ret_rule)
 	*ret_rule = RULE_T_1;
 	if (sqe->op == ABI_OP_LINK_TIMEOUT && rule_on(s->cf, RULE_T_1))
 		return timer_link_prep(s, sqe->ring, req);
+	*ret_rule = RULE_S_16_MULTI;
+	if (req_multi(sqe) && r->flags & REQ_F_CQE_SKIP &&
+	    rule_on(s->cf, RULE_S_16_MULTI))
+		return -ABI_EINVAL;
 	/* It blocks, so it is not even tried inline. */
 	if (sqe->op == ABI_OP_FSYNC && rule_on(s->cf, RULE_I_7_FSYNC))
 		r->flags |= REQ_F_FORCE_ASYNC;

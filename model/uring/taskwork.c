@@ -7,7 +7,7 @@
  */
 #include "model/uring/taskwork.h"
 
-#include "model/uring/pipe.h"
+#include "model/uring/poll.h"
 #include "model/uring/req.h"
 #include "model/uring/task.h"
 #include "model/uring/timer.h"
@@ -116,12 +116,11 @@ static void submit_item(Sys *s, unsigned task, unsigned req)
 /* What it waited for is there: that was all, or the operation is tried again (I-4). */
 static void poll_item(Sys *s, unsigned task, unsigned req)
 {
-	if (s->cf->sqes[req].op != ABI_OP_POLL_ADD) {
+	if (s->cf->sqes[req].op != ABI_OP_POLL_ADD || poll_woken_in_vain(s, req)) {
 		submit_item(s, task, req);
 		return;
 	}
-	s->reqs[req].res = pipe_events(s, s->cf->sqes[req].file, req_writes(s, req));
-	req_complete_defer(s, req);
+	poll_woken(s, req);
 }
 
 static void run_item(Sys *s, unsigned task)
@@ -218,6 +217,10 @@ void task_batch_step(Sys *s, unsigned task)
 		return;
 	}
 	ring = s->cf->sqes[t->batch.head].ring;
+	/* A CQE that comes in between lets those before it go first (C-6). */
+	if (ring == t->batch_ring && poll_posts_now(s, t->batch.head) &&
+	    complete_flush(s, task, ring))
+		return;
 	if (ring == t->batch_ring) {
 		run_item(s, task);
 	} else if (!complete_flush(s, task, t->batch_ring)) {

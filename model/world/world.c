@@ -10,6 +10,7 @@
 
 #include <string.h>
 
+#include "model/uring/cancel.h"
 #include "model/uring/complete.h"
 #include "model/uring/issue.h"
 #include "model/uring/submit.h"
@@ -301,7 +302,8 @@ static uint32_t actions_bound(const ModelConf *cf)
 	uint32_t n = 2 * cf->tasks_n;
 
 	for (unsigned i = 1; i <= cf->reqs_n; i++)
-		n += cf->sqes[i].results_n + 4u;
+		n += cf->sqes[i].results_n + 4u +
+		     (cf->sqes[i].op == ABI_OP_ASYNC_CANCEL ? CANCEL_VARIANTS_MAX : 0);
 	return n;
 }
 

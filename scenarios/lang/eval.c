@@ -257,8 +257,14 @@ bool scn_eval_key(ScnLoad *l, ScnKey key, const ScnNode *value, unsigned flags,
 		  int64_t *ret)
 {
 	const ScnKeyInfo *info = &scn_keys[key];
+	uint32_t op;
 	int64_t n;
 
+	if (info->kind == SCN_KEY_OPCODE && value->kind == SCN_NODE_NAME &&
+	    abi_value(abi_ops, value->text, &op)) {
+		*ret = op;
+		return true;
+	}
 	if (!scn_eval(l, value,
 		      info->kind == SCN_KEY_BITS    ? flags
 		      : info->kind == SCN_KEY_MODES ? SCN_FLAGS_MODE

@@ -29,6 +29,7 @@ enum {
 #define KIND_NUMBER SCN_KEY_NUMBER
 #define KIND_FLAGS  SCN_KEY_BITS
 #define KIND_MODE   SCN_KEY_MODES
+#define KIND_OP     SCN_KEY_OPCODE
 #define KIND_RING   SCN_KEY_OBJECT
 
 const ScnKeyInfo scn_keys[SCN_KEY_COUNT_] = {

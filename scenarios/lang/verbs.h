@@ -40,6 +40,7 @@ typedef enum ScnKeyKind {
 	SCN_KEY_BITS,
 	SCN_KEY_MODES, /* of the opcode itself: ABI_MODE_* */
 	SCN_KEY_OBJECT,
+	SCN_KEY_OPCODE, /* by name */
 } ScnKeyKind;
 
 typedef struct ScnKeyInfo {

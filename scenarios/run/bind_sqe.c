@@ -149,6 +149,16 @@ static void bind_target(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 	const ScnArg *arg = scn_arg_operand(stmt, 0), *key = scn_arg_key(stmt, "target");
 
 	sqe->file_kind = FILE_KIND_NONE;
+	if (sqe->mode & ABI_CANCEL_ANY && stmt->op == ABI_OP_ASYNC_CANCEL && !arg && !key)
+		return;
+	if (stmt->op == ABI_OP_ASYNC_CANCEL && sqe->mode & ABI_CANCEL_OP && !arg && !key)
+		return;
+	if (arg && arg->obj >= 0) {
+		bind_file(b, stmt, sqe);
+		if (key)
+			sqe->target = (uint64_t)key->value;
+		return;
+	}
 	if (!arg == !key) {
 		BIND_ERROR(b, stmt->loc,
 			   "%s takes the label of an SQE, or target=USER_DATA",
@@ -159,10 +169,66 @@ static void bind_target(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 		arg ? user_data_of(b->scn, (uint32_t)arg->value) : (uint64_t)key->value;
 }
 
+/* events=, one of them: each has wait queues of its own. */
+static uint32_t events_of(Bind *b, const ScnStmt *stmt)
+{
+	const ScnArg *arg = scn_arg_key(stmt, "events");
+	const uint32_t events =
+		arg ? (uint32_t)arg->value & ~(uint32_t)ABI_MODE_FAMILY : ABI_POLLIN;
+
+	if (arg && events != ABI_POLLIN && events != ABI_POLLOUT)
+		BIND_ERROR(b, arg->loc,
+			   "a poll for events other than POLLIN or POLLOUT "
+			   "is not modelled");
+	return events;
+}
+
 static void bind_poll(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 {
 	bind_file(b, stmt, sqe);
-	sqe->len = ABI_POLLIN;
+	bind_mode(b, stmt, sqe, ABI_MODE_POLL);
+	sqe->len = events_of(b, stmt);
+	if (sqe->mode & ~(uint32_t)ABI_POLL_MULTI)
+		BIND_ERROR(b, scn_arg_key(stmt, "mode")->loc,
+			   "that is a mode of poll_remove");
+}
+
+static void bind_poll_remove(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
+{
+	const ScnArg *arg = scn_arg_operand(stmt, 0), *mode = scn_arg_key(stmt, "mode");
+
+	bind_mode(b, stmt, sqe, ABI_MODE_POLL);
+	bind_target(b, stmt, sqe);
+	sqe->len = events_of(b, stmt);
+	if (mode && sqe->mode != ABI_POLL_UPDATE_EVENTS)
+		BIND_ERROR(b, mode->loc, "that update of a poll is not modelled");
+	if (sqe->mode && arg) {
+		const ScnSqeRef *ref = &b->scn->sqes[arg->value];
+		const ScnStmt *poll = &b->scn->tasks[ref->task].stmts[ref->stmt];
+		const ScnArg *of = scn_arg_operand(poll, 0);
+
+		if (of && of->obj >= 0 && b->scn->objs[of->obj].kind != SCN_OBJ_SOCKET)
+			BIND_ERROR(b, arg->loc,
+				   "each end of a pipe has one event: there "
+				   "is nothing to update");
+	}
+}
+
+static void bind_cancel(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
+{
+	const ScnArg *arg = scn_arg_operand(stmt, 0), *op = scn_arg_key(stmt, "op");
+	const bool file = arg && arg->obj >= 0;
+
+	bind_mode(b, stmt, sqe, ABI_MODE_CANCEL);
+	bind_target(b, stmt, sqe);
+	sqe->victim = op ? (uint8_t)op->value : 0;
+	if (file != !!(sqe->mode & ABI_CANCEL_FD))
+		BIND_ERROR(b, stmt->loc, "a file goes with mode=CANCEL_FD");
+	if (!op != !(sqe->mode & ABI_CANCEL_OP))
+		BIND_ERROR(b, stmt->loc, "op= goes with mode=CANCEL_OP");
+	if (sqe->mode & ABI_CANCEL_ANY && sqe->mode & (ABI_CANCEL_FD | ABI_CANCEL_OP))
+		BIND_ERROR(b, stmt->loc,
+			   "CANCEL_ANY with others is not modelled (-EINVAL)");
 }
 
 static void bind_op(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
@@ -188,6 +254,11 @@ static void bind_op(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 		bind_timeout(b, stmt, sqe);
 		return;
 	case ABI_OP_ASYNC_CANCEL:
+		bind_cancel(b, stmt, sqe);
+		return;
+	case ABI_OP_POLL_REMOVE:
+		bind_poll_remove(b, stmt, sqe);
+		return;
 	case ABI_OP_TIMEOUT_REMOVE:
 		bind_target(b, stmt, sqe);
 		return;

@@ -89,77 +89,50 @@ static void action(Build *b, const char *what)
 	settle(b);
 }
 
+/* Letters of SQEs; the fields that are not 0. */
+static const struct {
+	char letter;
+	SqeConf sqe;
+} letters[] = {
+	/* clang-format off */
+	{'N', {.op = ABI_OP_NOP}},
+	{'b', {.op = ABI_OP_NOP, .bad_ioprio = true}},
+	{'O', {.op = ABI_OP_INVALID}},
+	{'T', {.op = ABI_OP_LINK_TIMEOUT, .us = 20000}},
+	{'t', {.op = ABI_OP_LINK_TIMEOUT, .us = 5000000}},
+	{'U', {.op = ABI_OP_TIMEOUT, .us = 20000}},
+	{'C', {.op = ABI_OP_ASYNC_CANCEL}},
+	{'A', {.op = ABI_OP_ASYNC_CANCEL, .mode = ABI_CANCEL_ANY}},
+	{'F', {.op = ABI_OP_ASYNC_CANCEL, .mode = ABI_CANCEL_FD | ABI_CANCEL_ALL, .file_kind = FILE_KIND_PIPE, .file = PIPE_P}},
+	{'E', {.op = ABI_OP_ASYNC_CANCEL, .mode = ABI_CANCEL_OP, .victim = ABI_OP_POLL_ADD}},
+	{'P', {.op = ABI_OP_POLL_ADD, .file_kind = FILE_KIND_PIPE, .file = PIPE_P, .len = ABI_POLLIN}},
+	{'M', {.op = ABI_OP_POLL_ADD, .file_kind = FILE_KIND_PIPE, .file = PIPE_P, .len = ABI_POLLIN, .mode = ABI_POLL_MULTI}},
+	{'G', {.op = ABI_OP_POLL_ADD, .file_kind = FILE_KIND_PIPE, .file = SOCK_IN, .len = ABI_POLLIN}},
+	{'K', {.op = ABI_OP_POLL_REMOVE}},
+	{'Y', {.op = ABI_OP_POLL_REMOVE, .mode = ABI_POLL_UPDATE_EVENTS, .len = ABI_POLLOUT}},
+	{'V', {.op = ABI_OP_RECV, .file_kind = FILE_KIND_PIPE, .file = SOCK_IN, .len = 2}},
+	{'W', {.op = ABI_OP_RECV, .file_kind = FILE_KIND_PIPE, .file = SOCK_IN, .len = 2, .mode = ABI_MSG_WAITALL}},
+	{'X', {.op = ABI_OP_RECV, .file_kind = FILE_KIND_PIPE, .file = SOCK_IN, .len = 2, .mode = ABI_MSG_DONTWAIT}},
+	{'S', {.op = ABI_OP_SEND, .file_kind = FILE_KIND_PIPE, .file = SOCK_OUT, .len = 2}},
+	{'y', {.op = ABI_OP_FSYNC, .file_kind = FILE_KIND_PIPE, .file = PIPE_P}},
+	{'f', {.op = ABI_OP_READ, .file_kind = FILE_KIND_BAD, .len = 1}},
+	{'R', {.op = ABI_OP_READ, .file_kind = FILE_KIND_PIPE, .file = PIPE_P, .len = 1}},
+	{'Q', {.op = ABI_OP_READ, .file_kind = FILE_KIND_PIPE, .file = PIPE_Q, .len = 1}},
+	/* 4 of 8, or all */
+	{'r', {.op = ABI_OP_READ, .file_kind = FILE_KIND_REGULAR, .file = 1, .len = 8, .results = 0, .results_n = 1}},
+	{'w', {.op = ABI_OP_WRITE, .file_kind = FILE_KIND_REGULAR, .file = 1, .len = 8, .results = 1, .results_n = 1}},
+	/* clang-format on */
+};
+
 static void set_op(SqeConf *sqe, char op)
 {
-	sqe->op = ABI_OP_NOP;
-	switch (op) {
-	case 'N':
-		return;
-	case 'b':
-		sqe->bad_ioprio = true;
-		return;
-	case 'O':
-		sqe->op = ABI_OP_INVALID;
-		return;
-	case 'T':
-	case 't':
-		sqe->op = ABI_OP_LINK_TIMEOUT;
-		sqe->us = op == 'T' ? 20000 : 5000000;
-		return;
-	case 'U':
-		sqe->op = ABI_OP_TIMEOUT;
-		sqe->us = 20000;
-		return;
-	case 'C':
-		sqe->op = ABI_OP_ASYNC_CANCEL;
-		return;
-	case 'P':
-		sqe->op = ABI_OP_POLL_ADD;
-		sqe->file_kind = FILE_KIND_PIPE;
-		sqe->file = PIPE_P;
-		sqe->len = ABI_POLLIN;
-		return;
-	case 'V':
-	case 'W':
-	case 'X':
-	case 'S':
-		sqe->op = op == 'S' ? ABI_OP_SEND : ABI_OP_RECV;
-		sqe->mode = op == 'W'   ? ABI_MSG_WAITALL
-			    : op == 'X' ? ABI_MSG_DONTWAIT
-					: 0;
-		sqe->file_kind = FILE_KIND_PIPE;
-		sqe->file = op == 'S' ? SOCK_OUT : SOCK_IN;
-		sqe->len = 2;
-		return;
-	case 'y':
-		sqe->op = ABI_OP_FSYNC;
-		sqe->file_kind = FILE_KIND_PIPE;
-		sqe->file = PIPE_P;
-		return;
-	case 'f':
-		sqe->op = ABI_OP_READ;
-		sqe->file_kind = FILE_KIND_BAD;
-		sqe->len = 1;
-		return;
-	case 'R':
-	case 'Q':
-		sqe->op = ABI_OP_READ;
-		sqe->file_kind = FILE_KIND_PIPE;
-		sqe->file = op == 'R' ? PIPE_P : PIPE_Q;
-		sqe->len = 1;
-		return;
-	case 'r':
-	case 'w':
-		sqe->op = op == 'r' ? ABI_OP_READ : ABI_OP_WRITE;
-		sqe->file_kind = FILE_KIND_REGULAR;
-		sqe->file = 1;
-		sqe->len = 8;
-		sqe->results = op == 'r' ? 0 : 1; /* 4 of 8, or all */
-		sqe->results_n = 1;
-		return;
-	default:
-		g_error("no such SQE: %c", op);
+	for (size_t i = 0; i < G_N_ELEMENTS(letters); i++) {
+		if (letters[i].letter == op) {
+			*sqe = letters[i].sqe;
+			return;
+		}
 	}
+	g_error("no such SQE: %c", op);
 }
 
 static void set_flags(SqeConf *sqe, const char *from, const char *to)
@@ -244,9 +217,10 @@ static char *outcome_text(const ModelConf *cf, const uint64_t *labels, uint32_t 
 	for (uint32_t i = 0; i < n; i++) {
 		if (label_class(labels[i]) == LABEL_CQE)
 			g_string_append_printf(
-				out, "%s%d:%d", out->len ? " " : "",
+				out, "%s%d:%d%s", out->len ? " " : "",
 				(int)cf->sqes[label_obj(labels[i])].user_data,
-				label_value(labels[i]));
+				label_value(labels[i]),
+				label_cqe_flags(labels[i]) & ABI_CQE_MORE ? "+" : "");
 		else if (label_class(labels[i]) == LABEL_HANG)
 			g_string_append_printf(out, "%shang", out->len ? " " : "");
 	}

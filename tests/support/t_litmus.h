@@ -1,22 +1,30 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* clang-format off */
 /*
  * t_litmus.h - a line of SQEs in, every CQE sequence out
  *
  * The short notation of the specification's cases, for tables:
  *   N1 nop, user data 1      N1!-5 nop that injects -5    b1 fails in init (ioprio)
- *   O1 opcode out of range   f1 read of a bad descriptor  r1 short read of a file (4 of
- * 8) R1 read of 1 byte of the empty pipe p   Q1 the same on pipe q w1 write of 8 bytes to
- * the file         y1 fsync of a pipe V1 recv of 2 bytes       W1 with MSG_WAITALL X1
- * with MSG_DONTWAIT S1 send of 2 bytes       P1 poll of pipe p            C1:2 cancels
- * user data 2 U1 timeout of 20 ms      T1, t1 linked timeout of 20 ms, of 5 s [LHASgBD]
- * IO_LINK HARDLINK ASYNC CQE_SKIP GROUP BUFFER_SELECT DRAIN |p| |q| |s| write one byte to
- * the pipe, to the socket |c| |k| close pipe p, the far end of the socket |g| enter(0, 0,
- * GETEVENTS)   ; enter what there is so far   |4| reap 4 CQEs All SQEs before an action
- * are entered by one enter without GETEVENTS; after every enter and action the world
- * settles.
+ *   O1 opcode out of range   f1 read of a bad descriptor
+ *   R1, Q1 read of 1 byte of the empty pipe p, q
+ *   r1 short read of a file (4 of 8)     w1 write of 8 bytes to it    y1 fsync of a pipe
+ *   V1 recv of 2 bytes       W1 with MSG_WAITALL          X1 with MSG_DONTWAIT
+ *   S1 send of 2 bytes
+ *   P1 poll of pipe p        M1 that goes on              G1 poll of the socket
+ *   K1:2 removes poll 2      Y1:2 updates it to POLLOUT
+ *   C1:2 cancels 2           A1 cancels any               F1 all that waits for pipe p
+ *   E1 cancels a poll
+ *   U1 timeout of 20 ms      T1, t1 linked timeout of 20 ms, of 5 s
+ *   [LHASgBD] IO_LINK HARDLINK ASYNC CQE_SKIP GROUP BUFFER_SELECT DRAIN
+ *   |p| |q| |s| write one byte to the pipe, to the socket
+ *   |c| |k| close pipe p, the far end of the socket
+ *   |g| enter(0, 0, GETEVENTS)   ; enter what there is so far   |4| reap 4 CQEs
+ * All SQEs before an action are entered by one enter without GETEVENTS; after every enter
+ * and action the world settles.
  *
  * Layer: tests.
  */
+/* clang-format on */
 #ifndef TESTS_SUPPORT_T_LITMUS_H
 #define TESTS_SUPPORT_T_LITMUS_H
 
@@ -36,7 +44,8 @@ typedef struct Litmus {
 } Litmus;
 
 /*
- * All outcomes of @line, sorted, one string: "1:0 2:-5 / 2:-5 1:0". Syscall results are
+ * All outcomes of @line, sorted, one string: "1:0 2:-5 / 2:-5 1:0", with
+ * "+" behind a CQE that has F_MORE. Syscall results are
  * left out but for a hung task ("hang"); an outcome that breaks an invariant ends with
  * "!" and its name. LITMUS_CUT if the explorer ran into one of its limits, which only a
  * TINY build has that low. The caller frees.

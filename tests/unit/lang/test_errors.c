@@ -93,7 +93,7 @@ static const struct {
 	{"kill f", "6:6: 'f' is a file; kill takes a task here"},
 	{"kill Q", "6:6: nothing is called 'Q'"},
 	{"barrier f", "6:9: 'f' is a file, not a barrier"},
-	{"async_cancel e", "6:14: 'e' is an enter; async_cancel takes an SQE here"},
+	{"async_cancel e", "6:14: 'e' is an enter; async_cancel takes a file, a pipe, a socket or an SQE here"},
 	{"splice e", "6:8: 'e' is an enter; splice takes a file, a pipe, a "
 		     "socket, a ring, a buffer, a name, a task, an SQE or a number here"},
 	{"async_cancel z", "6:14: nothing is called 'z'"},
