@@ -225,6 +225,7 @@ static bool main_event(const Cause *c, uint32_t i)
 	case EV_DRAIN_RELEASE:
 	case EV_TIMER_ARM:
 	case EV_TIMER_FIRE:
+	case EV_TIMER_COUNT:
 	case EV_TIMER_STOP:
 	case EV_CANCEL:
 	case EV_FEED:

@@ -154,11 +154,12 @@ typedef enum ProtoValue {
 	PROTO_V_FILE,    /* descriptor of file N */
 	PROTO_V_PIPE_RD, /* of an end of pipe N */
 	PROTO_V_PIPE_WR,
-	PROTO_V_RING,   /* of ring N */
-	PROTO_V_BUF,    /* address of buffer N */
-	PROTO_V_TIME,   /* address of a timespec of N ns */
-	PROTO_V_SOCKET, /* near end of socket N */
-	PROTO_V_IOV,    /* address of an iovec: bytes * PROTO_IOV_BUFS + buffer */
+	PROTO_V_RING,     /* of ring N */
+	PROTO_V_BUF,      /* address of buffer N */
+	PROTO_V_TIME,     /* address of a timespec of N ns */
+	PROTO_V_SOCKET,   /* near end of socket N */
+	PROTO_V_TIME_ABS, /* the same, N ns after the start of the run */
+	PROTO_V_IOV,      /* address of an iovec: bytes * PROTO_IOV_BUFS + buffer */
 	PROTO_V_COUNT_,
 } ProtoValue;
 

@@ -26,6 +26,7 @@
 #include <unistd.h>
 
 #include "kernel/agent/run.h"
+#include "model/abi/abi.h"
 
 #define FIRST_NS      2000000u /* without a word of a task: look what it does */
 #define YIELDS        32u      /* before looking seriously */
@@ -238,17 +239,19 @@ static void wait_quiet(AgentRun *run)
 
 /* --- what ends the quiet ----------------------------------------------------------- */
 
+/* The last one of @sqe. */
 static bool has_cqe(const AgentRun *run, uint32_t sqe)
 {
 	for (uint32_t i = 1; i <= run->prog->rings_n; i++) {
 		const RawRing *r = &run->rings[i];
 
 		for (uint32_t k = 0; k < r->log_n; k++)
-			if (r->log[k].sqe == sqe)
+			if (r->log[k].sqe == sqe && !(r->log[k].flags & ABI_CQE_MORE))
 				return true;
 		for (uint32_t at = r->cq_tail ? *r->cq_head : 0;
 		     at != r->base + raw_ring_tail(r); at++)
-			if (r->cqes[at & (r->cq_entries - 1)].user_data == sqe)
+			if (r->cqes[at & (r->cq_entries - 1)].user_data == sqe &&
+			    !(r->cqes[at & (r->cq_entries - 1)].flags & ABI_CQE_MORE))
 				return true;
 	}
 	return false;
@@ -307,6 +310,8 @@ static bool wait_timer(AgentRun *run, uint64_t due)
 		t->stage = before;
 	} else if (t->due_ns > run->now_ns) {
 		run->now_ns = t->due_ns;
+		/* It may be one that fires again. */
+		t->due_ns += t->ns;
 	}
 	return true;
 }

@@ -24,6 +24,39 @@ static uint64_t time_value(AgentRun *run, uint32_t sqe, uint64_t ns)
 	return (uintptr_t)&run->times[sqe];
 }
 
+/* Absolute: from the virtual time of now to the clock of now. */
+static uint64_t time_abs_value(AgentRun *run, uint32_t sqe, uint64_t ns)
+{
+	const uint64_t left = ns > run->now_ns ? ns - run->now_ns : 0;
+	const uint64_t addr = time_value(run, sqe, left);
+	struct timespec now, *ts = &run->times[sqe];
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	ts->tv_sec += now.tv_sec;
+	ts->tv_nsec += now.tv_nsec;
+	if (ts->tv_nsec >= (long)NS_SEC) {
+		ts->tv_nsec -= (long)NS_SEC;
+		ts->tv_sec++;
+	}
+	return addr;
+}
+
+/* The newest timer is an update of that of @target: the one that was is no more. */
+static void timer_updated(AgentRun *run, uint32_t target)
+{
+	const AgentTimer *new = &run->timers[run->timers_n - 1];
+
+	for (uint32_t i = 0; i + 1 < run->timers_n; i++) {
+		AgentTimer *t = &run->timers[i];
+
+		if (t->sqe != target)
+			continue;
+		t->due_ns = new->due_ns;
+		t->ns = new->ns;
+		t->real_ns = new->real_ns > t->real_ns ? new->real_ns : t->real_ns;
+	}
+}
+
 static uint64_t value_of(AgentRun *run, uint32_t sqe, const AgentField *f)
 {
 	switch ((ProtoValue)f->kind) {
@@ -45,6 +78,8 @@ static uint64_t value_of(AgentRun *run, uint32_t sqe, const AgentField *f)
 			(struct iovec){.iov_base = run->bufs[f->value % PROTO_IOV_BUFS],
 				       .iov_len = (size_t)(f->value / PROTO_IOV_BUFS)};
 		return (uintptr_t)&run->iovs[sqe];
+	case PROTO_V_TIME_ABS:
+		return time_abs_value(run, sqe, (uint64_t)f->value);
 	case PROTO_V_TIME:
 		return time_value(run, sqe, (uint64_t)f->value);
 	case PROTO_V_COUNT_:
@@ -148,6 +183,8 @@ bool agent_sqe_fill(AgentTask *t, const AgentStmt *st)
 		set_field(&sqe, (ProtoField)f->field, value_of(run, number, f));
 		if (f->field == PROTO_F_FD && f->kind == PROTO_V_FILE)
 			file = f->value;
+		if (f->field == PROTO_F_OFF && f->kind == PROTO_V_TIME)
+			timer_updated(run, (uint32_t)sqe.addr);
 	}
 	if (st->alts_n && file)
 		sqe.off = chosen_offset(t, st, file);

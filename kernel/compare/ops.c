@@ -212,8 +212,15 @@ static void fill_timeout(Compiler *c, const ScnStmt *st)
 {
 	const ScnArg *ns = compile_operand(st, 0);
 
-	compile_field(c, PROTO_F_ADDR, PROTO_V_TIME, ns ? ns->value : 0);
+	compile_field(c, PROTO_F_ADDR,
+		      mode_of(st) & ABI_TIMEOUT_ABS ? PROTO_V_TIME_ABS : PROTO_V_TIME,
+		      ns ? ns->value : 0);
 	compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER, 1);
+	if (mode_of(st))
+		compile_field(c, PROTO_F_OP_FLAGS, PROTO_V_NUMBER, mode_of(st));
+	if (compile_key(st, "count"))
+		compile_field(c, PROTO_F_OFF, PROTO_V_NUMBER,
+			      compile_key(st, "count")->value);
 }
 
 static int64_t user_data_of(const ScnScenario *s, uint32_t sqe)
@@ -245,6 +252,15 @@ static void fill_target(Compiler *c, const ScnStmt *st)
 		found = i + 1;
 	}
 	compile_field(c, PROTO_F_ADDR, PROTO_V_NUMBER, found);
+}
+
+static void fill_timeout_remove(Compiler *c, const ScnStmt *st)
+{
+	fill_target(c, st);
+	if (!mode_of(st))
+		return;
+	compile_field(c, PROTO_F_OFF, PROTO_V_TIME, compile_key_or(st, "time", 0));
+	compile_field(c, PROTO_F_OP_FLAGS, PROTO_V_NUMBER, mode_of(st));
 }
 
 static uint32_t events_of(const ScnStmt *st)
@@ -297,7 +313,7 @@ static const CompileOp ops[] = {
 	{ABI_OP_POLL_ADD, fill_poll},
 	{ABI_OP_TIMEOUT, fill_timeout},
 	{ABI_OP_LINK_TIMEOUT, fill_timeout},
-	{ABI_OP_TIMEOUT_REMOVE, fill_target},
+	{ABI_OP_TIMEOUT_REMOVE, fill_timeout_remove},
 	{ABI_OP_ASYNC_CANCEL, fill_cancel},
 	{ABI_OP_POLL_REMOVE, fill_poll_remove},
 	{ABI_OP_INVALID, NULL},

@@ -31,10 +31,15 @@ EventWho event_who(EventKind kind)
 const char *tw_kind_name(TwKind kind)
 {
 	static const char *const names[TW_KIND_COUNT_] = {
-		[TW_NONE] = "none",      [TW_SUBMIT] = "submit",
-		[TW_FAIL] = "fail",      [TW_COMPLETE] = "complete",
-		[TW_FREE] = "free",      [TW_FAIL_LINKS] = "fail links",
-		[TW_POLL] = "poll wake", [TW_LINK_TIMEOUT] = "linked timeout",
+		[TW_NONE] = "none",
+		[TW_SUBMIT] = "submit",
+		[TW_FAIL] = "fail",
+		[TW_COMPLETE] = "complete",
+		[TW_TIMEOUT] = "timeout",
+		[TW_FREE] = "free",
+		[TW_FAIL_LINKS] = "fail links",
+		[TW_POLL] = "poll wake",
+		[TW_LINK_TIMEOUT] = "linked timeout",
 	};
 
 	return names[kind];

@@ -40,6 +40,7 @@ typedef enum TwKind {
 	TW_SUBMIT,       /* issue it: link successor, member, poll retry (I-5) */
 	TW_FAIL,         /* complete it with the res it carries */
 	TW_COMPLETE,     /* io-wq result on its way to the compl list (C-4) */
+	TW_TIMEOUT,      /* a multishot timeout fired: once more, or it was the last */
 	TW_FREE,         /* CQE already posted by a worker; only the object is left */
 	TW_POLL,         /* what it waited for is there */
 	TW_LINK_TIMEOUT, /* a linked timeout fired: cancel what it guards (T-5) */

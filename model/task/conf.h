@@ -47,7 +47,8 @@ typedef enum FileKind {
 typedef struct SqeConf {
 	uint64_t user_data;
 	uint64_t target;  /* cancel, timeout_remove: user_data of the victim */
-	uint32_t us;      /* timeouts: how long */
+	uint32_t us;      /* timeouts: how long; an update: from now */
+	uint32_t count;   /* timeouts: CQEs to wait for, or how often */
 	uint32_t len;     /* bytes to transfer; poll: the event waited for */
 	int32_t inject;   /* NOP: result to inject, if has_inject */
 	uint32_t results; /* first of its declared device results in ModelConf.results */

@@ -5,6 +5,7 @@
 #include "model/uring/cancel.h"
 
 #include "model/uring/req.h"
+#include "model/uring/timer.h"
 
 /* Whom to look for: io_cancel_data. */
 typedef struct Wanted {
@@ -178,6 +179,9 @@ static int32_t cancel_timeout(Sys *s, const Wanted *w)
 		    s->cf->sqes[req].op == ABI_OP_LINK_TIMEOUT)
 			continue;
 		s->reqs[req].due_us = 0;
+		s->reqs[req].seq = 0;
+		if (rule_on(s->cf, RULE_A_22_CANCEL))
+			timer_ended(s, w->ring);
 		end(s, req);
 		return 0;
 	}

@@ -128,6 +128,7 @@ static void write_cqes(Sys *s, unsigned ring)
 	}
 	ev->where = (uint16_t)ring;
 	ev->a = n;
+	timer_cqes_written(s, ring);
 	drain_cqes_written(s, ring);
 }
 

@@ -8,6 +8,7 @@
 
 #include "model/uring/drain.h"
 #include "model/uring/fault.h"
+#include "model/uring/timer.h"
 
 static bool cq_full(const Sys *s, unsigned ring)
 {
@@ -104,6 +105,7 @@ void cq_overflow_flush(Sys *s, unsigned ring)
 	ev = sys_event(s, EV_OVERFLOW_FLUSH, 0);
 	ev->where = (uint16_t)ring;
 	ev->a = (int32_t)n;
+	timer_cqes_written(s, ring);
 	drain_cqes_written(s, ring);
 }
 

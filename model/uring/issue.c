@@ -140,6 +140,8 @@ static void issue_ring_op(Sys *s, unsigned req, unsigned variant)
 		res = cancel_issue(s, req, variant);
 	else if (sqe->op == ABI_OP_POLL_REMOVE)
 		res = poll_remove(s, req);
+	else if (sqe->op == ABI_OP_TIMEOUT_REMOVE && sqe->mode & ABI_TIMEOUT_UPDATE)
+		res = timer_update(s, req);
 	else if (sqe->op == ABI_OP_TIMEOUT_REMOVE)
 		res = cancel_timer(s, sqe->ring, sqe->target);
 	s->reqs[req].res = res;
@@ -434,6 +436,7 @@ void wq_post(Sys *s, unsigned req)
 	r->flags |= REQ_F_POSTED;
 	r->state = REQ_POSTED;
 	r->refs--;
+	timer_cqes_written(s, sqe->ring);
 	drain_cqes_written(s, sqe->ring);
 }
 

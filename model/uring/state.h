@@ -109,7 +109,8 @@ typedef struct UringReq {
 	uint8_t state;     /* ReqState */
 	uint8_t cqe;       /* ReqCqe */
 	uint16_t cflags;   /* of its next CQE: ABI_CQE_* */
-	uint16_t seq;      /* deferred: SQEs consumed before it (D-3) */
+	uint16_t seq;      /* deferred: SQEs consumed before it (D-3); timeout: CQEs to be
+			      there by then, or how often it has still to fire */
 } UringReq;
 _Static_assert(sizeof(UringReq) == 32, "padding would leak into the state hash");
 
@@ -141,9 +142,11 @@ typedef struct UringRing {
 	int16_t cq_extra; /* CQEs that no SQE asked for, less those that were dropped */
 	uint8_t drain;    /* RING_DRAIN_* */
 	uint8_t pad;
+	uint16_t tm_done; /* timeouts that ended: their CQEs do not count (cq_timeouts) */
+	uint16_t tm_flush; /* CQEs that were counted the last time (cq_last_tm_flush) */
 	uint16_t sq_ready; /* SQPOLL: entries of sq that were published */
 } UringRing;
-_Static_assert(sizeof(UringRing) == 42, "padding would leak into the state hash");
+_Static_assert(sizeof(UringRing) == 46, "padding would leak into the state hash");
 
 /* Where a task stands; kernel stages follow io_uring_enter(2) from top to bottom. */
 typedef enum TaskStage {

@@ -144,6 +144,9 @@ static void run_item(Sys *s, unsigned task)
 	case TW_POLL:
 		poll_item(s, task, req);
 		return;
+	case TW_TIMEOUT:
+		timer_again(s, req);
+		return;
 	case TW_LINK_TIMEOUT:
 		timer_link_expired(s, req);
 		return;
@@ -218,7 +221,8 @@ void task_batch_step(Sys *s, unsigned task)
 	}
 	ring = s->cf->sqes[t->batch.head].ring;
 	/* A CQE that comes in between lets those before it go first (C-6). */
-	if (ring == t->batch_ring && poll_posts_now(s, t->batch.head) &&
+	if (ring == t->batch_ring &&
+	    (poll_posts_now(s, t->batch.head) || timer_posts_now(s, t->batch.head)) &&
 	    complete_flush(s, task, ring))
 		return;
 	if (ring == t->batch_ring) {

@@ -4,7 +4,7 @@
  *
  * Kernel: timeout.c: io_timeout(), io_timeout_fn(), io_link_timeout_fn(),
  *         io_req_task_link_timeout(), io_disarm_next().
- * Rules:  T-1 .. T-8, G-9, G-29, I-8.
+ * Rules:  T-1 .. T-8, I-21, G-9, G-29, I-8.
  * Layer:  model/uring.
  * Units:  microseconds of virtual time; see WorldHead.now_us.
  *
@@ -45,5 +45,20 @@ void timer_link_expired(Sys *s, unsigned req);
 
 /* @req is retired: take the timeout that guards it out of the chain (T-4, T-8). */
 void timer_disarm(Sys *s, unsigned req);
+
+/* A timeout of @ring is over: waiters look up, and its CQE does not count. */
+void timer_ended(Sys *s, unsigned ring);
+
+/* Task work of a multishot timeout that fired: once more, or that was the last time. */
+void timer_again(Sys *s, unsigned req);
+
+/* Will it write a CQE of its own at once? */
+bool timer_posts_now(const Sys *s, unsigned req);
+
+/* CQEs were written to @ring: timeouts that count them (I-21). */
+void timer_cqes_written(Sys *s, unsigned ring);
+
+/* TIMEOUT_REMOVE that updates: its result. */
+int32_t timer_update(Sys *s, unsigned req);
 
 #endif /* MODEL_URING_TIMER_H */

@@ -124,13 +124,24 @@ static void bind_nop(const ScnStmt *stmt, SqeConf *sqe)
 
 static void bind_timeout(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 {
-	const ScnArg *arg = scn_arg_operand(stmt, 0);
+	const ScnArg *arg = scn_arg_operand(stmt, 0), *count = scn_arg_key(stmt, "count");
 
 	sqe->file_kind = FILE_KIND_NONE;
 	if (arg->value < 0 || arg->value / 1000 > INT32_MAX)
 		BIND_ERROR(b, arg->loc, "a timeout is from 0 to 2147 s");
 	else
 		sqe->us = (uint32_t)((arg->value + 999) / 1000);
+	bind_mode(b, stmt, sqe, ABI_MODE_TIMEOUT);
+	if (count)
+		sqe->count = (uint32_t)count->value;
+	if (sqe->mode & ABI_TIMEOUT_MULTISHOT && !sqe->count)
+		BIND_ERROR(b, stmt->loc,
+			   "a timeout that fires for ever is not modelled; "
+			   "write count=");
+	if (sqe->mode & ABI_TIMEOUT_UPDATE)
+		BIND_ERROR(b, stmt->loc, "that is a mode of timeout_remove");
+	if (sqe->mode & ABI_TIMEOUT_MULTISHOT && sqe->mode & ABI_TIMEOUT_ABS)
+		BIND_ERROR(b, stmt->loc, "a multishot timeout is relative (-EINVAL)");
 }
 
 /* user_data of an SQE, which may come further down. */
@@ -167,6 +178,23 @@ static void bind_target(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 	}
 	sqe->target =
 		arg ? user_data_of(b->scn, (uint32_t)arg->value) : (uint64_t)key->value;
+}
+
+static void bind_timeout_remove(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
+{
+	const ScnArg *time = scn_arg_key(stmt, "time");
+
+	bind_mode(b, stmt, sqe, ABI_MODE_TIMEOUT);
+	bind_target(b, stmt, sqe);
+	if (sqe->mode && sqe->mode != ABI_TIMEOUT_UPDATE &&
+	    sqe->mode != ABI_LINK_TIMEOUT_UPDATE)
+		BIND_ERROR(b, stmt->loc, "that mode of timeout_remove is not modelled");
+	if (!time != !sqe->mode)
+		BIND_ERROR(b, stmt->loc, "time= goes with mode=TIMEOUT_UPDATE");
+	if (time && time->value / 1000 > INT32_MAX)
+		BIND_ERROR(b, time->loc, "a timeout is from 0 to 2147 s");
+	else if (time)
+		sqe->us = (uint32_t)((time->value + 999) / 1000);
 }
 
 /* events=, one of them: each has wait queues of its own. */
@@ -260,7 +288,7 @@ static void bind_op(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 		bind_poll_remove(b, stmt, sqe);
 		return;
 	case ABI_OP_TIMEOUT_REMOVE:
-		bind_target(b, stmt, sqe);
+		bind_timeout_remove(b, stmt, sqe);
 		return;
 	case ABI_OP_POLL_ADD:
 		bind_poll(b, stmt, sqe);

@@ -14,6 +14,8 @@
  *   K1:2 removes poll 2      Y1:2 updates it to POLLOUT
  *   C1:2 cancels 2           A1 cancels any               F1 all that waits for pipe p
  *   E1 cancels a poll
+ *   c1, d1 timeout of 20 ms or 1, 2 CQEs     e1 with ETIME_SUCCESS   m1 three times
+ *   u1:2, l1:2 update of timeout, linked timeout 2 to 60 ms
  *   U1 timeout of 20 ms      T1, t1 linked timeout of 20 ms, of 5 s
  *   [LHASgBD] IO_LINK HARDLINK ASYNC CQE_SKIP GROUP BUFFER_SELECT DRAIN
  *   |p| |q| |s| write one byte to the pipe, to the socket

@@ -34,7 +34,7 @@ static const struct {
 	{S "r 8 0 0 1;f 0 0;t;q 1 1 1 22;+ 2 1 1", true},
 	{S "r 8 0 0 1;f 0 0;t;q 1 1 1 22;+ 2 1 2", false},  /* file */
 	{S "r 8 0 0 1;t;q 1 1 1 22;+ 11 0 1", false},       /* field */
-	{S "r 8 0 0 1;t;q 1 1 1 22;+ 0 8 1", false},        /* kind of value */
+	{S "r 8 0 0 1;t;q 1 1 1 22;+ 0 99 1", false},        /* kind of value */
 	{S "r 8 0 0 1;t;q 1 1 1 22;+ 4 6 -1", false},       /* a time before now */
 	{S "r 8 0 0 1;t;e 1 1 0 0 0;+ 0 0 1", false},       /* of no SQE */
 	{S "r 8 0 0 1;t;q 1 1 1 22;a -5", true},
