@@ -110,6 +110,8 @@ static bool stmt_valid(const AgentProg *prog, int letter, const int64_t *a)
 	case PROTO_SQE:
 		return within(a[1], PROTO_SQES_MAX) && within(a[2], prog->rings_n);
 	case PROTO_ENTER:
+	case PROTO_TIMED:
+	case PROTO_ENABLE:
 	case PROTO_REAP:
 	case PROTO_PEEK:
 		return within(a[1], prog->rings_n);

@@ -74,6 +74,8 @@
  * ALT      result                      what the device of the SQE above may answer:
  *                                      bytes > 0, or -EIO; its file has a window
  * ENTER    stmt ring submit wait flags
+ * TIMED    stmt ring submit wait flags ns    the same, with EXT_ARG
+ * ENABLE   stmt ring
  * FEED     stmt pipe bytes             into the far end; a pipe above PROTO_PIPES_MAX is
  * a socket TAKE     stmt pipe bytes EMPTY    stmt socket                 all that it sent
  * CLOSE    stmt pipe                   the far end, of a pipe the one that writes
@@ -108,6 +110,8 @@
 	LINE(FIELD, '+', 3)                                                              \
 	LINE(ALT, 'a', 1)                                                                \
 	LINE(ENTER, 'e', 5)                                                              \
+	LINE(TIMED, 'n', 6)                                                              \
+	LINE(ENABLE, 'N', 2)                                                             \
 	LINE(FEED, 'w', 3)                                                               \
 	LINE(TAKE, 'd', 3)                                                               \
 	LINE(EMPTY, 'E', 2)                                                              \

@@ -9,13 +9,16 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "model/abi/abi.h"
 
 /* The x86-64 numbers, so that an old libc builds this too. */
-#define SYS_URING_SETUP 425
-#define SYS_URING_ENTER 426
+#define SYS_URING_SETUP       425
+#define SYS_URING_ENTER       426
+#define SYS_URING_REGISTER    427
+#define REGISTER_ENABLE_RINGS 12
 
 #define OFF_RINGS      UINT64_C(0)
 #define OFF_SQES       UINT64_C(0x10000000)
@@ -40,6 +43,14 @@ typedef struct RawParams {
 	RawCqOffsets cq_off;
 } RawParams;
 _Static_assert(sizeof(RawParams) == 120, "size of struct io_uring_params");
+
+/* struct io_uring_getevents_arg */
+typedef struct RawGetevents {
+	uint64_t sigmask;
+	uint32_t sigmask_sz, min_wait_usec;
+	uint64_t ts;
+} RawGetevents;
+_Static_assert(sizeof(RawGetevents) == 24, "size of struct io_uring_getevents_arg");
 
 void raw_ring_init(RawRing *ring)
 {
@@ -192,6 +203,28 @@ int raw_ring_enter(RawRing *ring, uint32_t submit, uint32_t wait, uint32_t flags
 		return -errno;
 	__atomic_fetch_add(&ring->submitted, (uint32_t)n, __ATOMIC_RELAXED);
 	return (int)n;
+}
+
+int raw_ring_enter_timed(RawRing *ring, uint32_t submit, uint32_t wait, uint32_t flags,
+			 uint64_t ns)
+{
+	const struct timespec ts = {.tv_sec = (time_t)(ns / 1000000000),
+				    .tv_nsec = (long)(ns % 1000000000)};
+	const RawGetevents arg = {.ts = (uintptr_t)&ts};
+	long n = syscall(SYS_URING_ENTER, ring->fd, submit, wait, flags, &arg,
+			 sizeof(arg));
+
+	if (n < 0)
+		return -errno;
+	__atomic_fetch_add(&ring->submitted, (uint32_t)n, __ATOMIC_RELAXED);
+	return (int)n;
+}
+
+int raw_ring_enable(RawRing *ring)
+{
+	return syscall(SYS_URING_REGISTER, ring->fd, REGISTER_ENABLE_RINGS, NULL, 0)
+		       ? -errno
+		       : 0;
 }
 
 uint32_t raw_ring_ready(const RawRing *ring)

@@ -100,6 +100,13 @@ bool raw_ring_fill(RawRing *ring, const RawSqe *sqe);
 /* io_uring_enter(2); counts what was submitted, and wakes an SQ thread that sleeps. */
 int raw_ring_enter(RawRing *ring, uint32_t submit, uint32_t wait, uint32_t flags);
 
+/* The same with IORING_ENTER_EXT_ARG: at most so long. */
+int raw_ring_enter_timed(RawRing *ring, uint32_t submit, uint32_t wait, uint32_t flags,
+			 uint64_t ns);
+
+/* IORING_REGISTER_ENABLE_RINGS */
+int raw_ring_enable(RawRing *ring);
+
 /* CQEs visible now. */
 uint32_t raw_ring_ready(const RawRing *ring);
 

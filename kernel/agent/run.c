@@ -45,6 +45,9 @@ bool agent_run_prepare(AgentRun *run, const AgentProg *prog)
 		const AgentRingConf *conf = &prog->rings[i];
 		const uint32_t flags = conf->flags;
 
+		/* Once enabled it is never disabled again. */
+		run->drains |= (flags & ABI_SETUP_R_DISABLED) != 0;
+
 		if (conf->refused)
 			run->tried[i] = raw_ring_try(conf->entries, conf->cq, flags);
 		else if (flags & ABI_SETUP_COOP_TASKRUN &&

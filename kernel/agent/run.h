@@ -70,6 +70,7 @@ typedef struct AgentTimer {
 	uint64_t due_ns;  /* virtual time */
 	uint64_t ns;      /* what the scenario says */
 	uint64_t real_ns; /* by the clock, from when it is armed */
+	bool over;        /* nobody waits for it any more */
 	bool given_up;    /* it is later than that and nothing came: not armed so far */
 	uint64_t stage;   /* given_up: nothing has moved since, and nothing armed it */
 } AgentTimer;

@@ -277,6 +277,8 @@ static AgentTimer *next_timer(AgentRun *run)
 	for (uint32_t i = 0; i < run->timers_n; i++) {
 		AgentTimer *t = &run->timers[i];
 
+		if (__atomic_load_n(&t->over, __ATOMIC_SEQ_CST))
+			continue;
 		if (t->given_up && t->stage != sum(run)) {
 			/* A drain or a link held it up: it may have been armed since. */
 			t->given_up = false;

@@ -182,6 +182,23 @@ static int64_t task_enter(AgentTask *t, const int64_t *a)
 			      (uint32_t)a[3]);
 }
 
+/* The supervisor knows that it will come back by itself. */
+static int64_t task_timed(AgentTask *t, const int64_t *a)
+{
+	AgentRun *run = t->run;
+	const uint64_t ns = (uint64_t)a[4], real = agent_real_ns(run, ns);
+	const uint32_t i = __atomic_fetch_add(&run->timers_n, 1, __ATOMIC_SEQ_CST);
+	int64_t ret;
+
+	run->timers[i] =
+		(AgentTimer){.due_ns = run->now_ns + ns, .ns = ns, .real_ns = real};
+	__atomic_store_n(&t->state, TASK_IN, __ATOMIC_SEQ_CST);
+	ret = raw_ring_enter_timed(&run->rings[a[0]], (uint32_t)a[1], (uint32_t)a[2],
+				   (uint32_t)a[3], real);
+	__atomic_store_n(&run->timers[i].over, true, __ATOMIC_SEQ_CST);
+	return ret;
+}
+
 static int64_t task_stmt(AgentTask *t, const AgentStmt *st)
 {
 	const int64_t *a = st->arg;
@@ -192,6 +209,10 @@ static int64_t task_stmt(AgentTask *t, const AgentStmt *st)
 		return agent_sqe_fill(t, st) ? 0 : -1;
 	case PROTO_ENTER:
 		return task_enter(t, a);
+	case PROTO_TIMED:
+		return task_timed(t, a);
+	case PROTO_ENABLE:
+		return raw_ring_enable(&run->rings[a[0]]);
 	case PROTO_FEED:
 	case PROTO_TAKE:
 		return pipe_move(run, (uint32_t)a[0], st->verb == PROTO_FEED, a[1]);

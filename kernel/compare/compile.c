@@ -58,7 +58,8 @@ void compile_field(Compiler *c, ProtoField field, ProtoValue kind, int64_t value
 static bool uses_ring(const ScnStmt *st)
 {
 	return st->verb == SCN_VERB_SQE || st->verb == SCN_VERB_ENTER ||
-	       st->verb == SCN_VERB_REAP || st->verb == SCN_VERB_PEEK;
+	       st->verb == SCN_VERB_REAP || st->verb == SCN_VERB_PEEK ||
+	       st->verb == SCN_VERB_ENABLE;
 }
 
 /* --- objects ----------------------------------------------------------------------- */
@@ -111,9 +112,8 @@ static void put_object(Compiler *c, uint32_t i)
 					       obj->entries, obj->cq, obj->flags);
 			break;
 		}
-		if (obj->flags &
-		    (ABI_SETUP_IOPOLL | ABI_SETUP_SQE128 | ABI_SETUP_CQE32 |
-		     ABI_SETUP_R_DISABLED | ABI_SETUP_NO_MMAP | ABI_SETUP_ATTACH_WQ))
+		if (obj->flags & (ABI_SETUP_IOPOLL | ABI_SETUP_SQE128 | ABI_SETUP_CQE32 |
+				  ABI_SETUP_NO_MMAP | ABI_SETUP_ATTACH_WQ))
 			compile_skip(c, obj->loc.line,
 				     "the agent cannot set up such a ring");
 		g_string_append_printf(c->out, "%c %u %u %u %u\n", PROTO_RING,
@@ -230,14 +230,20 @@ static void put_stmt(Compiler *c, const ScnStmt *st, uint32_t num)
 		put_sqe(c, st, num);
 		return;
 	case SCN_VERB_ENTER:
-		if (st->flags & ~(uint32_t)(ABI_ENTER_GETEVENTS | ABI_ENTER_SQ_WAKEUP))
+		if (st->flags & ABI_ENTER_SQ_WAIT ||
+		    (st->flags & ABI_ENTER_EXT_ARG && !compile_key(st, "timeout")))
 			compile_skip(c, st->loc.line,
 				     "the agent does not know these flags");
 		g_string_append_printf(
 			c->out, "%c %u %u %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %u\n",
-			PROTO_ENTER, num, c->number[st->ring],
-			compile_key_or(st, "submit", 0), compile_key_or(st, "wait", 0),
-			st->flags);
+			compile_key(st, "timeout") ? PROTO_TIMED : PROTO_ENTER, num,
+			c->number[st->ring], compile_key_or(st, "submit", 0),
+			compile_key_or(st, "wait", 0), st->flags);
+		if (compile_key(st, "timeout")) {
+			g_string_truncate(c->out, c->out->len - 1);
+			g_string_append_printf(c->out, " %" G_GINT64_FORMAT "\n",
+					       compile_key(st, "timeout")->value);
+		}
 		return;
 	case SCN_VERB_FEED:
 	case SCN_VERB_TAKE:
@@ -254,6 +260,10 @@ static void put_stmt(Compiler *c, const ScnStmt *st, uint32_t num)
 		g_string_append_printf(c->out, "%c %u %u %" G_GINT64_FORMAT "\n",
 				       PROTO_REAP, num, c->number[st->ring],
 				       count_at(st, 0, -1));
+		return;
+	case SCN_VERB_ENABLE:
+		g_string_append_printf(c->out, "%c %u %u\n", PROTO_ENABLE, num,
+				       c->number[st->ring]);
 		return;
 	case SCN_VERB_PEEK:
 		g_string_append_printf(c->out, "%c %u %u\n", PROTO_PEEK, num,

@@ -74,13 +74,14 @@ typedef enum StmtKind {
 	STMT_CLOSE,   /* obj = pipe, or what a socket receives: its far end */
 	STMT_REAP,    /* ring, n = at most, UINT32_MAX = all */
 	STMT_PEEK,    /* ring */
+	STMT_ENABLE,  /* ring: it is disabled no more */
 	STMT_BARRIER, /* obj = barrier */
 	STMT_SLEEP,   /* ns: until nothing else moves, then in order of wake-up time */
 	STMT_KIND_COUNT_,
 } StmtKind;
 
 typedef struct StmtConf {
-	uint64_t ns;
+	uint64_t ns; /* sleep; enter: how long to wait at most, 0 = for ever */
 	uint32_t n, wait, flags;
 	uint16_t obj;
 	uint16_t ret; /* slot of its result in World rets, 0 = none; counts from 1 */

@@ -141,7 +141,7 @@ typedef struct UringRing {
 	uint16_t cq_seen; /* CQEs written to the CQ: cached_cq_tail */
 	int16_t cq_extra; /* CQEs that no SQE asked for, less those that were dropped */
 	uint8_t drain;    /* RING_DRAIN_* */
-	uint8_t pad;
+	uint8_t enabled;  /* R_DISABLED: not any more */
 	uint16_t tm_done; /* timeouts that ended: their CQEs do not count (cq_timeouts) */
 	uint16_t tm_flush; /* CQEs that were counted the last time (cq_last_tm_flush) */
 	uint16_t sq_ready; /* SQPOLL: entries of sq that were published */
@@ -167,6 +167,11 @@ typedef enum WaitPhase {
 	WAIT_ASLEEP,
 } WaitPhase;
 
+enum {
+	WAIT_TIMER = 1, /* a timeout of the ring fired */
+	WAIT_ETIME = 2, /* its own time is up */
+};
+
 typedef enum BatchKind {
 	BATCH_NONE,
 	BATCH_TASK,  /* tctx_task_work */
@@ -175,7 +180,7 @@ typedef enum BatchKind {
 
 typedef struct TaskState {
 	int32_t ret;        /* what the running syscall will return */
-	uint32_t wake_us;   /* TASK_SLEEP: virtual time of the wake-up */
+	uint32_t wake_us;   /* sleep, wait with a timeout: virtual time of its end */
 	uint16_t pc;        /* next statement */
 	uint16_t left;      /* SQEs the submit loop may still take */
 	uint16_t submitted; /* SQEs consumed by this window */
@@ -191,7 +196,7 @@ typedef struct TaskState {
 	uint8_t arrived;    /* at the barrier it waits for */
 	uint8_t retire;     /* ring whose CQEs are written, requests not retired yet */
 	uint8_t last;       /* this pass takes no more items */
-	uint8_t timed_out;  /* a timeout of the ring fired while it waits */
+	uint8_t timed_out;  /* WAIT_*: why its wait is over, however few CQEs */
 	uint8_t pad;
 } TaskState;
 _Static_assert(sizeof(TaskState) == 36, "padding would leak into the state hash");

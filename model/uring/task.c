@@ -9,6 +9,8 @@
 #include "model/uring/submit.h"
 #include "model/uring/taskwork.h"
 
+#define ENTER_UNKNOWN 0x100u /* flags that no kernel has start here */
+
 const StmtConf *task_stmt(const Sys *s, unsigned task)
 {
 	const TaskConf *conf = &s->cf->tasks[task];
@@ -40,6 +42,7 @@ bool task_stmt_ready(const Sys *s, unsigned task)
 		return !s->tasks[task].arrived ||
 		       s->barriers[st->obj] >= s->cf->barrier_tasks[st->obj];
 	case STMT_ENTER:
+	case STMT_ENABLE:
 	case STMT_EMPTY:
 	case STMT_CLOSE:
 	case STMT_REAP:
@@ -67,6 +70,7 @@ bool task_stmt_private(const Sys *s, unsigned task)
 	case STMT_ENTER:
 	case STMT_FEED:
 	case STMT_TAKE:
+	case STMT_ENABLE:
 	case STMT_EMPTY:
 	case STMT_CLOSE:
 	case STMT_REAP:
@@ -109,6 +113,11 @@ static void leave(Sys *s, unsigned task, int32_t res)
 
 static void wait_begin(Sys *s, unsigned task)
 {
+	const StmtConf *st = task_stmt(s, task);
+
+	if (st->ns && rule_on(s->cf, RULE_A_22_ETIME))
+		s->tasks[task].wake_us =
+			s->head->now_us + (uint32_t)((st->ns + 999) / 1000);
 	s->tasks[task].stage = TASK_WAIT;
 	s->tasks[task].wait_phase = WAIT_LOCAL;
 	s->tasks[task].timed_out = 0;
@@ -133,6 +142,12 @@ static void sq_begin(Sys *s, unsigned task, unsigned ring)
 	s->tasks[task].stage = TASK_SUBMIT;
 }
 
+/* It was set up with R_DISABLED and is not enabled yet. */
+static bool ring_off(const Sys *s, unsigned ring)
+{
+	return s->cf->rings[ring].flags & ABI_SETUP_R_DISABLED && !s->rings[ring].enabled;
+}
+
 /* io_uring_enter(), up to the submit loop. */
 static void enter_begin(Sys *s, unsigned task, const StmtConf *st)
 {
@@ -145,6 +160,14 @@ static void enter_begin(Sys *s, unsigned task, const StmtConf *st)
 	ev->a = (int32_t)st->n;
 	ev->b = st->wait;
 	ev->c = st->flags;
+	if (st->flags >= ENTER_UNKNOWN && rule_on(s->cf, RULE_A_21_FLAGS)) {
+		leave(s, task, -ABI_EINVAL);
+		return;
+	}
+	if (ring_off(s, st->ring) && rule_on(s->cf, RULE_A_10)) {
+		leave(s, task, -ABI_EBADFD);
+		return;
+	}
 	if (ring->sq_task) {
 		enter_publish(s, task, st);
 		return;
@@ -247,6 +270,15 @@ static void end_step(Sys *s, unsigned task, const StmtConf *st)
 	leave(s, task, again ? -ABI_EBADF : 0);
 }
 
+/* IORING_REGISTER_ENABLE_RINGS */
+static void enable_step(Sys *s, unsigned task, unsigned ring)
+{
+	const bool off = ring_off(s, ring);
+
+	s->rings[ring].enabled = true;
+	leave(s, task, off ? 0 : -ABI_EBADFD);
+}
+
 void task_step(Sys *s, unsigned task)
 {
 	const StmtConf *st = task_stmt(s, task);
@@ -274,6 +306,9 @@ void task_step(Sys *s, unsigned task)
 	case STMT_EMPTY:
 	case STMT_CLOSE:
 		end_step(s, task, st);
+		return;
+	case STMT_ENABLE:
+		enable_step(s, task, st->ring);
 		return;
 	case STMT_REAP:
 		deliver(s, task, (int32_t)cq_reap(s, st->ring, st->n));
@@ -373,7 +408,11 @@ void task_wait(Sys *s, unsigned task)
 	if (rg->ovf_n)
 		cq_overflow_flush(s, st->ring);
 	if (rg->cq_n >= wanted(s, st) || t->timed_out) {
+		/* An error of the wait shows if nothing else does. */
+		if (t->timed_out & WAIT_ETIME && !rg->cq_n && !t->ret)
+			t->ret = -ABI_ETIME;
 		t->timed_out = 0;
+		t->wake_us = 0;
 		t->wait_phase = WAIT_LOCAL;
 		t->stage = TASK_RETURN;
 		return;
@@ -394,6 +433,23 @@ void task_return(Sys *s, unsigned task)
 		return;
 	}
 	deliver(s, task, ret);
+}
+
+bool task_wait_timed(const Sys *s, unsigned task)
+{
+	const TaskState *t = &s->tasks[task];
+
+	return t->stage == TASK_WAIT && t->wait_phase == WAIT_ASLEEP && t->wake_us &&
+	       !task_wait_ready(s, task);
+}
+
+void task_wait_ends(Sys *s, unsigned task)
+{
+	TaskState *t = &s->tasks[task];
+
+	s->head->now_us = t->wake_us;
+	t->wake_us = 0;
+	t->timed_out |= WAIT_ETIME;
 }
 
 bool task_interrupts(const Sys *s, unsigned task)

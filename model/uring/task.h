@@ -49,4 +49,8 @@ bool task_interrupts(const Sys *s, unsigned task);
 /* It does not, but anything that takes the task through the kernel would run it. */
 bool task_ticks(const Sys *s, unsigned task);
 
+/* @task sleeps in an enter that has a timeout, which may end it. */
+bool task_wait_timed(const Sys *s, unsigned task);
+void task_wait_ends(Sys *s, unsigned task);
+
 #endif /* MODEL_URING_TASK_H */

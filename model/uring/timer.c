@@ -139,7 +139,7 @@ void timer_ended(Sys *s, unsigned ring)
 	for (unsigned t = 1; t <= s->cf->tasks_n; t++)
 		if (s->tasks[t].stage == TASK_WAIT && task_stmt(s, t)->ring == ring &&
 		    rule_on(s->cf, RULE_A_22_TIMEOUT))
-			s->tasks[t].timed_out = 1;
+			s->tasks[t].timed_out |= WAIT_TIMER;
 }
 
 void timer_fire(Sys *s, unsigned req)

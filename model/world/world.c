@@ -164,19 +164,25 @@ static void put_races(Collect *c, const Sys *s)
 			put(c, STEP_TIMER, 0, req, 0, false);
 }
 
+/* Time will wake it. */
+static bool sleeps(const Sys *s, unsigned task)
+{
+	return s->tasks[task].stage == TASK_SLEEP || task_wait_timed(s, task);
+}
+
 /* Time passes only when nothing else can happen: sleepers and timers, the first due. */
 static void put_sleepers(Collect *c, const Sys *s)
 {
 	uint32_t first = UINT32_MAX;
 
 	for (unsigned t = 1; t <= s->cf->tasks_n; t++)
-		if (s->tasks[t].stage == TASK_SLEEP && s->tasks[t].wake_us < first)
+		if (sleeps(s, t) && s->tasks[t].wake_us < first)
 			first = s->tasks[t].wake_us;
 	for (unsigned r = 1; s->cf->timers && r <= s->cf->reqs_n; r++)
 		if (s->reqs[r].state == REQ_TIMER && s->reqs[r].due_us < first)
 			first = s->reqs[r].due_us;
 	for (unsigned t = 1; t <= s->cf->tasks_n; t++)
-		if (s->tasks[t].stage == TASK_SLEEP && s->tasks[t].wake_us == first)
+		if (sleeps(s, t) && s->tasks[t].wake_us == first)
 			put(c, STEP_WAKE, t, 0, 0, false);
 	for (unsigned r = 1; s->cf->timers && r <= s->cf->reqs_n; r++)
 		if (s->reqs[r].state == REQ_TIMER && s->reqs[r].due_us == first)
@@ -213,6 +219,10 @@ static void wake(Sys *s, unsigned task)
 {
 	TaskState *t = &s->tasks[task];
 
+	if (t->stage == TASK_WAIT) {
+		task_wait_ends(s, task);
+		return;
+	}
 	s->head->now_us = t->wake_us;
 	t->wake_us = 0;
 	t->ret = 0;

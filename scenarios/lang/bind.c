@@ -227,6 +227,8 @@ static void finish_enter(ScnBind *b)
 	wait = scn_bind_find(b, "wait", 0);
 	if (wait && wait->value > 0)
 		b->stmt->flags |= ABI_ENTER_GETEVENTS;
+	if (scn_bind_find(b, "timeout", 0))
+		b->stmt->flags |= ABI_ENTER_EXT_ARG;
 	if (!wait)
 		scn_bind_arg(b, "wait", 0, -1, b->stmt->loc);
 }

@@ -35,6 +35,7 @@ bool scn_stmt_returns(const ScnStmt *stmt)
 	case SCN_VERB_EMPTY:
 	case SCN_VERB_CLOSE:
 	case SCN_VERB_REAP:
+	case SCN_VERB_ENABLE:
 	case SCN_VERB_PEEK:
 		return true;
 	case SCN_VERB_SQE:
@@ -60,15 +61,23 @@ static uint32_t key_or(const ScnStmt *stmt, const char *key, uint32_t otherwise)
 /* scn_load() has written submit= and wait= out. */
 static void bind_enter(Bind *b, const ScnStmt *stmt, StmtConf *to)
 {
+	const ScnArg *timeout = scn_arg_key(stmt, "timeout");
 	/* The SQ thread of the model never sleeps, so waking it is nothing. */
 	const uint32_t flags =
-		stmt->flags & ~(uint32_t)(ABI_ENTER_GETEVENTS | ABI_ENTER_SQ_WAKEUP);
+		stmt->flags & ~(uint32_t)(ABI_ENTER_GETEVENTS | ABI_ENTER_SQ_WAKEUP |
+					  (timeout ? ABI_ENTER_EXT_ARG : 0));
 
 	to->kind = STMT_ENTER;
 	to->ring = (uint8_t)b->number[stmt->ring];
 	to->n = key_or(stmt, "submit", 0);
 	to->wait = key_or(stmt, "wait", 0);
 	to->flags = stmt->flags;
+	to->ns = timeout ? (uint64_t)timeout->value : 0;
+	/* A shorter one would race with everything. */
+	if (timeout && (timeout->value < 1000000 || timeout->value / 1000 > INT32_MAX))
+		BIND_ERROR(b, timeout->loc, "a wait has a timeout from 1 ms to 2147 s");
+	if (timeout && b->conf->rings[to->ring].sq_task)
+		BIND_ERROR(b, timeout->loc, "a timeout with SQPOLL is not modelled yet");
 	for (const AbiName *f = abi_enter_flags; f->name; f++)
 		if (flags & f->value)
 			BIND_ERROR(b, stmt->flags_loc,
@@ -167,6 +176,10 @@ static void bind_stmt(Bind *b, const ScnStmt *stmt, StmtConf *to)
 		break;
 	case SCN_VERB_PEEK:
 		to->kind = STMT_PEEK;
+		to->ring = (uint8_t)b->number[stmt->ring];
+		break;
+	case SCN_VERB_ENABLE:
+		to->kind = STMT_ENABLE;
 		to->ring = (uint8_t)b->number[stmt->ring];
 		break;
 	case SCN_VERB_BARRIER:
@@ -286,6 +299,7 @@ static void bind_all(Bind *b)
 ScnBound *scn_bind(ScnSource *src, const ScnScenario *scn, const ScnBindOptions *opt)
 {
 	Bind b = {.src = src, .scn = scn, .profile = opt->profile};
+	g_autofree uint8_t *ring_enabled = g_new0(uint8_t, scn->objs_n + 1);
 	g_autofree uint8_t *ring_first = g_new0(uint8_t, scn->objs_n + 1);
 	g_autofree bool *ring_shared = g_new0(bool, scn->objs_n + 1);
 	g_autoptr(GArray) results = g_array_new(FALSE, FALSE, sizeof(int32_t));
@@ -299,6 +313,7 @@ ScnBound *scn_bind(ScnSource *src, const ScnScenario *scn, const ScnBindOptions 
 	for (uint32_t i = 0; i < opt->mutated_n; i++)
 		rule_put(&b.rules, opt->mutated[i], false);
 	b.ring_first = ring_first;
+	b.ring_enabled = ring_enabled;
 	b.ring_shared = ring_shared;
 	b.results = results;
 	b.number = g_new0(uint16_t, scn->objs_n + 1);

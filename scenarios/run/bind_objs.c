@@ -40,8 +40,11 @@ static void note_rings(Bind *b)
 			const ScnStmt *stmt = &task->stmts[i];
 
 			if (stmt->verb == SCN_VERB_SQE || stmt->verb == SCN_VERB_ENTER ||
-			    stmt->verb == SCN_VERB_REAP || stmt->verb == SCN_VERB_PEEK)
+			    stmt->verb == SCN_VERB_REAP || stmt->verb == SCN_VERB_PEEK ||
+			    stmt->verb == SCN_VERB_ENABLE)
 				note_ring(b, stmt->ring, t + 1);
+			if (stmt->verb == SCN_VERB_ENABLE && !b->ring_enabled[stmt->ring])
+				b->ring_enabled[stmt->ring] = (uint8_t)(t + 1);
 		}
 	}
 }
@@ -69,7 +72,8 @@ static void bind_ring(Bind *b, uint32_t i)
 	const uint32_t known = ABI_SETUP_CQSIZE | ABI_SETUP_CLAMP | ABI_SETUP_SUBMIT_ALL |
 			       ABI_SETUP_COOP_TASKRUN | ABI_SETUP_TASKRUN_FLAG |
 			       ABI_SETUP_SINGLE_ISSUER | ABI_SETUP_DEFER_TASKRUN |
-			       ABI_SETUP_SQPOLL;
+			       ABI_SETUP_SQPOLL | ABI_SETUP_NO_SQARRAY |
+			       ABI_SETUP_R_DISABLED;
 	const ScnObj *obj = &b->scn->objs[i];
 	RingConf *ring = &b->conf->rings[b->number[i]];
 	RuleId rule = RULE_NONE;
@@ -83,6 +87,11 @@ static void bind_ring(Bind *b, uint32_t i)
 		return;
 	ring->flags = obj->flags;
 	ring->submitter = b->ring_first[i] ? b->ring_first[i] : 1;
+	/* Whoever enables it is its submitter. */
+	if (obj->flags & ABI_SETUP_R_DISABLED && b->ring_enabled[i])
+		ring->submitter = b->ring_enabled[i];
+	if (obj->flags & ABI_SETUP_R_DISABLED && obj->flags & ABI_SETUP_SQPOLL)
+		BIND_ERROR(b, obj->loc, "R_DISABLED with SQPOLL is not modelled yet");
 	ring->shared = b->ring_shared[i] || obj->flags & ABI_SETUP_SQPOLL;
 	if (obj->flags & ABI_SETUP_SQPOLL && obj->setup == 0)
 		ring->sq_task = (uint8_t)(b->conf->apps_n + ++b->sq_threads);

@@ -18,8 +18,9 @@ typedef struct Bind {
 	uint16_t *number;    /* [objs_n] */
 	int32_t *setup;      /* [objs_n]: see ScnBound */
 	uint32_t counts[SCN_OBJ_KIND_COUNT_];
-	uint8_t *ring_first; /* [objs_n]: first task that uses the ring, 0 = none */
-	bool *ring_shared;   /* [objs_n] */
+	uint8_t *ring_first;   /* [objs_n]: first task that uses the ring, 0 = none */
+	uint8_t *ring_enabled; /* of each ring: first task that enables it, or 0 */
+	bool *ring_shared;     /* [objs_n] */
 	ModelConf *conf;
 	GArray *results;  /* int32_t, what ends up in conf->results */
 	uint32_t stmts_n; /* statements written to conf so far */

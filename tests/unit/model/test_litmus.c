@@ -189,6 +189,8 @@ static const struct {
 	{"I-21 three times", "m1", "1:-62+ 1:-62+ 1:-62", "I-21/multi", {0}},
 	{"I-21 update", "U1 u2:1 e3", "2:0 3:-62 1:-62", "I-21/update", {0}},
 	{"I-21 update of a linked timeout", "R1[L] T2 l3:2 U4", "3:0 4:-62 2:-62 1:-125", "I-21/update I-3 T-3", {0}},
+	{"A-10 disabled ring", "N1", "", "A-10", {.setup_flags = ABI_SETUP_R_DISABLED}},
+	{"A-22 a wait for some time", "R1 |t| N2", "2:0", "A-22/etime I-3", {0}},
 	{"I-16 off", "w1 w2", "1:8 2:8 / 2:8 1:8", "", {.off = RULE_I_16}},
 	{"L-4 off", "N1[L] N2!-5[L] N3", "1:0 2:-5 3:0", "", {.off = RULE_L_4}},
 	{"G-25 off", "N1[gL] N2!-5[g] N3 N4", "2:-5 3:0 1:0 4:0", "", {.off = RULE_G_25}},
