@@ -25,7 +25,7 @@ _uringlab()
 	local program=${COMP_WORDS[0]} command=${COMP_WORDS[1]}
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
 	local commands="explore run random replay automaton rules lint fmt graph"
-	commands="$commands kernel check-log"
+	commands="$commands why kernel check-log"
 
 	# --option=VALUE comes as three words.
 	[ "$cur" = = ] && cur=

@@ -49,6 +49,16 @@ sed 's/^ring r .*/sweep n in 2, 4, 8\nring r entries=n/; s/"good"/"sweep"/' good
     echo '    enter r wait=20'
     echo '}'
 } >large.uring
+cat >why.uring <<'END'
+uring "why"
+profile linux-6.12
+ring r entries=8
+task P0 {
+    b: nop flags=IO_LINK
+    a: badop
+    enter r
+}
+END
 # Alike members, and a condition that fails: the schedule is told in real worlds.
 cat >alike.uring <<'END'
 uring "alike"
@@ -98,7 +108,7 @@ row 0 'Usage: uringlab' --help
 row 2 "unknown command 'explroe'; did you mean explore?" explroe
 row 2 'no file given' explore
 row 2 'Unknown option --frob' explore --frob good.uring
-for command in explore run random replay automaton rules fmt lint graph kernel; do
+for command in explore run random replay automaton rules why fmt lint graph kernel; do
     row 0 'Examples:' $command --help
 done
 
@@ -184,6 +194,14 @@ row 0 '1 files, 0 errors, 0 warnings' lint good.uring
 row 2 "unknown flag 'ASYCN'" lint bad.uring
 row 0 'uring' fmt good.uring
 row 2 'ASYCN' lint --json bad.uring
+row 0 'it can happen' why good.uring 'b < a'
+row 1 'S-8/1 (io_init_req)' why why.uring 'a.res == 0'
+row 1 'L-9 (io_submit_fail_init)' why why.uring 'b.res == 0'
+row 1 'it follows from the others' why good.uring 'a.res == 7'
+row 1 '"forbidden_by"' why --json why.uring 'a.res == 0'
+row 2 'a file and an expression' why good.uring
+row 2 "nothing is called 'zz'" why good.uring 'zz.res == 0'
+row 2 'pin its sweeps with -D' why sweep.uring 'count(r) == 0'
 row 2 '--schedule is needed' replay good.uring
 row 2 'no action has kind 0' replay good.uring -s 0
 row 1 'is not possible here' replay good.uring -s 99
