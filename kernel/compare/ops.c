@@ -112,6 +112,21 @@ static bool can_answer(int64_t result)
 	return result > 0 || result == -ABI_EIO;
 }
 
+/* What only io_uring itself answers, whatever the device would have said. */
+static bool is_refusal(int64_t result)
+{
+	return result == -ABI_EINVAL || result == -ABI_EBADF || result == -ABI_EFAULT ||
+	       result == -ABI_ECANCELED || result == -ABI_EOPNOTSUPP;
+}
+
+static bool all_refusals(const Compiler *c, const ScnStmt *st)
+{
+	for (uint32_t i = 0; i < st->results_n; i++)
+		if (!is_refusal(result_of(c, st, &st->results[i])))
+			return false;
+	return true;
+}
+
 static void put_alt(Compiler *c, int64_t result, uint32_t *n)
 {
 	if (!can_answer(result))
@@ -131,7 +146,7 @@ static void put_alts(Compiler *c, const ScnStmt *st)
 		compile_skip(c, st->loc.line, "the transfer is too large for the agent");
 	for (uint32_t i = 0; i < st->results_n; i++)
 		put_alt(c, result_of(c, st, &st->results[i]), &n);
-	if (st->results_n == 0)
+	if (all_refusals(c, st))
 		put_alt(c, natural_of(c, st), &n);
 	if (n == 0)
 		compile_skip(c, st->loc.line,
