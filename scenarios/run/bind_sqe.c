@@ -191,8 +191,9 @@ static void bind_timeout_remove(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 		BIND_ERROR(b, stmt->loc, "that mode of timeout_remove is not modelled");
 	if (!time != !sqe->mode)
 		BIND_ERROR(b, stmt->loc, "time= goes with mode=TIMEOUT_UPDATE");
-	if (time && time->value / 1000 > INT32_MAX)
-		BIND_ERROR(b, time->loc, "a timeout is from 0 to 2147 s");
+	/* A shorter one would race with everything. */
+	if (time && (time->value < 1000000 || time->value / 1000 > INT32_MAX))
+		BIND_ERROR(b, time->loc, "an update is to 1 ms up to 2147 s");
 	else if (time)
 		sqe->us = (uint32_t)((time->value + 999) / 1000);
 }
