@@ -216,11 +216,14 @@ static void fill_net(Compiler *c, const ScnStmt *st)
 static void fill_nop(Compiler *c, const ScnStmt *st)
 {
 	const ScnArg *inject = compile_key(st, "inject");
+	const uint32_t flags = mode_of(st) | (inject ? NOP_INJECT : 0);
 
-	if (!inject)
-		return;
-	compile_field(c, PROTO_F_OP_FLAGS, PROTO_V_NUMBER, NOP_INJECT);
-	compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER, inject->value);
+	if (mode_of(st) & ABI_NOP_FILE)
+		put_fd(c, st, false);
+	if (flags)
+		compile_field(c, PROTO_F_OP_FLAGS, PROTO_V_NUMBER, flags);
+	if (inject)
+		compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER, inject->value);
 }
 
 static void fill_timeout(Compiler *c, const ScnStmt *st)

@@ -95,6 +95,9 @@ bool issue_private(const Sys *s, unsigned req, bool worker)
 		return false;
 	if (sqe->op == ABI_OP_FSYNC)
 		return true;
+	/* It queues task work, whose order is seen. */
+	if (sqe->op == ABI_OP_NOP && sqe->mode & ABI_NOP_TW)
+		return false;
 	if (!is_rw(sqe) || sqe->file_kind == FILE_KIND_BAD)
 		return true;
 	return sqe->file_kind == FILE_KIND_REGULAR && req_apart(s, req);
@@ -126,6 +129,9 @@ static void set_nop_result(Sys *s, unsigned req)
 
 	/* Never prepared, so it does not know what to inject (G-14). */
 	r->res = sqe->has_inject && !(r->flags & REQ_F_UNPREP) ? sqe->inject : 0;
+	if (sqe->file_kind == FILE_KIND_BAD && !(r->flags & REQ_F_UNPREP) &&
+	    rule_on(s->cf, RULE_I_9_FILE))
+		r->res = -ABI_EBADF;
 	if (r->res < 0)
 		req_set_fail(s, req);
 }
@@ -149,6 +155,15 @@ static void issue_ring_op(Sys *s, unsigned req, unsigned variant)
 		req_set_fail(s, req);
 }
 
+/* NOP_TW */
+static bool nop_by_task_work(const Sys *s, unsigned req)
+{
+	const SqeConf *sqe = &s->cf->sqes[req];
+
+	return sqe->op == ABI_OP_NOP && sqe->mode & ABI_NOP_TW &&
+	       rule_on(s->cf, RULE_I_9_TW) && !(s->reqs[req].flags & REQ_F_UNPREP);
+}
+
 /* What is no transfer. True if the result is there. */
 static bool issue_other(Sys *s, unsigned req, unsigned variant)
 {
@@ -160,11 +175,15 @@ static bool issue_other(Sys *s, unsigned req, unsigned variant)
 	}
 	if (sqe->op == ABI_OP_POLL_ADD)
 		return poll_issue(s, req);
-	if (ring_op(sqe))
+	if (ring_op(sqe)) {
 		issue_ring_op(s, req, variant);
-	else
-		set_nop_result(s, req);
-	return true;
+		return true;
+	}
+	set_nop_result(s, req);
+	if (!nop_by_task_work(s, req))
+		return true;
+	req_tw_add(s, req, TW_COMPLETE);
+	return false;
 }
 
 /* Result of a transfer: a count other than the one asked for is FAIL as well (I-8). */

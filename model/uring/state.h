@@ -58,7 +58,8 @@ enum {
 	REQ_F_KBUF = 1 << 14,         /* member that works on the group's leased buffer */
 	REQ_F_ARM_LTIMEOUT = 1 << 15, /* the timeout behind it starts with its issue */
 	REQ_F_LINK_TIMEOUT = 1 << 16, /* the timeout behind it runs */
-	REQ_F_AGAIN = 1 << 17,        /* woken again before its task work ran */
+	REQ_F_LONGER = 1 << 18, /* timer that an update made one that races with nobody */
+	REQ_F_AGAIN = 1 << 17,  /* woken again before its task work ran */
 	REQ_F_LINKS = REQ_F_LINK | REQ_F_HARDLINK,
 };
 

@@ -67,6 +67,9 @@ static int32_t init_req(Sys *s, unsigned req, RuleId *ret_rule)
 	*ret_rule = RULE_T_1;
 	if (sqe->op == ABI_OP_LINK_TIMEOUT && rule_on(s->cf, RULE_T_1))
 		return timer_link_prep(s, sqe->ring, req);
+	*ret_rule = RULE_I_9;
+	if (sqe->op == ABI_OP_NOP && sqe->mode && rule_on(s->cf, RULE_I_9))
+		return -ABI_EINVAL;
 	*ret_rule = RULE_S_16_MULTI;
 	if (req_multi(sqe) && r->flags & REQ_F_CQE_SKIP &&
 	    rule_on(s->cf, RULE_S_16_MULTI))

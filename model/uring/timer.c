@@ -109,9 +109,10 @@ bool timer_races(const Sys *s, unsigned req)
 {
 	const UringReq *r = &s->reqs[req];
 
-	return r->state == REQ_TIMER && (r->due_us <= s->head->now_us ||
-					 (s->cf->sqes[req].us < MODEL_LONG_US &&
-					  !(s->cf->sqes[req].mode & ABI_TIMEOUT_ABS)));
+	return r->state == REQ_TIMER &&
+	       (r->due_us <= s->head->now_us ||
+		(s->cf->sqes[req].us < MODEL_LONG_US && !(r->flags & REQ_F_LONGER) &&
+		 !(s->cf->sqes[req].mode & ABI_TIMEOUT_ABS)));
 }
 
 /* Take the timeout behind @req out of its chain. */
@@ -243,6 +244,7 @@ int32_t timer_update(Sys *s, unsigned req)
 	/* It counts no more. */
 	if (!is_multi(s, timer))
 		r->seq = 0;
+	r->flags |= REQ_F_LONGER;
 	r->due_us = s->head->now_us + sqe->us;
 	sys_event(s, EV_TIMER_ARM, timer)->a = (int32_t)sqe->us;
 	return 0;

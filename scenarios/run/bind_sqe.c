@@ -111,15 +111,22 @@ static void bind_transfer(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 		BIND_ERROR(b, ioprio->loc, "ioprio of a transfer is not modelled yet");
 }
 
-static void bind_nop(const ScnStmt *stmt, SqeConf *sqe)
+static void bind_nop(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 {
 	const ScnArg *inject = scn_arg_key(stmt, "inject");
 	const ScnArg *ioprio = scn_arg_key(stmt, "ioprio");
+	const ScnArg *file = scn_arg_operand(stmt, 0);
 
 	sqe->file_kind = FILE_KIND_NONE;
 	sqe->has_inject = inject != NULL;
 	sqe->inject = inject ? (int32_t)inject->value : 0;
 	sqe->bad_ioprio = ioprio && ioprio->value;
+	bind_mode(b, stmt, sqe, ABI_MODE_NOP);
+	if (!file != !(sqe->mode & ABI_NOP_FILE))
+		BIND_ERROR(b, stmt->loc, "a file of a nop goes with mode=NOP_FILE");
+	/* Which file it is does not matter, only whether it is one. */
+	if (file && file->obj < 0)
+		bind_file(b, stmt, sqe);
 }
 
 static void bind_timeout(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
@@ -191,8 +198,9 @@ static void bind_timeout_remove(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 		BIND_ERROR(b, stmt->loc, "that mode of timeout_remove is not modelled");
 	if (!time != !sqe->mode)
 		BIND_ERROR(b, stmt->loc, "time= goes with mode=TIMEOUT_UPDATE");
-	if (time && time->value / 1000 > INT32_MAX)
-		BIND_ERROR(b, time->loc, "a timeout is from 0 to 2147 s");
+	/* A shorter one would race with everything. */
+	if (time && (time->value < 1000000 || time->value / 1000 > INT32_MAX))
+		BIND_ERROR(b, time->loc, "an update is to 1 ms up to 2147 s");
 	else if (time)
 		sqe->us = (uint32_t)((time->value + 999) / 1000);
 }
@@ -294,7 +302,7 @@ static void bind_op(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 		bind_poll(b, stmt, sqe);
 		return;
 	default:
-		bind_nop(stmt, sqe);
+		bind_nop(b, stmt, sqe);
 		return;
 	}
 }

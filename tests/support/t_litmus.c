@@ -101,6 +101,8 @@ static const struct {
 } letters[] = {
 	/* clang-format off */
 	{'N', {.op = ABI_OP_NOP}},
+	{'n', {.op = ABI_OP_NOP, .mode = ABI_NOP_TW}},
+	{'x', {.op = ABI_OP_NOP, .mode = ABI_NOP_FILE, .file_kind = FILE_KIND_BAD}},
 	{'b', {.op = ABI_OP_NOP, .bad_ioprio = true}},
 	{'O', {.op = ABI_OP_INVALID}},
 	{'T', {.op = ABI_OP_LINK_TIMEOUT, .us = 20000}},

@@ -5,6 +5,7 @@
  *
  * The short notation of the specification's cases, for tables:
  *   N1 nop, user data 1      N1!-5 nop that injects -5    b1 fails in init (ioprio)
+ *   n1 nop by task work      x1 nop of a bad descriptor
  *   O1 opcode out of range   f1 read of a bad descriptor
  *   R1, Q1 read of 1 byte of the empty pipe p, q
  *   r1 short read of a file (4 of 8)     w1 write of 8 bytes to it    y1 fsync of a pipe

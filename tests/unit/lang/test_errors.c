@@ -45,7 +45,7 @@ static const struct {
 	{"read g[2] b", "6:6: 'g[2]' does not exist; 'g' ends at g[1]"},
 	{"read g[-1] b", "6:8: index -1 is negative"},
 	{"read f[0] b", "6:6: 'f' is a file and takes no index"},
-	{"nop len=4", "6:5: 'nop' takes no len=, but inject, ioprio, user_data, ring, flags"},
+	{"nop len=4", "6:5: 'nop' takes no len=, but inject, ioprio, user_data, ring, flags, mode"},
 	{"read f b lem=4", "6:10: 'read' takes no lem=, but len, off, ioprio, user_data, ring, "
 			   "flags; did you mean len?"},
 	{"exit len=4", "6:6: 'exit' takes no len=, but no keys"},
