@@ -3,7 +3,7 @@
 #
 # A suite that needs io_uring or a guest is one of KERNEL_SUITES.
 
-KERNELS := linux-6.12 linux-7
+KERNELS := linux-6.12 linux-6.12-groups linux-7
 define KERNEL_SUITE
 KERNEL_SUITES += kernel-$(1)
 $(call SUITE,kernel-$(1),program,tests/kernel/catalogue.sh $$(O)/uringlab $(1) \
