@@ -78,7 +78,8 @@ void sim_aut_diff_clear(SimAutDiff *d);
 
 /*
  * A shortest schedule of @model whose visible labels are exactly @labels, through @x
- * (made with keep_edges). False if there is none. *ret is freed with free().
+ * (made with keep_edges). False if there is none, or with symmetry none that could be
+ * found within a multiple of @x's states. *ret is freed with free().
  */
 bool sim_automaton_witness(const SimModel *model, const SimExploration *x,
 			   const uint64_t *labels, uint32_t n, SimAction **ret,

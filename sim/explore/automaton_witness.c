@@ -11,7 +11,9 @@
  * take each of their actions, and those stay whose labels are the wanted ones and whose
  * canonical form is the next stored world. One real world may be a dead end, since equal
  * labels can belong to different objects as long as nothing tells them apart; keeping all
- * of them is what makes this complete.
+ * of them is what makes this complete, as long as images of one world have one canonical
+ * form. A model need not grant that (engine/model.h); where the walk gets lost the space
+ * is explored once more without symmetry, within WIDER times its states.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +26,8 @@
 #include "sim/explore/automaton.h"
 #include "sim/explore/automaton_graph.h"
 #include "sim/explore/automaton_sets.h"
+
+#define WIDER 64u /* an orbit is at most that much larger than we are willing to look */
 
 /* A place of the search: @node stands for its image under @perm, @at labels are read. */
 typedef struct Place {
@@ -219,7 +223,6 @@ static uint32_t close_real(Walk *w, const uint64_t *labels, uint32_t n)
 		if (shows(w, labels, n))
 			return i;
 	}
-	SIM_CHECK(false); /* the path is a path of this model */
 	return AUT_NONE;
 }
 
@@ -248,8 +251,8 @@ static void walk_done(Walk *w)
 	g_free(w->log.ev);
 }
 
-/* Replace the actions of the path, found in @ret, by real ones. */
-static void make_real(Walk *w, const uint32_t *path, uint32_t n, SimAction *ret)
+/* Replace the actions of the path, found in @ret, by real ones; false: it got lost. */
+static bool make_real(Walk *w, const uint32_t *path, uint32_t n, SimAction *ret)
 {
 	const SimModel *model = w->model;
 	uint32_t at = 0, real;
@@ -268,9 +271,26 @@ static void make_real(Walk *w, const uint32_t *path, uint32_t n, SimAction *ret)
 		at += e->labels_n;
 	}
 	real = close_real(w, w->labels + at, w->labels_n - at);
-	for (uint32_t k = n; k-- > 0; real = w->reals[real].parent)
+	for (uint32_t k = real == AUT_NONE ? 0 : n; k-- > 0; real = w->reals[real].parent)
 		ret[k] = w->reals[real].action;
 	walk_done(w);
+	return real != AUT_NONE;
+}
+
+/* The same question to the whole space. */
+static bool plain_witness(const SimModel *model, const SimExploration *x,
+			  const uint64_t *labels, uint32_t n, SimAction **ret,
+			  uint32_t *ret_n)
+{
+	const SimExploreOptions plain = {.no_symmetry = true,
+					 .keep_edges = true,
+					 .states_max = WIDER * x->total.states};
+	SimExploration *whole = sim_explore(model, &plain);
+	const bool found = whole->complete &&
+			   sim_automaton_witness(model, whole, labels, n, ret, ret_n);
+
+	sim_exploration_free(whole);
+	return found;
 }
 
 bool sim_automaton_witness(const SimModel *model, const SimExploration *x,
@@ -278,7 +298,8 @@ bool sim_automaton_witness(const SimModel *model, const SimExploration *x,
 			   uint32_t *ret_n)
 {
 	uint32_t found, path_n, *path;
-	SimAction *actions;
+	SimAction *actions = NULL;
+	bool real = true;
 	AutPerms perms;
 	AutGraph g;
 	Search s = {.model = model, .g = &g, .perms = &perms, .labels = labels, .n = n};
@@ -296,7 +317,7 @@ bool sim_automaton_witness(const SimModel *model, const SimExploration *x,
 			Walk w = {
 				.model = model, .x = x, .labels = labels, .labels_n = n};
 
-			make_real(&w, path, path_n, actions);
+			real = make_real(&w, path, path_n, actions);
 		}
 		*ret = actions;
 		*ret_n = path_n;
@@ -307,5 +328,8 @@ bool sim_automaton_witness(const SimModel *model, const SimExploration *x,
 	g_free(s.places);
 	aut_graph_done(&g);
 	aut_perms_done(&perms);
-	return found != AUT_NONE;
+	if (real)
+		return found != AUT_NONE;
+	free(actions);
+	return plain_witness(model, x, labels, n, ret, ret_n);
 }

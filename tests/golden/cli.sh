@@ -49,6 +49,20 @@ sed 's/^ring r .*/sweep n in 2, 4, 8\nring r entries=n/; s/"good"/"sweep"/' good
     echo '    enter r wait=20'
     echo '}'
 } >large.uring
+# Alike members whose representatives are no images of one path.
+cat >three.uring <<'END'
+uring "three"
+profile sqe-group
+ring r entries=4
+task P0 {
+    lead: nop flags=GROUP
+    a: nop flags=GROUP
+    b: nop flags=GROUP
+    c: nop
+    enter r = 4
+}
+forall c < lead
+END
 cat >why.uring <<'END'
 uring "why"
 profile linux-6.12
@@ -117,6 +131,7 @@ row 0 'good (sqe-group): Ok' explore -p all good.uring
 row 0 'good (sqe-group): Ok' explore -p sqe-group good.uring
 row 0 '2 outcomes' explore good.uring
 row 0 'a:0 b:0 | P0: 2' explore --outcomes good.uring
+row 0 'uringlab replay three.uring --schedule' explore -w --outcomes three.uring
 row 0 '...  1 more' explore --outcomes=1 good.uring
 row 1 'No      forall a < b' explore no.uring
 row 1 'uringlab replay no.uring --schedule ' explore no.uring
