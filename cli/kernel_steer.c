@@ -255,6 +255,7 @@ static void put_choices(Plan *p, const uint64_t *labels, uint32_t n)
 {
 	for (uint32_t i = 0; i < n; i++)
 		if (label_class(labels[i]) == LABEL_CQE &&
+		    label_obj(labels[i]) <= p->m->bound->scn->sqes_n &&
 		    can_hold(stmt_of(p, label_obj(labels[i]))))
 			g_string_append_printf(p->out, "%c %u %d\n", PROTO_CHOOSE,
 					       label_obj(labels[i]),

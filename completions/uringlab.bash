@@ -25,7 +25,7 @@ _uringlab()
 	local program=${COMP_WORDS[0]} command=${COMP_WORDS[1]}
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
 	local commands="explore run random replay automaton rules lint fmt graph"
-	commands="$commands why kernel check-log"
+	commands="$commands why kernel check-log profile cost"
 
 	# --option=VALUE comes as three words.
 	[ "$cur" = = ] && cur=
@@ -70,6 +70,17 @@ _uringlab()
 		;;
 	esac
 	case $command in
+	profile)
+		if [ "$COMP_CWORD" -eq 2 ]; then
+			mapfile -t COMPREPLY < <(compgen -W "list diff" -- "$cur")
+			return
+		fi
+		if [ "$COMP_CWORD" -le 4 ]; then
+			mapfile -t COMPREPLY < <(compgen -W \
+				"linux-6.12 linux-7 sqe-group sqe-group-v8" -- "$cur")
+			return
+		fi
+		;;
 	automaton)
 		if [ "$COMP_CWORD" -eq 2 ]; then
 			mapfile -t COMPREPLY < <(compgen -W \

@@ -380,7 +380,11 @@ void cause_on_event(Derive *d, const SimEvent *ev, uint32_t node)
 		on_overflow_flush(d, ev, node);
 		break;
 	default:
-		on_req(d, ev, node);
+		if (ev->obj || event_who(ev->kind) == EVENT_WHO_REQ)
+			on_req(d, ev, node);
+		else if (d->first)
+			program_step(d, ev, node);
+		/* Else it follows from what the same step did before. */
 		break;
 	}
 }

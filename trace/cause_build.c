@@ -145,6 +145,7 @@ Cause *cause_derive(const TraceRecord *rec)
 		const TraceEvent *e = cause_event(c, i);
 
 		d.step = e->step;
+		d.first = !before || before->step != e->step;
 		cause_on_event(&d, &e->ev, i);
 		if (!d.caused && before && before->step == e->step &&
 		    before->ev.actor == e->ev.actor && e->ev.kind != EV_RET)
@@ -204,68 +205,34 @@ static bool ret_of_enter(const Cause *c, const SimEvent *ev)
 	return !stmt || stmt->event == EV_ENTER;
 }
 
+/* What is always shown; a row a kind. */
+static const bool shown[EV_COUNT_] = {
+	[EV_ENTER] = true,      [EV_REQ_FAILED] = true,    [EV_WQ_PICK] = true,
+	[EV_POLL_ARM] = true,   [EV_POLL_WAKE] = true,     [EV_CQE] = true,
+	[EV_SILENT] = true,     [EV_OVERFLOW] = true,      [EV_FAIL_LINK] = true,
+	[EV_DEFER] = true,      [EV_DRAIN_RELEASE] = true, [EV_TIMER_ARM] = true,
+	[EV_TIMER_FIRE] = true, [EV_TIMER_STOP] = true,    [EV_CANCEL] = true,
+	[EV_FEED] = true,       [EV_TAKE] = true,          [EV_REAP] = true,
+	[EV_HANG] = true,       [EV_REGISTER] = true,      [EV_NODE_RETIRE] = true,
+	[EV_RELEASE] = true,    [EV_NODE_ALLOC] = true,    [EV_NODE_GET] = true,
+	[EV_NODE_PUT] = true,   [EV_QUIESCE] = true,       [EV_BLK_START] = true,
+	[EV_BLK_DONE] = true,   [EV_COPY] = true,          [EV_DELIVER] = true,
+	[EV_COMMIT] = true,     [EV_LEASE] = true,         [EV_GIVEBACK] = true,
+	[EV_ZERO_FILL] = true,  [EV_KILL] = true,          [EV_EXIT] = true,
+};
+
 static bool main_event(const Cause *c, uint32_t i)
 {
 	const SimEvent *ev = &cause_event(c, i)->ev;
 
-	switch ((EventKind)ev->kind) {
-	case EV_ISSUE:
-		/* By a worker: that it picked the request says as much. */
+	/* By a worker: that it picked the request says as much. */
+	if (ev->kind == EV_ISSUE)
 		return !trace_worker_of(c->rec->names, ev->actor);
-	case EV_ENTER:
-	case EV_REQ_FAILED:
-	case EV_WQ_PICK:
-	case EV_POLL_ARM:
-	case EV_POLL_WAKE:
-	case EV_CQE:
-	case EV_SILENT:
-	case EV_OVERFLOW:
-	case EV_FAIL_LINK:
-	case EV_DEFER:
-	case EV_DRAIN_RELEASE:
-	case EV_TIMER_ARM:
-	case EV_TIMER_FIRE:
-	case EV_TIMER_COUNT:
-	case EV_TIMER_STOP:
-	case EV_CANCEL:
-	case EV_FEED:
-	case EV_TAKE:
-	case EV_CLOSE:
-	case EV_REAP:
-	case EV_HANG:
-		return true;
-	case EV_COMPLETE:
+	if (ev->kind == EV_COMPLETE)
 		return !inline_result(c, i) || leads_a_group(c, ev->obj);
-	case EV_RET:
+	if (ev->kind == EV_RET)
 		return ret_of_enter(c, ev);
-	case EV_NONE:
-	case EV_SQE:
-	case EV_SUBMIT_START:
-	case EV_SUBMIT_REQ:
-	case EV_LINK:
-	case EV_GROUP_OPEN:
-	case EV_GROUP_ADD:
-	case EV_GROUP_CLOSE:
-	case EV_SUBMIT_END:
-	case EV_PUNT:
-	case EV_TW_ADD:
-	case EV_TW_BEGIN:
-	case EV_TW_ITEM:
-	case EV_LEADER_DONE:
-	case EV_MEMBER_QUEUED:
-	case EV_START_NEXT:
-	case EV_FREE:
-	case EV_FLUSH:
-	case EV_OVERFLOW_FLUSH:
-	case EV_WQ_FREE:
-	case EV_BLOCK:
-	case EV_BUF_GET:
-	case EV_BUF_PUT:
-	case EV_SLEEP:
-	case EV_COUNT_:
-		break;
-	}
-	return false;
+	return ev->kind < EV_COUNT_ && shown[ev->kind];
 }
 
 bool *cause_visible(const Cause *cause, bool all)

@@ -56,6 +56,7 @@ typedef struct Derive {
 	uint32_t *cq_pos;
 	uint64_t step;   /* of the event being looked at */
 	bool caused;     /* it has got a cause */
+	bool first;      /* it is the first of its step */
 	DeriveReq *reqs; /* [reqs_n]; entry 0 takes what is out of range */
 	uint32_t reqs_n; /* these three count entry 0 in */
 	DeriveRing *rings;

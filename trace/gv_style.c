@@ -91,8 +91,8 @@ static const char *arrow_glyph(const char *arrow)
 	static const struct {
 		const char *arrow, *glyph;
 	} glyphs[] = {
-		{"normal", "▶"}, {"onormal", "▷"}, {"vee", "&gt;"}, {"diamond", "◆"},
-		{"dot", "●"},    {"odot", "○"},    {"none", ""},
+		{"normal", "▶"}, {"onormal", "▷"}, {"vee", "&gt;"},    {"diamond", "◆"},
+		{"dot", "●"},    {"odot", "○"},    {"none", "&#160;"},
 	};
 
 	for (guint i = 0; i < G_N_ELEMENTS(glyphs); i++)
@@ -111,7 +111,10 @@ void gv_legend_edge(GvLegend *legend, const GvEdgeStyle *style)
 		"<TD ROWSPAN=\"2\"><FONT COLOR=\"%s\" "
 		"POINT-SIZE=\"8\">%s</FONT></TD></TR>"
 		"<TR><TD HEIGHT=\"5\"></TD></TR></TABLE></TD>",
-		is_double(style) ? 4 : 5, !is_double(style) && style->width > 1.4 ? 2 : 1,
+		is_double(style) ? 4 : 5,
+		style->width > 4                          ? (int)(style->width / 2)
+		: !is_double(style) && style->width > 1.4 ? 2
+							  : 1,
 		is_double(style) ? "TB" : "B", style->color,
 		strcmp(style->style, "dashed") == 0   ? " STYLE=\"dashed\""
 		: strcmp(style->style, "dotted") == 0 ? " STYLE=\"dotted\""

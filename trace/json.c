@@ -117,6 +117,16 @@ static void add_letter(JsonBuilder *j, const TraceNames *names, const SimEvent *
 		trace_add_buf(names, ev->obj2, text);
 		add_text(j, "buf", text);
 		break;
+	case 'x':
+		trace_add_resource(names, ev->obj2, text);
+		add_text(j, "resource", text);
+		break;
+	case 'd':
+		add_int(j, "blk", ev->c);
+		break;
+	case 'o':
+		add_string(j, "table", ev->b ? "buffers" : "files");
+		break;
 	case 'a':
 		add_int(j, "n", ev->a);
 		break;

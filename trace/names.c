@@ -9,7 +9,7 @@
 #include "model/abi/abi.h"
 
 TraceNames *trace_names_new(uint32_t reqs, uint32_t rings, uint32_t pipes, uint32_t bufs,
-			    uint32_t tasks)
+			    uint32_t files, uint32_t tasks)
 {
 	TraceNames *names = g_new0(TraceNames, 1);
 
@@ -21,6 +21,8 @@ TraceNames *trace_names_new(uint32_t reqs, uint32_t rings, uint32_t pipes, uint3
 	names->pipes_n = pipes;
 	names->bufs = g_new0(char *, bufs + 1);
 	names->bufs_n = bufs;
+	names->files = g_new0(char *, files + 1);
+	names->files_n = files;
 	names->tasks = g_new0(TraceTask, tasks + 1);
 	names->tasks_n = tasks;
 	return names;
@@ -60,6 +62,9 @@ void trace_names_free(TraceNames *names)
 	g_free(names->rings);
 	g_free(names->pipes);
 	g_free(names->bufs);
+	for (uint32_t i = 0; i <= names->files_n; i++)
+		g_free(names->files[i]);
+	g_free(names->files);
 	g_free(names->tasks);
 	g_free(names->title);
 	g_free(names->profile);
@@ -108,6 +113,21 @@ void trace_add_pipe(const TraceNames *names, uint32_t pipe, GString *out)
 void trace_add_buf(const TraceNames *names, uint32_t buf, GString *out)
 {
 	add_name(buf <= names->bufs_n ? names->bufs[buf] : NULL, buf, out);
+}
+
+void trace_add_resource(const TraceNames *names, uint32_t res, GString *out)
+{
+	const uint32_t pipes = names->bufs_n, files = pipes + names->pipes_n;
+	const uint32_t blks = files + names->files_n;
+
+	if (res > blks)
+		g_string_append_printf(out, "pages of block request %u", res - blks);
+	else if (res > files)
+		add_name(names->files[res - files], res - files, out);
+	else if (res > pipes)
+		trace_add_pipe(names, res - pipes, out);
+	else
+		trace_add_buf(names, res, out);
 }
 
 void trace_add_stmt(const TraceNames *names, uint32_t task, uint32_t stmt, GString *out)

@@ -67,13 +67,15 @@ typedef struct TraceNames {
 	uint32_t pipes_n;
 	char **bufs; /* each owned, may be NULL */
 	uint32_t bufs_n;
+	char **files; /* as bufs */
+	uint32_t files_n;
 	TraceTask *tasks;
 	uint32_t tasks_n;
 } TraceNames;
 
 /* Zeroed tables with entries 1 .. n; the caller fills them, strings from g_malloc. */
 TraceNames *trace_names_new(uint32_t reqs, uint32_t rings, uint32_t pipes, uint32_t bufs,
-			    uint32_t tasks);
+			    uint32_t files, uint32_t tasks);
 /* Give task @task (1-based) room for @n statements; once per task. */
 void trace_names_stmts(TraceNames *names, uint32_t task, uint32_t n);
 void trace_names_free(TraceNames *names);
@@ -88,6 +90,8 @@ void trace_add_req(const TraceNames *names, uint32_t req, GString *out);
 void trace_add_ring(const TraceNames *names, uint32_t ring, GString *out);
 void trace_add_pipe(const TraceNames *names, uint32_t pipe, GString *out);
 void trace_add_buf(const TraceNames *names, uint32_t buf, GString *out);
+/* Buffers, pipes, files, then block requests: numbered in one row. */
+void trace_add_resource(const TraceNames *names, uint32_t res, GString *out);
 void trace_add_stmt(const TraceNames *names, uint32_t task, uint32_t stmt, GString *out);
 /* "P0" for a task, "iou-wrk P0" for its io-wq workers, "device" for nobody. */
 void trace_add_actor(const TraceNames *names, uint32_t actor, GString *out);

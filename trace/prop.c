@@ -16,9 +16,13 @@
 
 /* Kinds that are not named here concern no atom. */
 static const uint8_t watch_of[EV_COUNT_] = {
-	[EV_CQE] = WATCH_CQE,     [EV_ISSUE] = WATCH_ISSUE,     [EV_PUNT] = WATCH_PUNT,
-	[EV_BUF_GET] = WATCH_GET, [EV_BUF_PUT] = WATCH_PUT,     [EV_RET] = WATCH_RET,
-	[EV_HANG] = WATCH_NONE,   [EV_REQ_FAILED] = WATCH_INIT,
+	[EV_CQE] = WATCH_CQE,         [EV_ISSUE] = WATCH_ISSUE,
+	[EV_PUNT] = WATCH_PUNT,       [EV_BUF_GET] = WATCH_GET,
+	[EV_BUF_PUT] = WATCH_PUT,     [EV_RET] = WATCH_RET,
+	[EV_HANG] = WATCH_NONE,       [EV_REQ_FAILED] = WATCH_INIT,
+	[EV_NODE_ALLOC] = WATCH_GET,  [EV_NODE_GET] = WATCH_GET,
+	[EV_ZERO_FILL] = WATCH_ZERO,  [EV_NODE_PUT] = WATCH_PUT,
+	[EV_RELEASE] = WATCH_RELEASE,
 };
 
 static bool compare(int64_t x, PropCmp cmp, int64_t value)
@@ -176,6 +180,7 @@ static void atom_step(const AtomRow *row, uint8_t *state, const SimEvent *ev, Wa
 		break;
 	case PROP_ISSUED:
 	case PROP_PUNTED:
+	case PROP_ZEROED:
 		latch(row, state, true);
 		break;
 	case PROP_COUNT_REQ:
@@ -277,6 +282,7 @@ static void walk(const PropProgram *p, Watch watch, unsigned obj, uint8_t *state
 void prop_step(const PropProgram *p, void *state, const SimEvent *ev)
 {
 	const Watch watch = ev->kind < EV_COUNT_ ? watch_of[ev->kind] : WATCH_NONE;
+	SimEvent cqe = {0};
 
 	switch (watch) {
 	case WATCH_NONE:
@@ -290,6 +296,11 @@ void prop_step(const PropProgram *p, void *state, const SimEvent *ev)
 	case WATCH_PUT:
 		walk(p, watch, ev->obj2, state, ev);
 		return;
+	case WATCH_RELEASE:
+		walk(p, WATCH_PUT, ev->obj2, state, ev);
+		cqe.obj = (uint16_t)ev->c;
+		walk(p, WATCH_CQE, cqe.obj, state, &cqe);
+		return;
 	case WATCH_RET:
 		walk(p, watch, ev->actor, state, ev);
 		return;
@@ -297,6 +308,7 @@ void prop_step(const PropProgram *p, void *state, const SimEvent *ev)
 	case WATCH_ISSUE:
 	case WATCH_PUNT:
 	case WATCH_INIT:
+	case WATCH_ZERO:
 		walk(p, watch, ev->obj, state, ev);
 		return;
 	}
@@ -317,6 +329,7 @@ static bool atom_eval(const PropProgram *p, const AtomRow *row, const uint8_t *s
 	case PROP_POSTED:
 	case PROP_ISSUED:
 	case PROP_PUNTED:
+	case PROP_ZEROED:
 	case PROP_RET:
 	case PROP_RETURNED:
 		return prop_bits(state, row->bit, 1);

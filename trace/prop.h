@@ -22,6 +22,7 @@
  *    the same place, it is false for ever.
  *  - RES, FLAGS, RET compare a number that may not exist yet: then they are false,
  *    whatever the comparison, != included.
+ *  - The release of resource x counts as a CQE of number (requests + x).
  *  - COUNT_* count all CQEs, final or not; BUF_REFS counts uses of a buffer not ended.
  *  - CQ: exactly these CQEs, in this order, and nothing else so far.
  *  - DECLARED: no result was seen that its statement does not declare. A request that
@@ -56,9 +57,10 @@ typedef enum PropAtomKind {
 	PROP_POSTED,     /* request a has its final CQE */
 	PROP_ISSUED,     /* request a was started at least once */
 	PROP_PUNTED,     /* request a was handed to io-wq */
+	PROP_ZEROED,     /* request a zeroed the rest of its range */
 	PROP_COUNT_REQ,  /* request a: CQEs, cmp, value */
 	PROP_COUNT_RING, /* ring a: CQEs, cmp, value */
-	PROP_BUF_REFS,   /* buffer a: users, cmp, value */
+	PROP_BUF_REFS,   /* resource a: what keeps it, cmp, value */
 	PROP_CQ,         /* ring a: items */
 	PROP_RET,        /* task a, statement b: its result, cmp, value */
 	PROP_RETURNED,   /* task a, statement b has returned */

@@ -123,6 +123,7 @@ static void measure(AtomRow *row)
 	case PROP_POSTED:
 	case PROP_ISSUED:
 	case PROP_PUNTED:
+	case PROP_ZEROED:
 	case PROP_RET:
 	case PROP_RETURNED:
 		row->width = 1;
@@ -294,6 +295,9 @@ static void watch_atom(GArray *all, const PropAtom *spec, uint32_t i)
 		break;
 	case PROP_PUNTED:
 		watch_add(all, WATCH_PUNT, spec->a, i);
+		break;
+	case PROP_ZEROED:
+		watch_add(all, WATCH_ZERO, spec->a, i);
 		break;
 	case PROP_COUNT_RING:
 	case PROP_CQ:

@@ -57,6 +57,8 @@ typedef enum Watch {
 	WATCH_PUT,
 	WATCH_RET,
 	WATCH_INIT,
+	WATCH_ZERO,
+	WATCH_RELEASE, /* one who keeps it less, and a CQE of the number c */
 	WATCH_COUNT_,
 } Watch;
 

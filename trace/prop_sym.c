@@ -27,8 +27,8 @@ static bool moves(const SymBuild *b, unsigned req)
 static bool names_request(PropAtomKind kind)
 {
 	return kind == PROP_RES || kind == PROP_FLAGS || kind == PROP_POSTED ||
-	       kind == PROP_ISSUED || kind == PROP_PUNTED || kind == PROP_COUNT_REQ ||
-	       kind == PROP_REQ_REFS;
+	       kind == PROP_ISSUED || kind == PROP_PUNTED || kind == PROP_ZEROED ||
+	       kind == PROP_COUNT_REQ || kind == PROP_REQ_REFS;
 }
 
 static unsigned family_of(SymBuild *b, const PropAtom *key)

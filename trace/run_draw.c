@@ -13,6 +13,7 @@
 #include "trace/gv_lanes.h"
 #include "trace/gv_style.h"
 #include "trace/run_label.h"
+#include "trace/run_life.h"
 #include "trace/text.h"
 
 /* Boxes of one column side by side; more go to the next row. */
@@ -39,17 +40,17 @@ typedef struct Draw {
 	GArray *columns;  /* of Column, left to right */
 	Agnode_t **nodes; /* by node number; NULL = not shown */
 	bool used[CAUSE_KIND_COUNT_];
-	bool critical, failed, cqes;
+	bool critical, failed, cqes, lives, lent;
 } Draw;
 
 /* --- columns ---------------------------------------------------------------------- */
 
 /* Left to right, by class and then by number. */
-enum { COL_TASK, COL_PIPE, COL_DEVICE, COL_WORKER, COL_CQ };
+enum { COL_TASK, COL_LIFE, COL_PIPE, COL_DEVICE, COL_WORKER, COL_CQ };
 
 typedef struct Column {
 	int cls;
-	uint32_t number; /* of the task, pipe or ring */
+	uint32_t number; /* of the task, resource, pipe or ring */
 	Agraph_t *cluster;
 	Agnode_t *head; /* its name, in the top row */
 	guint lane;
@@ -58,7 +59,10 @@ typedef struct Column {
 static Column column_key(const Draw *d, const SimEvent *ev)
 {
 	const uint32_t owner = trace_worker_of(d->rec->names, ev->actor);
+	uint32_t life;
 
+	if (run_life_of(d->rec->names, ev, &life))
+		return (Column){.cls = COL_LIFE, .number = life};
 	if (ev->kind == EV_CQE)
 		return (Column){.cls = COL_CQ, .number = ev->where};
 	if (ev->kind == EV_POLL_WAKE)
@@ -101,6 +105,9 @@ static void add_column_name(const Draw *d, const Column *c, GString *out)
 		g_string_append(out, "CQ of ");
 		trace_add_ring(names, c->number, out);
 		break;
+	case COL_LIFE:
+		trace_add_resource(names, c->number, out);
+		break;
 	case COL_PIPE:
 		g_string_append(out, "pipe ");
 		trace_add_pipe(names, c->number, out);
@@ -121,6 +128,7 @@ static void make_column(Draw *d, Column *c)
 		const char *id, *fill, *line;
 	} look[] = {
 		[COL_TASK] = {"task", GV_FILL_GREY, GV_GREY},
+		[COL_LIFE] = {"life", GV_FILL_GREEN, GV_GREEN},
 		[COL_PIPE] = {"pipe", GV_FILL_BLUE, GV_SKY},
 		[COL_DEVICE] = {"device", GV_FILL_GREY, GV_GREY},
 		[COL_WORKER] = {"worker", GV_FILL_GREY, GV_GREY},
@@ -194,23 +202,6 @@ static void look_of_cqe(Draw *d, Agnode_t *n, uint32_t node)
 	d->cqes = true;
 }
 
-static bool is_failure(const SimEvent *ev)
-{
-	switch (ev->kind) {
-	case EV_COMPLETE:
-	case EV_REQ_FAILED:
-	case EV_SILENT:
-	case EV_OVERFLOW:
-	case EV_RET:
-		return ev->a < 0;
-	case EV_FAIL_LINK:
-	case EV_HANG:
-		return true;
-	default:
-		return false;
-	}
-}
-
 static void look_of(Draw *d, Agnode_t *n, uint32_t node)
 {
 	const SimEvent *ev = &cause_event(d->cause, node)->ev;
@@ -221,7 +212,7 @@ static void look_of(Draw *d, Agnode_t *n, uint32_t node)
 	gv_set(n, "style", "rounded,filled");
 	gv_set(n, "fillcolor", "white");
 	gv_set(n, "color", GV_GREY);
-	if (is_failure(ev)) {
+	if (run_label_failure(ev)) {
 		gv_set(n, "style", "rounded,filled,dashed");
 		gv_set(n, "fillcolor", GV_FILL_RED);
 		gv_set(n, "color", GV_VERMILLION);
@@ -297,15 +288,62 @@ static void add_cq_order(const Draw *d, Dag *order)
 	}
 }
 
+/* What happens to one resource stands in a row of its own, in order of time. */
+static void add_life_order(const Draw *d, Dag *order)
+{
+	const uint32_t n = d->cause->n;
+
+	for (guint c = 0; c < d->columns->len; c++) {
+		const Column *column = &g_array_index(d->columns, Column, c);
+		uint32_t before = 0;
+
+		for (uint32_t i = 0; column->cls == COL_LIFE && i < n; i++) {
+			if (!d->nodes[i] ||
+			    column_of(d, &cause_event(d->cause, i)->ev) != column)
+				continue;
+			if (before)
+				dag_add(order, before - 1, i, CAUSE_BATCH);
+			before = i + 1;
+		}
+	}
+}
+
+/* How thick the life is between two events of one column. */
+static unsigned life_at(const Draw *d, const Column *column, uint32_t node)
+{
+	unsigned life = 0;
+
+	for (uint32_t i = 0; i <= node; i++) {
+		const SimEvent *ev = &cause_event(d->cause, i)->ev;
+
+		if (column_of(d, ev) == column)
+			life = run_life_after(ev, life);
+	}
+	return life;
+}
+
+static void draw_bar(Draw *d, const Column *column, uint32_t from, Agedge_t *edge)
+{
+	const unsigned life = life_at(d, column, from);
+
+	run_life_bar(edge, life);
+	d->lives |= life == 1;
+	d->lent |= life > 1;
+}
+
 /* An unseen arrow of the same meaning, for whoever gives the DOT text to dot. */
 static void unseen(Draw *d, const Dag *order, guint first)
 {
 	for (guint i = first; i < order->edges->len; i++) {
 		const DagEdge *e = dag_edge(order, i);
+		const Column *c = column_of(d, &cause_event(d->cause, e->to)->ev);
 		Agedge_t *edge =
-			gv_edge(column_of(d, &cause_event(d->cause, e->to)->ev)->cluster,
-				d->nodes[e->from], d->nodes[e->to], "cq");
+			gv_edge(c->cluster, d->nodes[e->from], d->nodes[e->to], "cq");
 
+		if (c->cls == COL_LIFE) {
+			draw_bar(d, c, e->from, edge);
+			continue;
+		}
 		gv_set(edge, "style", "invis");
 		gv_set(edge, "weight", "8");
 	}
@@ -323,6 +361,7 @@ static void place_rows(Draw *d, const Dag *arrows)
 
 	g_array_append_vals(order->edges, arrows->edges->data, arrows->edges->len);
 	add_cq_order(d, order);
+	add_life_order(d, order);
 	unseen(d, order, arrows->edges->len);
 	dag_sort(order);
 	for (uint32_t i = 0; i < n; i++) {
@@ -372,6 +411,10 @@ static void draw_legend(Draw *d)
 			gv_legend_edge(legend, &edge_styles[k]);
 	if (d->critical)
 		gv_legend_edge(legend, &bold);
+	if (d->lives)
+		gv_legend_edge(legend, &run_life_style);
+	if (d->lent)
+		gv_legend_edge(legend, &run_lent_style);
 	if (d->cqes)
 		gv_legend_box(legend, "white", GV_BLACK, "bold",
 			      "CQE, numbered in CQ order");

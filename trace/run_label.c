@@ -5,6 +5,7 @@
 #include "trace/run_label.h"
 
 #include "model/events/events.h"
+#include "trace/run_life.h"
 #include "trace/text.h"
 
 void run_label_res(const TraceNames *names, const SimEvent *ev, const char *between,
@@ -13,6 +14,23 @@ void run_label_res(const TraceNames *names, const SimEvent *ev, const char *betw
 	trace_add_req(names, ev->obj, out);
 	g_string_append(out, between);
 	trace_add_res(ev->a, out);
+}
+
+bool run_label_failure(const SimEvent *ev)
+{
+	switch (ev->kind) {
+	case EV_COMPLETE:
+	case EV_REQ_FAILED:
+	case EV_SILENT:
+	case EV_OVERFLOW:
+	case EV_RET:
+		return ev->a < 0;
+	case EV_FAIL_LINK:
+	case EV_HANG:
+		return true;
+	default:
+		return false;
+	}
 }
 
 /* As the scenario has it, if it is known which statement this was. */
@@ -87,7 +105,8 @@ void run_label(const Cause *cause, uint32_t node, GString *out)
 		trace_add_res(ev->a, out);
 		break;
 	default:
-		trace_add_event(names, ev, out);
+		if (!run_life_label(names, ev, out))
+			trace_add_event(names, ev, out);
 		break;
 	}
 }

@@ -16,4 +16,7 @@ void run_label(const Cause *cause, uint32_t node, GString *out);
 void run_label_res(const TraceNames *names, const SimEvent *ev, const char *between,
 		   GString *out);
 
+/* Is @ev bad news? */
+bool run_label_failure(const SimEvent *ev);
+
 #endif /* TRACE_RUN_LABEL_H */

@@ -38,6 +38,15 @@ static void add_letter(const TraceNames *names, const SimEvent *ev, char letter,
 	case 'b':
 		trace_add_buf(names, ev->obj2, out);
 		break;
+	case 'x':
+		trace_add_resource(names, ev->obj2, out);
+		break;
+	case 'd':
+		add_number(ev->c, out);
+		break;
+	case 'o':
+		g_string_append(out, ev->b ? "buffers" : "files");
+		break;
 	case 'a':
 		add_number(ev->a, out);
 		break;

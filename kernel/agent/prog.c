@@ -46,6 +46,8 @@ static void prog_start(AgentProg *prog, const int64_t *a)
 	prog->sockets_n = 0;
 	prog->meets_n = prog->tasks_n = prog->stmts_n = prog->sqes_n = 0;
 	prog->fields_n = prog->alts_n = prog->plans_n = prog->steps_n = 0;
+	prog->slots_n = 0;
+	prog->tables = false;
 	prog->first[1] = 0;
 }
 
@@ -109,6 +111,10 @@ static bool stmt_valid(const AgentProg *prog, int letter, const int64_t *a)
 	switch (letter) {
 	case PROTO_SQE:
 		return within(a[1], PROTO_SQES_MAX) && within(a[2], prog->rings_n);
+	case PROTO_TABLE:
+		if (a[2] < 0 || a[2] >= PROTO_T_COUNT_)
+			return false;
+		return within(a[1], prog->rings_n);
 	case PROTO_ENTER:
 	case PROTO_TIMED:
 	case PROTO_ENABLE:
@@ -142,9 +148,11 @@ static bool stmt_add(AgentProg *prog, int letter, const int64_t *a)
 			  .num = (uint16_t)a[0],
 			  .task = (uint8_t)prog->tasks_n,
 			  .field = prog->fields_n,
-			  .alt = (uint16_t)prog->alts_n};
+			  .alt = (uint16_t)prog->alts_n,
+			  .slot = (uint16_t)prog->slots_n};
 	for (int i = 1; i < proto_argc(letter); i++)
 		st->arg[i - 1] = a[i];
+	prog->tables |= letter == PROTO_TABLE;
 	if (letter == PROTO_SQE) {
 		prog->sqes_n++;
 		prog->stmt_of[a[1]] = prog->stmts_n;
@@ -172,12 +180,32 @@ static bool value_valid(const AgentProg *prog, int64_t kind, int64_t value)
 	case PROTO_V_IOV:
 		return value >= 0 && within(value % PROTO_IOV_BUFS, prog->bufs_n);
 	case PROTO_V_TIME_ABS:
+	case PROTO_V_BUF_AT:
+		return value >= 0 && within(value % 64, prog->bufs_n);
 	case PROTO_V_TIME:
+	case PROTO_V_SLOTS:
 		return value >= 0;
 	case PROTO_V_COUNT_:
 		break;
 	}
 	return false;
+}
+
+/* Of the TABLE or SQE that came last. */
+static bool slot_add(AgentProg *prog, const int64_t *a)
+{
+	AgentStmt *st = prog->stmts_n ? &prog->stmts[prog->stmts_n - 1] : NULL;
+
+	if (!st || (st->verb != PROTO_SQE && st->verb != PROTO_TABLE) || prog->plans_n ||
+	    prog->slots_n == PROTO_SLOTS_MAX || !value_valid(prog, a[0], a[1]) ||
+	    (a[0] != PROTO_V_NUMBER && a[0] != PROTO_V_FILE && a[0] != PROTO_V_PIPE_RD &&
+	     a[0] != PROTO_V_BUF))
+		return false;
+	prog->slots[prog->slots_n++] =
+		(AgentSlot){.kind = (uint8_t)a[0], .value = a[1], .tag = a[2]};
+	st->slots_n++;
+	prog->tables = true;
+	return true;
 }
 
 /* Of the SQE that came last. */
@@ -291,6 +319,9 @@ bool agent_prog_add(AgentProg *prog, int letter, const int64_t args[PROTO_ARGS_M
 	case PROTO_ALT:
 		*ret_why = "bad field";
 		return sqe_more(prog, letter, args);
+	case PROTO_SLOT:
+		*ret_why = "bad slot";
+		return slot_add(prog, args);
 	case PROTO_PLAN:
 		*ret_why = "too many plans";
 		return plan_add(prog, args);

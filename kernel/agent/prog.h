@@ -28,6 +28,12 @@ typedef struct AgentField {
 	int64_t value;
 } AgentField;
 
+/* One element of a table. */
+typedef struct AgentSlot {
+	uint8_t kind; /* ProtoValue */
+	int64_t value, tag;
+} AgentSlot;
+
 typedef struct AgentStmt {
 	ProtoLine verb;
 	uint16_t num;                    /* statement of its task, from 1 */
@@ -35,6 +41,7 @@ typedef struct AgentStmt {
 	uint8_t fields_n;                /* SQE: fields[field] .. */
 	uint32_t field;                  /* SQE */
 	uint16_t alt, alts_n;            /* SQE: alts[alt] .. */
+	uint16_t slot, slots_n;          /* SQE, TABLE: slots[slot] .. */
 	int64_t arg[PROTO_ARGS_MAX - 1]; /* what follows the statement number */
 } AgentStmt;
 
@@ -73,13 +80,15 @@ typedef struct AgentProg {
 	uint32_t meets[PROTO_BARRIERS_MAX + 1];
 	uint32_t rings_n, files_n, pipes_n, sockets_n, bufs_n, meets_n, tasks_n, stmts_n,
 		sqes_n;
-	uint32_t fields_n, alts_n, plans_n, steps_n;
+	uint32_t fields_n, alts_n, slots_n, plans_n, steps_n;
+	bool tables; /* some statement or SQE works on tables of a ring */
 	/* Statements of task t: stmts[first[t]] .. stmts[first[t + 1] - 1]. */
 	uint32_t first[PROTO_TASKS_MAX + 2];
 	uint32_t stmt_of[PROTO_SQES_MAX + 1]; /* of SQE n: index into stmts */
 	AgentStmt stmts[PROTO_STMTS_MAX];
 	AgentField fields[PROTO_FIELDS_MAX];
 	int32_t alts[PROTO_ALTS_MAX];
+	AgentSlot slots[PROTO_SLOTS_MAX];
 	AgentPlan plans[PROTO_PLANS_MAX];
 	AgentStep steps[PROTO_STEPS_MAX];
 } AgentProg;

@@ -48,6 +48,7 @@
 #define PROTO_SQES_MAX     4096
 #define PROTO_FIELDS_MAX   32768 /* of all SQEs */
 #define PROTO_ALTS_MAX     4096
+#define PROTO_SLOTS_MAX    2048 /* elements of all tables */
 #define PROTO_PLANS_MAX    256
 #define PROTO_STEPS_MAX    16384 /* of all plans */
 #define PROTO_LINE_MAX     256   /* bytes, newline included */
@@ -83,6 +84,10 @@
  * PEEK     stmt ring
  * BARRIER  stmt barrier
  * SLEEP    stmt ns                     until nothing moves by itself; then in order of ns
+ * TABLE    stmt ring what nr off       ProtoTable; nr: empty slots, if no SLOT follows
+ * SLOT     kind value tag              of the TABLE or the SQE above: ProtoValue, with
+ *                                      NUMBER the descriptor itself, or memory that is
+ *                                      not there; tag: user_data of its CQE, 0 = none
  * PLAN     runs goal workers           goal: proto_hash of the outcome; ProtoWorkers
  * CHOOSE   sqe result                  of its alternatives, in this plan
  * AFTER    task stmt what a b          a statement waits for ProtoWhat
@@ -120,6 +125,8 @@
 	LINE(PEEK, 'v', 2)                                                               \
 	LINE(BARRIER, 'B', 2)                                                            \
 	LINE(SLEEP, 'z', 2)                                                              \
+	LINE(TABLE, 'g', 5)                                                              \
+	LINE(SLOT, 'L', 3)                                                               \
 	LINE(PLAN, 'P', 3)                                                               \
 	LINE(CHOOSE, 'C', 2)                                                             \
 	LINE(AFTER, 'A', 5)                                                              \
@@ -164,8 +171,21 @@ typedef enum ProtoValue {
 	PROTO_V_SOCKET,   /* near end of socket N */
 	PROTO_V_TIME_ABS, /* the same, N ns after the start of the run */
 	PROTO_V_IOV,      /* address of an iovec: bytes * PROTO_IOV_BUFS + buffer */
+	PROTO_V_BUF_AT,   /* address N / 64 bytes into buffer N % 64 */
+	PROTO_V_SLOTS,    /* address of the descriptors of the SLOT lines that follow */
 	PROTO_V_COUNT_,
 } ProtoValue;
+
+/* io_uring_register(2) of a table. */
+typedef enum ProtoTable {
+	PROTO_T_FILES,
+	PROTO_T_UNFILES,
+	PROTO_T_UPFILES,
+	PROTO_T_BUFFERS,
+	PROTO_T_UNBUFFERS,
+	PROTO_T_UPBUFFERS,
+	PROTO_T_COUNT_,
+} ProtoTable;
 
 /* What a statement or a held completion waits for. */
 typedef enum ProtoWhat {

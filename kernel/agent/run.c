@@ -84,11 +84,13 @@ static void reset(AgentRun *run, const RunOptions *opt)
 	run->timers_n = 0;
 	run->now_ns = 0;
 	run->jitter = opt->seed != 0;
-	run->thorough = opt->thorough;
+	/* Tags are CQEs that no SQE waits for. */
+	run->thorough = opt->thorough || run->prog->tables;
 	run->fail = NULL;
 	run->number++;
 	/* A drain counts requests for as long as its ring lives. */
-	run->keep = !run->fresh && !opt->thorough && !opt->plan && !run->drains;
+	run->keep = !run->fresh && !opt->thorough && !opt->plan && !run->drains &&
+		    !run->prog->tables;
 	if (!run->keep)
 		close_rings(run, false);
 	for (uint32_t i = 1; i <= run->prog->rings_n; i++) {

@@ -109,6 +109,7 @@ struct AgentRun {
 	AgentTimer timers[PROTO_SQES_MAX + 1];
 	struct timespec times[PROTO_SQES_MAX + 1];
 	struct iovec iovs[PROTO_SQES_MAX + 1];
+	int fds[PROTO_SLOTS_MAX];            /* of files_update, by slot */
 	uint8_t stmt_state[PROTO_STMTS_MAX]; /* StmtState; atomic */
 	int64_t stmt_ret[PROTO_STMTS_MAX];
 };
@@ -172,6 +173,14 @@ uint64_t agent_clock_ns(void);
 
 /* Fill the SQE of @st; false: run->fail says why. */
 bool agent_sqe_fill(AgentTask *t, const AgentStmt *st);
+
+/* --- table.c ------------------------------------------------------------------------ */
+
+/* Register, update or unregister a table: what the system call returned, or -errno. */
+int64_t agent_table(AgentTask *t, const AgentStmt *st);
+
+/* Descriptors of the slots of @st into @fds. */
+void agent_slot_fds(const AgentRun *run, const AgentStmt *st, int *fds);
 
 /* --- settle.c ----------------------------------------------------------------------- */
 

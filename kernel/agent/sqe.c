@@ -57,7 +57,8 @@ static void timer_updated(AgentRun *run, uint32_t target)
 	}
 }
 
-static uint64_t value_of(AgentRun *run, uint32_t sqe, const AgentField *f)
+static uint64_t value_of(AgentRun *run, const AgentStmt *st, uint32_t sqe,
+			 const AgentField *f)
 {
 	switch ((ProtoValue)f->kind) {
 	case PROTO_V_NUMBER:
@@ -80,8 +81,13 @@ static uint64_t value_of(AgentRun *run, uint32_t sqe, const AgentField *f)
 		return (uintptr_t)&run->iovs[sqe];
 	case PROTO_V_TIME_ABS:
 		return time_abs_value(run, sqe, (uint64_t)f->value);
+	case PROTO_V_BUF_AT:
+		return (uintptr_t)run->bufs[f->value % 64] + (uint64_t)f->value / 64;
 	case PROTO_V_TIME:
 		return time_value(run, sqe, (uint64_t)f->value);
+	case PROTO_V_SLOTS:
+		agent_slot_fds(run, st, &run->fds[st->slot]);
+		return (uintptr_t)&run->fds[st->slot];
 	case PROTO_V_COUNT_:
 		break;
 	}
@@ -180,7 +186,7 @@ bool agent_sqe_fill(AgentTask *t, const AgentStmt *st)
 	for (uint32_t i = 0; i < st->fields_n; i++) {
 		const AgentField *f = &run->prog->fields[st->field + i];
 
-		set_field(&sqe, (ProtoField)f->field, value_of(run, number, f));
+		set_field(&sqe, (ProtoField)f->field, value_of(run, st, number, f));
 		if (f->field == PROTO_F_FD && f->kind == PROTO_V_FILE)
 			file = f->value;
 		if (f->field == PROTO_F_OFF && f->kind == PROTO_V_TIME)

@@ -229,6 +229,8 @@ static int64_t task_stmt(AgentTask *t, const AgentStmt *st)
 		return task_meet(t, (uint32_t)a[0]);
 	case PROTO_SLEEP:
 		return task_sleep(t, (uint64_t)a[0]);
+	case PROTO_TABLE:
+		return agent_table(t, st);
 	case PROTO_SCENARIO:
 	case PROTO_RING:
 	case PROTO_TRY:
@@ -240,6 +242,7 @@ static int64_t task_stmt(AgentTask *t, const AgentStmt *st)
 	case PROTO_TASK:
 	case PROTO_FIELD:
 	case PROTO_ALT:
+	case PROTO_SLOT:
 	case PROTO_PLAN:
 	case PROTO_CHOOSE:
 	case PROTO_AFTER:

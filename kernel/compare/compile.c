@@ -59,7 +59,7 @@ static bool uses_ring(const ScnStmt *st)
 {
 	return st->verb == SCN_VERB_SQE || st->verb == SCN_VERB_ENTER ||
 	       st->verb == SCN_VERB_REAP || st->verb == SCN_VERB_PEEK ||
-	       st->verb == SCN_VERB_ENABLE;
+	       st->verb == SCN_VERB_ENABLE || compile_is_table(st);
 }
 
 /* --- objects ----------------------------------------------------------------------- */
@@ -147,6 +147,11 @@ static void put_object(Compiler *c, uint32_t i)
 		g_string_append_printf(c->out, "%c %" G_GUINT64_FORMAT "\n", PROTO_BUF,
 				       obj->size);
 		break;
+	case SCN_OBJ_UBLK:
+		compile_skip(c, obj->loc.line, "the agent has no ublk devices yet");
+		break;
+	case SCN_OBJ_TAG:
+		break;
 	case SCN_OBJ_BARRIER:
 		g_string_append_printf(c->out, "%c %u\n", PROTO_MEET,
 				       MAX(c->visitors[i], 1));
@@ -165,6 +170,8 @@ static void put_objects(Compiler *c)
 		[SCN_OBJ_PIPE] = PROTO_PIPES_MAX,
 		[SCN_OBJ_BUF] = PROTO_BUFS_MAX,
 		[SCN_OBJ_BARRIER] = PROTO_BARRIERS_MAX,
+		[SCN_OBJ_TAG] = PROTO_SLOTS_MAX,
+		[SCN_OBJ_UBLK] = UINT32_MAX,
 	};
 	uint32_t counts[SCN_OBJ_KIND_COUNT_] = {0};
 
@@ -186,8 +193,8 @@ static void put_objects(Compiler *c)
 static void put_sqe(Compiler *c, const ScnStmt *st, uint32_t num)
 {
 	const CompileOp *op = compile_op(st->op);
-	const uint32_t odd =
-		ABI_SQE_FIXED_FILE | (st->op == ABI_OP_NOP ? 0 : ABI_SQE_BUFFER_SELECT);
+	const uint32_t odd = (compile_knows_slots(st) ? 0 : ABI_SQE_FIXED_FILE) |
+			     (st->op == ABI_OP_NOP ? 0 : ABI_SQE_BUFFER_SELECT);
 	const int64_t ioprio = compile_key_or(st, "ioprio", 0);
 	const char *name = abi_name(abi_ops, st->op);
 
@@ -195,7 +202,7 @@ static void put_sqe(Compiler *c, const ScnStmt *st, uint32_t num)
 		compile_skip(c, st->loc.line, "the agent does not know opcode %s",
 			     name ? name : "?");
 	if (st->flags & odd)
-		compile_skip(c, st->loc.line, "the agent has nothing registered");
+		compile_skip(c, st->loc.line, "the agent cannot fill such an SQE");
 	g_string_append_printf(c->out, "%c %u %d %u %u\n", PROTO_SQE, num, st->sqe + 1,
 			       c->number[st->ring], st->op);
 	if (st->flags)
@@ -221,6 +228,35 @@ static uint32_t end_of(const Compiler *c, const ScnArg *arg)
 	return c->number[arg->obj] + (socket ? PROTO_PIPES_MAX : 0);
 }
 
+static void put_table(Compiler *c, const ScnStmt *st, uint32_t num)
+{
+	const int64_t off = compile_key_or(st, "off", 0);
+
+	g_string_append_printf(c->out,
+			       "%c %u %u %d %" G_GINT64_FORMAT " %" G_GINT64_FORMAT "\n",
+			       PROTO_TABLE, num, c->number[st->ring],
+			       (int)(st->verb - SCN_VERB_REGISTER_FILES),
+			       compile_key_or(st, "nr", 0), MAX(off, 0));
+	compile_slots(c, st);
+}
+
+static void put_enter(Compiler *c, const ScnStmt *st, uint32_t num)
+{
+	if (st->flags & ABI_ENTER_SQ_WAIT ||
+	    (st->flags & ABI_ENTER_EXT_ARG && !compile_key(st, "timeout")))
+		compile_skip(c, st->loc.line, "the agent does not know these flags");
+	g_string_append_printf(c->out,
+			       "%c %u %u %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %u\n",
+			       compile_key(st, "timeout") ? PROTO_TIMED : PROTO_ENTER,
+			       num, c->number[st->ring], compile_key_or(st, "submit", 0),
+			       compile_key_or(st, "wait", 0), st->flags);
+	if (compile_key(st, "timeout")) {
+		g_string_truncate(c->out, c->out->len - 1);
+		g_string_append_printf(c->out, " %" G_GINT64_FORMAT "\n",
+				       compile_key(st, "timeout")->value);
+	}
+}
+
 static void put_stmt(Compiler *c, const ScnStmt *st, uint32_t num)
 {
 	const ScnArg *arg = compile_operand(st, 0);
@@ -230,20 +266,7 @@ static void put_stmt(Compiler *c, const ScnStmt *st, uint32_t num)
 		put_sqe(c, st, num);
 		return;
 	case SCN_VERB_ENTER:
-		if (st->flags & ABI_ENTER_SQ_WAIT ||
-		    (st->flags & ABI_ENTER_EXT_ARG && !compile_key(st, "timeout")))
-			compile_skip(c, st->loc.line,
-				     "the agent does not know these flags");
-		g_string_append_printf(
-			c->out, "%c %u %u %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %u\n",
-			compile_key(st, "timeout") ? PROTO_TIMED : PROTO_ENTER, num,
-			c->number[st->ring], compile_key_or(st, "submit", 0),
-			compile_key_or(st, "wait", 0), st->flags);
-		if (compile_key(st, "timeout")) {
-			g_string_truncate(c->out, c->out->len - 1);
-			g_string_append_printf(c->out, " %" G_GINT64_FORMAT "\n",
-					       compile_key(st, "timeout")->value);
-		}
+		put_enter(c, st, num);
 		return;
 	case SCN_VERB_FEED:
 	case SCN_VERB_TAKE:
@@ -286,6 +309,18 @@ static void put_stmt(Compiler *c, const ScnStmt *st, uint32_t num)
 	case SCN_VERB_EXIT:
 	case SCN_VERB_KILL:
 		compile_skip(c, st->loc.line, "the agent cannot exit or kill yet");
+		return;
+	case SCN_VERB_REGISTER_FILES:
+	case SCN_VERB_UNREGISTER_FILES:
+	case SCN_VERB_UPDATE_FILES:
+	case SCN_VERB_REGISTER_BUFFERS:
+	case SCN_VERB_UNREGISTER_BUFFERS:
+	case SCN_VERB_UPDATE_BUFFERS:
+		put_table(c, st, num);
+		return;
+	case SCN_VERB_BREAD:
+	case SCN_VERB_BWRITE:
+		compile_skip(c, st->loc.line, "the agent has no block devices yet");
 		return;
 	case SCN_VERB_COUNT_:
 		break;

@@ -34,6 +34,18 @@ int64_t compile_key_or(const ScnStmt *st, const char *key, int64_t otherwise);
 /* One field of the SQE whose line was written last. */
 void compile_field(Compiler *c, ProtoField field, ProtoValue kind, int64_t value);
 
+/* --- slots.c -------------------------------------------------------------------------
+ */
+
+/* It registers, updates or unregisters a table. */
+bool compile_is_table(const ScnStmt *st);
+
+/* Its file may be a slot. */
+bool compile_knows_slots(const ScnStmt *st);
+
+/* Elements of the statement or SQE that was written last. */
+void compile_slots(Compiler *c, const ScnStmt *st);
+
 /* --- ops.c -------------------------------------------------------------------------- */
 
 /* How an opcode is told to the agent: one row of a table. */

@@ -41,6 +41,8 @@ static void put_fd(Compiler *c, const ScnStmt *st, bool write_end)
 		else
 			compile_skip(c, st->loc.line, "the agent has no descriptor of %s",
 				     obj->name);
+	} else if (arg && st->flags & ABI_SQE_FIXED_FILE) {
+		value = arg->value;
 	} else if (arg) {
 		value = arg->value < 0 ? arg->value : FD_NEVER_OPEN;
 	}
@@ -64,7 +66,7 @@ static int64_t natural_of(const Compiler *c, const ScnStmt *st)
 	const int64_t off = compile_key_or(st, "off", 0);
 	const uint64_t at = off > 0 ? (uint64_t)off : 0;
 
-	if (!abi_op_reads(st->op) || file->size == 0)
+	if (!abi_op_reads(st->op) || !file || file->size == 0)
 		return (int64_t)len;
 	return at >= file->size ? 0 : (int64_t)MIN(len, file->size - at);
 }
@@ -167,7 +169,10 @@ static void fill_transfer(Compiler *c, const ScnStmt *st)
 				      c->number[buf->obj]);
 		compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER, 1);
 	} else if (object(c, buf)) {
-		compile_field(c, PROTO_F_ADDR, PROTO_V_BUF, c->number[buf->obj]);
+		const int64_t at = compile_key_or(st, "at", 0);
+
+		compile_field(c, PROTO_F_ADDR, at ? PROTO_V_BUF_AT : PROTO_V_BUF,
+			      at * 64 + c->number[buf->obj]);
 		compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER, (int64_t)length_of(c, st));
 	}
 	compile_field(c, PROTO_F_OFF, PROTO_V_NUMBER, compile_key_or(st, "off", 0));
@@ -319,6 +324,24 @@ static void fill_poll(Compiler *c, const ScnStmt *st)
 		compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER, mode_of(st));
 }
 
+/* A transfer with the buffer of a slot; its address is one of user space. */
+static void fill_fixed(Compiler *c, const ScnStmt *st)
+{
+	fill_transfer(c, st);
+	if (!object(c, compile_operand(st, 1)))
+		compile_skip(c, st->loc.line, "the agent has no buffer of the kernel");
+	compile_field(c, PROTO_F_BUF_INDEX, PROTO_V_NUMBER,
+		      compile_key_or(st, "index", 0));
+}
+
+static void fill_files_update(Compiler *c, const ScnStmt *st)
+{
+	compile_field(c, PROTO_F_OFF, PROTO_V_NUMBER, compile_operand(st, 0)->value);
+	compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER, st->slots_n);
+	compile_field(c, PROTO_F_ADDR, PROTO_V_SLOTS, 0);
+	compile_slots(c, st);
+}
+
 static const CompileOp ops[] = {
 	{ABI_OP_NOP, fill_nop},
 	{ABI_OP_READ, fill_transfer},
@@ -328,6 +351,9 @@ static const CompileOp ops[] = {
 	{ABI_OP_FSYNC, fill_fsync},
 	{ABI_OP_RECV, fill_net},
 	{ABI_OP_SEND, fill_net},
+	{ABI_OP_READ_FIXED, fill_fixed},
+	{ABI_OP_WRITE_FIXED, fill_fixed},
+	{ABI_OP_FILES_UPDATE, fill_files_update},
 	{ABI_OP_POLL_ADD, fill_poll},
 	{ABI_OP_TIMEOUT, fill_timeout},
 	{ABI_OP_LINK_TIMEOUT, fill_timeout},

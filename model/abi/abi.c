@@ -36,6 +36,16 @@ const AbiName abi_modes[] = {
 #include "model/abi/abi.def"
 	{NULL, 0},
 };
+const AbiName abi_ublk_flags[] = {
+#define ABI_UBLK_FLAG(name, value) {#name, value},
+#include "model/abi/abi.def"
+	{NULL, 0},
+};
+const AbiName abi_ublk_cmds[] = {
+#define ABI_UBLK_CMD(name, value) {#name, value},
+#include "model/abi/abi.def"
+	{NULL, 0},
+};
 const AbiName abi_errnos[] = {
 #define ABI_ERRNO(name, value) {#name, value},
 #include "model/abi/abi.def"

@@ -55,6 +55,14 @@ enum {
 #define ABI_MODE(name, op, value) ABI_##name = (value),
 #include "model/abi/abi.def"
 };
+enum {
+#define ABI_UBLK_FLAG(name, value) ABI_UBLK_##name = (value),
+#include "model/abi/abi.def"
+};
+enum {
+#define ABI_UBLK_CMD(name, value) ABI_UBLK_##name = (value),
+#include "model/abi/abi.def"
+};
 /* ABI_EINVAL and so on: the x86 numbers, whatever the host's <errno.h> says. */
 enum {
 #define ABI_ERRNO(name, value) ABI_##name = (value),
@@ -73,6 +81,8 @@ extern const AbiName abi_setup_flags[];
 extern const AbiName abi_enter_flags[];
 extern const AbiName abi_cqe_flags[];
 extern const AbiName abi_modes[]; /* family in the upper half */
+extern const AbiName abi_ublk_flags[];
+extern const AbiName abi_ublk_cmds[]; /* two names have number 0x23 */
 extern const AbiName abi_errnos[];
 
 /* Find @name in @table; false if it is not there. */
@@ -87,12 +97,14 @@ bool abi_op_modelled(uint32_t op);
 /* Opcodes that move bytes out of a file, pipe or socket, and into one. */
 static inline bool abi_op_reads(uint32_t op)
 {
-	return op == ABI_OP_READ || op == ABI_OP_READV || op == ABI_OP_RECV;
+	return op == ABI_OP_READ || op == ABI_OP_READV || op == ABI_OP_READ_FIXED ||
+	       op == ABI_OP_RECV;
 }
 
 static inline bool abi_op_writes(uint32_t op)
 {
-	return op == ABI_OP_WRITE || op == ABI_OP_WRITEV || op == ABI_OP_SEND;
+	return op == ABI_OP_WRITE || op == ABI_OP_WRITEV || op == ABI_OP_WRITE_FIXED ||
+	       op == ABI_OP_SEND;
 }
 
 /* "EINVAL" for 22; "E?" for a number that is not in the table. */

@@ -26,6 +26,7 @@ typedef enum EventWho {
 	EVENT_WHO_RING,
 	EVENT_WHO_TASK,
 	EVENT_WHO_PIPE,
+	EVENT_WHO_BLK,
 	EVENT_WHO_COUNT_,
 } EventWho;
 
@@ -45,6 +46,7 @@ typedef enum TwKind {
 	TW_POLL,         /* what it waited for is there */
 	TW_LINK_TIMEOUT, /* a linked timeout fired: cancel what it guards (T-5) */
 	TW_FAIL_LINKS,   /* walk the tail of a failed chain (L-5) */
+	TW_CMD,          /* a driver goes on with its uring_cmd */
 	TW_KIND_COUNT_,
 } TwKind;
 

@@ -15,6 +15,7 @@ ModelConf *model_conf_new(uint32_t reqs, uint32_t tasks, uint32_t rings, uint32_
 
 	cf->sqes = g_new0(SqeConf, reqs + 1);
 	cf->reqs_n = reqs;
+	cf->sqes_n = reqs;
 	cf->tasks = g_new0(TaskConf, tasks + 1);
 	cf->tasks_n = tasks;
 	cf->apps_n = tasks;
@@ -46,7 +47,11 @@ void model_conf_derive(ModelConf *cf)
 			       sqe->op == ABI_OP_POLL_REMOVE ||
 			       sqe->op == ABI_OP_LINK_TIMEOUT;
 		cf->drains |= (sqe->flags & ABI_SQE_IO_DRAIN) != 0;
-		if (!abi_op_writes(sqe->op) || sqe->file_kind != FILE_KIND_REGULAR)
+		if (!abi_op_writes(sqe->op))
+			continue;
+		if (sqe->file_kind == FILE_KIND_FIXED)
+			cf->files_apart = false;
+		if (sqe->file_kind != FILE_KIND_REGULAR)
 			continue;
 		if (written[sqe->file])
 			cf->files_apart = false;
@@ -59,6 +64,10 @@ void model_conf_free(ModelConf *cf)
 	if (!cf)
 		return;
 	g_free(cf->sqes);
+	g_free(cf->elems);
+	g_free(cf->buf_bytes);
+	g_free(cf->ublks);
+	g_free(cf->blks);
 	g_free(cf->tasks);
 	g_free(cf->rings);
 	g_free(cf->pipes);

@@ -20,6 +20,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "model/abi/abi.h"
 #include "model/rules/rules.h"
 
 #ifdef TINY
@@ -40,8 +41,45 @@ typedef enum FileKind {
 	FILE_KIND_BAD,  /* a descriptor that is not open: -EBADF at issue (S-19) */
 	FILE_KIND_PIPE,
 	FILE_KIND_REGULAR,
+	FILE_KIND_FIXED, /* a slot of the ring's table: known when it is looked up */
+	FILE_KIND_UBLK,  /* char device of a ublk device */
 	FILE_KIND_COUNT_,
 } FileKind;
+
+/*
+ * Resources: what a table of a ring can hold. Buffers, pipes, files and the pages of
+ * block requests, numbered from 1 in this order.
+ */
+#define RSRC_BAD UINT16_MAX /* a closed descriptor, memory that is not there */
+
+/* One element that a statement or SQE puts into a table. */
+typedef struct RsrcConf {
+	uint16_t res; /* resource, 0 = the slot is emptied, RSRC_BAD */
+	uint16_t tag; /* its tag, numbered behind the SQEs; 0 = none */
+	bool skip;    /* IORING_REGISTER_FILES_SKIP */
+} RsrcConf;
+
+/* What a uring_cmd tells a ublk device. */
+typedef struct UblkCmdConf {
+	int32_t result;  /* COMMIT: of the block request */
+	uint16_t tag, q; /* of the command */
+	uint16_t index;  /* slot of the table of buffers */
+	uint8_t cmd;     /* ABI_UBLK_*_REQ, _IO_BUF */
+	bool fallback;   /* UBLK_AUTO_BUF_REG_FALLBACK */
+} UblkCmdConf;
+
+/* One request that a task makes of the block device. */
+typedef struct BlkConf {
+	uint32_t len; /* bytes */
+	uint8_t dev;
+	bool write;
+} BlkConf;
+
+typedef struct UblkConf {
+	uint32_t flags; /* ABI_UBLK_* */
+	uint16_t depth;
+	uint16_t tag_at; /* its first tag among those of all devices, from 0 */
+} UblkConf;
 
 /* One SQE as the application writes it. */
 typedef struct SqeConf {
@@ -52,12 +90,15 @@ typedef struct SqeConf {
 	uint32_t len;     /* bytes to transfer; poll: the event waited for */
 	int32_t inject;   /* NOP: result to inject, if has_inject */
 	uint32_t results; /* first of its declared device results in ModelConf.results */
-	uint16_t results_n; /* at least 1 for regular files, else 0 */
-	uint8_t op;         /* ABI_OP_* */
-	uint8_t flags;      /* ABI_SQE_* */
+	uint16_t results_n;      /* at least 1 for regular files, else 0 */
+	uint16_t elems, elems_n; /* files_update: in ModelConf.elems */
+	uint32_t at;             /* offset: in the buffer, or in a buffer of the kernel */
+	UblkCmdConf cmd;         /* uring_cmd */
+	uint8_t op;              /* ABI_OP_* */
+	uint8_t flags;           /* ABI_SQE_* */
 	uint8_t ring, task;
 	uint8_t file_kind; /* FileKind */
-	uint8_t file;      /* pipe or file number, by kind */
+	uint8_t file;      /* pipe, file or device number or slot, by kind */
 	uint8_t buf;       /* buffer number, 0 = none */
 	uint32_t mode;     /* flags of the opcode: ABI_MODE_* without the family */
 	uint8_t victim;    /* CANCEL_OP: opcode */
@@ -66,17 +107,22 @@ typedef struct SqeConf {
 } SqeConf;
 
 typedef enum StmtKind {
-	STMT_SQE,     /* obj = request */
-	STMT_ENTER,   /* ring, n = to_submit, wait, flags */
-	STMT_FEED,    /* obj = pipe, n bytes */
-	STMT_TAKE,    /* obj = pipe, n bytes */
-	STMT_EMPTY,   /* obj = pipe: all bytes of what a socket sent */
-	STMT_CLOSE,   /* obj = pipe, or what a socket receives: its far end */
-	STMT_REAP,    /* ring, n = at most, UINT32_MAX = all */
-	STMT_PEEK,    /* ring */
-	STMT_ENABLE,  /* ring: it is disabled no more */
-	STMT_BARRIER, /* obj = barrier */
-	STMT_SLEEP,   /* ns: until nothing else moves, then in order of wake-up time */
+	STMT_SQE,        /* obj = request */
+	STMT_ENTER,      /* ring, n = to_submit, wait, flags */
+	STMT_FEED,       /* obj = pipe, n bytes */
+	STMT_TAKE,       /* obj = pipe, n bytes */
+	STMT_EMPTY,      /* obj = pipe: all bytes of what a socket sent */
+	STMT_CLOSE,      /* obj = pipe, or what a socket receives: its far end */
+	STMT_REAP,       /* ring, n = at most, UINT32_MAX = all */
+	STMT_PEEK,       /* ring */
+	STMT_ENABLE,     /* ring: it is disabled no more */
+	STMT_BARRIER,    /* obj = barrier */
+	STMT_SLEEP,      /* ns: until nothing else moves, then in order of wake-up time */
+	STMT_REGISTER,   /* ring, flags = table; obj = first of n elements */
+	STMT_UNREGISTER, /* ring, flags = table */
+	STMT_UPDATE,     /* as REGISTER; wait = first slot */
+	STMT_BIO,        /* obj = block request */
+	STMT_KILL,       /* obj = task */
 	STMT_KIND_COUNT_,
 } StmtKind;
 
@@ -99,8 +145,10 @@ typedef struct RingConf {
 	uint32_t sq_entries, cq_entries; /* granted */
 	uint32_t flags;                  /* ABI_SETUP_* */
 	uint8_t submitter;               /* task that set it up: the first that uses it */
-	uint8_t sq_task; /* SQPOLL: the task that is its SQ thread, or 0 */
-	bool shared;     /* used by more than one task */
+	uint8_t sq_task;       /* SQPOLL: the task that is its SQ thread, or 0 */
+	bool shared;           /* used by more than one task */
+	uint16_t slots_at[2];  /* tables of files and buffers: first slot, from 0 */
+	uint16_t slots_max[2]; /* the largest that is ever registered */
 } RingConf;
 
 typedef struct PipeConf {
@@ -112,8 +160,9 @@ typedef struct ModelConf {
 	RuleSet rules;    /* in force: those of the profile, less the mutated ones */
 	uint32_t profile; /* RULE_P_* bit */
 	SqeConf *sqes;    /* [reqs_n + 1]; entry 0 unused */
-	uint32_t reqs_n;
-	TaskConf *tasks; /* [tasks_n + 1] */
+	uint32_t reqs_n;  /* SQEs, then tags */
+	uint32_t sqes_n;  /* SQEs alone */
+	TaskConf *tasks;  /* [tasks_n + 1] */
 	uint32_t tasks_n;
 	uint32_t apps_n; /* tasks 1 .. apps_n have programs, the rest are SQ threads */
 	RingConf *rings; /* [rings_n + 1] */
@@ -125,20 +174,43 @@ typedef struct ModelConf {
 	uint32_t barriers_n;
 	int32_t *results; /* declared device results, see SqeConf */
 	uint32_t results_n;
-	StmtConf *stmts;    /* storage of all programs */
-	uint8_t *sym_class; /* [reqs_n + 1]: equal non-zero = members that may be
-			       exchanged */
-	bool sym;           /* some class is not 0 */
-	bool timers;        /* some SQE is a timeout */
-	bool races;         /* some SQE is a linked timeout that fires at any moment */
-	bool cancels;       /* requests can be found and cancelled */
-	bool drains;        /* some SQE has IO_DRAIN */
-	bool files_apart;   /* no file has two writers: hashed queues order nothing */
+	RsrcConf *elems;
+	uint32_t elems_n;
+	uint32_t *buf_bytes; /* [bufs_n + 1] */
+	uint32_t slots_n;    /* in all tables */
+	uint32_t nodes_n;    /* as many as can ever exist at a time */
+	UblkConf *ublks;     /* [ublks_n + 1] */
+	uint32_t ublks_n;
+	BlkConf *blks; /* [blks_n + 1] */
+	uint32_t blks_n;
+	uint32_t driver_bytes; /* what model/ublk keeps in a world */
+	bool resources;        /* tables or devices: steps that are not apart */
+	StmtConf *stmts;       /* storage of all programs */
+	uint8_t *sym_class;    /* [reqs_n + 1]: equal non-zero = members that may be
+				  exchanged */
+	bool sym;              /* some class is not 0 */
+	bool timers;           /* some SQE is a timeout */
+	bool races;            /* some SQE is a linked timeout that fires at any moment */
+	bool cancels;          /* requests can be found and cancelled */
+	bool drains;           /* some SQE has IO_DRAIN */
+	bool files_apart;      /* no file has two writers: hashed queues order nothing */
 } ModelConf;
 
 static inline bool rule_on(const ModelConf *cf, RuleId rule)
 {
 	return rule_in(&cf->rules, rule);
+}
+
+/* Its buffer is a slot of the ring's table. */
+static inline bool model_op_fixed(unsigned op)
+{
+	return op == ABI_OP_READ_FIXED || op == ABI_OP_WRITE_FIXED;
+}
+
+/* The first resource that is the pages of a block request, less one. */
+static inline uint32_t model_kbuf_base(const ModelConf *cf)
+{
+	return cf->bufs_n + cf->pipes_n + cf->files_n;
 }
 
 /* Zeroed tables of the sizes given; g_new0 underneath. */

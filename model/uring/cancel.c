@@ -6,6 +6,7 @@
 
 #include "model/uring/req.h"
 #include "model/uring/timer.h"
+#include "model/uring/rsrc.h"
 
 /* Whom to look for: io_cancel_data. */
 typedef struct Wanted {
@@ -18,18 +19,18 @@ typedef struct Wanted {
 
 static bool same_file(const Sys *s, const Wanted *w, unsigned req)
 {
-	const SqeConf *sqe = &s->cf->sqes[req];
+	const FileRef file = rsrc_file(s, req);
 
 	if (!rule_on(s->cf, RULE_I_19_FD))
 		return false;
-	if (sqe->file_kind != w->file_kind)
+	if (file.kind != w->file_kind)
 		return false;
-	if (sqe->file_kind == FILE_KIND_REGULAR)
-		return sqe->file == w->file;
+	if (file.kind == FILE_KIND_REGULAR)
+		return file.file == w->file;
 	/* Both ways of a socket are one file; of a pipe the end that is read is meant. */
 	if (s->cf->pipes[w->file].socket)
-		return sqe->file == w->file || sqe->file == w->file + 1;
-	return sqe->file == w->file && !req_writes(s, req);
+		return file.file == w->file || file.file == w->file + 1;
+	return file.file == w->file && !req_writes(s, req);
 }
 
 /* io_cancel_req_match() */
@@ -69,7 +70,7 @@ static void end_queued(Sys *s, unsigned req)
 
 	s->tasks[sqe->task].wq_n--;
 	if (req_hashed(s, req))
-		list_remove(s, &s->files[sqe->file].hash, req);
+		list_remove(s, &s->files[rsrc_file(s, req).file].hash, req);
 	end(s, req);
 }
 

@@ -9,6 +9,7 @@
 #include "model/uring/fault.h"
 #include "model/uring/group.h"
 #include "model/uring/req.h"
+#include "model/uring/rsrc.h"
 #include "model/uring/timer.h"
 
 void complete_free(Sys *s, unsigned req)
@@ -21,6 +22,8 @@ void complete_free(Sys *s, unsigned req)
 	if (cqe == REQ_CQE_NONE)
 		sys_fault(s, FAULT_NO_CQE, req);
 	req_buf_put(s, req);
+	rsrc_giveback(s, req);
+	rsrc_put(s, req);
 	drain_freed(s, req);
 	*r = (UringReq){.state = REQ_DONE, .cqe = cqe};
 	sys_event(s, EV_FREE, req);

@@ -15,9 +15,8 @@ static bool cq_full(const Sys *s, unsigned ring)
 	return s->rings[ring].cq_n >= s->cf->rings[ring].cq_entries;
 }
 
-static void cq_write(Sys *s, unsigned req, int32_t res, unsigned flags)
+static void cq_write(Sys *s, unsigned ring, unsigned req, int32_t res, unsigned flags)
 {
-	unsigned ring = s->cf->sqes[req].ring;
 	SimEvent *ev = sys_event(s, EV_CQE, req);
 
 	s->rings[ring].cq_n++;
@@ -43,12 +42,27 @@ static void cq_check_order(Sys *s, unsigned req)
 		sys_fault(s, FAULT_LEADER_EARLY, req);
 }
 
+/* Into the CQ, or behind what waits for room in it. */
+static void cq_add(Sys *s, unsigned ring, unsigned req, int32_t res)
+{
+	UringRing *rg = &s->rings[ring];
+
+	if (!cq_full(s, ring) && !(rg->ovf_n && rule_on(s->cf, RULE_A_15))) {
+		if (rg->ovf_n)
+			sys_fault(s, FAULT_CQ_ORDER, req);
+		cq_write(s, ring, req, res, 0);
+		return;
+	}
+	sys_event(s, EV_OVERFLOW, req)->a = res;
+	if (rule_on(s->cf, RULE_A_16))
+		sys_overflow(s, ring)[rg->ovf_n++] =
+			(CqeState){.req = (uint16_t)req, .flags = 0, .res = res};
+}
+
 void cq_post(Sys *s, unsigned req)
 {
 	unsigned ring = s->cf->sqes[req].ring;
-	UringRing *rg = &s->rings[ring];
 	UringReq *r = &s->reqs[req];
-	bool queue;
 
 	cq_check_order(s, req);
 	if (r->flags & REQ_F_CQE_SKIP) {
@@ -57,18 +71,14 @@ void cq_post(Sys *s, unsigned req)
 		return;
 	}
 	r->cqe = REQ_CQE_POSTED;
-	queue = cq_full(s, ring) || (rg->ovf_n && rule_on(s->cf, RULE_A_15));
-	if (!queue) {
-		if (rg->ovf_n)
-			sys_fault(s, FAULT_CQ_ORDER, req);
-		cq_write(s, req, r->res, 0);
-		return;
-	}
-	sys_event(s, EV_OVERFLOW, req)->a = r->res;
-	if (!rule_on(s->cf, RULE_A_16))
-		return;
-	sys_overflow(s, ring)[rg->ovf_n++] =
-		(CqeState){.req = (uint16_t)req, .flags = 0, .res = r->res};
+	cq_add(s, ring, req, r->res);
+}
+
+void cq_post_tag(Sys *s, unsigned ring, unsigned req)
+{
+	sys_event(s, EV_TAG, req);
+	s->rings[ring].cq_extra++;
+	cq_add(s, ring, req, 0);
 }
 
 bool cq_post_more(Sys *s, unsigned req, int32_t res)
@@ -82,7 +92,7 @@ bool cq_post_more(Sys *s, unsigned req, int32_t res)
 			return false;
 		return true;
 	}
-	cq_write(s, req, res, ABI_CQE_MORE);
+	cq_write(s, ring, req, res, ABI_CQE_MORE);
 	return true;
 }
 
@@ -94,7 +104,7 @@ void cq_overflow_flush(Sys *s, unsigned ring)
 	SimEvent *ev;
 
 	while (n < rg->ovf_n && !cq_full(s, ring)) {
-		cq_write(s, list[n].req, list[n].res, list[n].flags);
+		cq_write(s, ring, list[n].req, list[n].res, list[n].flags);
 		n++;
 	}
 	if (!n)

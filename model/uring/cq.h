@@ -16,6 +16,9 @@ void cq_post(Sys *s, unsigned req);
 /* Move what fits from the overflow list to the CQ. */
 void cq_overflow_flush(Sys *s, unsigned ring);
 
+/* io_post_aux_cqe(): the tag @req of something that @ring releases. */
+void cq_post_tag(Sys *s, unsigned ring, unsigned req);
+
 /* The application consumes at most @max CQEs; how many it got. */
 unsigned cq_reap(Sys *s, unsigned ring, uint32_t max);
 

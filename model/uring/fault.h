@@ -19,6 +19,12 @@ typedef enum WorldFault {
 	FAULT_LOST,   /* at the end: a request that nobody will ever look at again */
 	FAULT_NO_CQE, /* freed without a CQE, and silence was not asked for */
 	FAULT_LEAK,   /* at the end: CQE delivered, object never freed */
+	FAULT_GIVEN_BACK_TWICE, /* pages of a block request put once too often */
+	FAULT_FOREIGN_BUFFER,   /* a COMMIT unregisters the buffer of another request */
+	FAULT_UNTOLD,           /* a block request fails and its server is not told */
+	FAULT_USER_ZEROED,      /* a recv without a lease zeroed memory of the user */
+	FAULT_VANISHED, /* at the end: a COMMIT was cancelled and nobody was told */
+	FAULT_BLK_LOST, /* at the end: a block request that nobody will ever complete */
 	FAULT_COUNT_,
 } WorldFault;
 

@@ -10,6 +10,7 @@
 #include "model/uring/cq.h"
 #include "model/uring/fault.h"
 #include "model/uring/req.h"
+#include "model/uring/rsrc.h"
 
 bool group_assembling(const Sys *s, unsigned ring, unsigned req)
 {
@@ -92,6 +93,8 @@ static void leader_done(Sys *s, unsigned leader)
 	sys_event(s, EV_LEADER_DONE, leader)->a = r->grp_refs;
 	if (!rule_on(s->cf, RULE_G_22))
 		cq_post(s, leader);
+	if (!rule_on(s->cf, RULE_H_13))
+		rsrc_giveback(s, leader);
 }
 
 void group_complete(Sys *s, unsigned req)

@@ -13,6 +13,7 @@
 #include "model/uring/pipe.h"
 #include "model/uring/poll.h"
 #include "model/uring/req.h"
+#include "model/uring/rsrc.h"
 #include "model/uring/timer.h"
 
 static bool is_rw(const SqeConf *sqe)
@@ -45,12 +46,6 @@ static bool always_punted(const Sys *s, const SqeConf *sqe)
 	return abi_op_writes(sqe->op) && rule_on(s->cf, RULE_I_7);
 }
 
-/* It is to work on its group's buffer, which nobody leased (H-7). */
-static bool no_lease(const Sys *s, unsigned req)
-{
-	return s->reqs[req].flags & REQ_F_KBUF && rule_on(s->cf, RULE_H_7);
-}
-
 unsigned issue_variants(const Sys *s, unsigned req, bool worker)
 {
 	const SqeConf *sqe = &s->cf->sqes[req];
@@ -59,9 +54,9 @@ unsigned issue_variants(const Sys *s, unsigned req, bool worker)
 		return cancel_variants(s, req);
 	if (sqe->op == ABI_OP_FSYNC)
 		return sqe->file_kind == FILE_KIND_REGULAR ? sqe->results_n : 1;
-	if (!is_rw(sqe) || sqe->file_kind != FILE_KIND_REGULAR)
+	if (!is_rw(sqe) || rsrc_file(s, req).kind != FILE_KIND_REGULAR)
 		return 1;
-	if (no_lease(s, req))
+	if (rsrc_refusal(s, req))
 		return 1;
 	if (worker)
 		return sqe->results_n;
@@ -78,8 +73,8 @@ unsigned issue_variants(const Sys *s, unsigned req, bool worker)
  */
 static bool worker_frees(const Sys *s, unsigned req)
 {
-	return s->cf->rings_n == 1 && !ring_defer(s, s->cf->sqes[req].ring) &&
-	       !rule_on(s->cf, RULE_A_23);
+	return s->cf->rings_n == 1 && !s->cf->resources &&
+	       !ring_defer(s, s->cf->sqes[req].ring) && !rule_on(s->cf, RULE_A_23);
 }
 
 bool issue_private(const Sys *s, unsigned req, bool worker)
@@ -150,9 +145,25 @@ static void issue_ring_op(Sys *s, unsigned req, unsigned variant)
 		res = timer_update(s, req);
 	else if (sqe->op == ABI_OP_TIMEOUT_REMOVE)
 		res = cancel_timer(s, sqe->ring, sqe->target);
+	else if (sqe->op == ABI_OP_FILES_UPDATE)
+		res = rsrc_update(s, sqe->ring, RSRC_FILES, sqe->at, sqe->elems,
+				  sqe->elems_n);
 	s->reqs[req].res = res;
 	if (res < 0)
 		req_set_fail(s, req);
+}
+
+/* A driver's command; true if the result is there. */
+static bool issue_cmd(Sys *s, unsigned req)
+{
+	const int32_t res = s->driver->cmd(s, s->cf->sqes[req].task, req);
+
+	if (res == DRIVER_QUEUED)
+		return false;
+	s->reqs[req].res = res;
+	if (res < 0)
+		req_set_fail(s, req);
+	return true;
 }
 
 /* NOP_TW */
@@ -175,7 +186,9 @@ static bool issue_other(Sys *s, unsigned req, unsigned variant)
 	}
 	if (sqe->op == ABI_OP_POLL_ADD)
 		return poll_issue(s, req);
-	if (ring_op(sqe)) {
+	if (sqe->op == ABI_OP_URING_CMD)
+		return issue_cmd(s, req);
+	if (ring_op(sqe) || sqe->op == ABI_OP_FILES_UPDATE) {
 		issue_ring_op(s, req, variant);
 		return true;
 	}
@@ -197,14 +210,16 @@ static void set_rw_result(Sys *s, unsigned req, int32_t res)
 	s->reqs[req].res = res;
 	if (res < 0 || failed)
 		req_set_fail(s, req);
+	rsrc_zero_rest(s, req);
 }
 
 /* Move what can be moved; with MSG_WAITALL the rest is waited for. */
 static int32_t transfer(Sys *s, unsigned req)
 {
 	const SqeConf *sqe = &s->cf->sqes[req];
+	const unsigned pipe = rsrc_file(s, req).file;
 	UringReq *r = &s->reqs[req];
-	int32_t n = pipe_move(s, sqe->file, req_writes(s, req), sqe->len - r->done);
+	int32_t n = pipe_move(s, pipe, req_writes(s, req), sqe->len - r->done);
 
 	if (n == -ABI_EAGAIN)
 		return n;
@@ -215,7 +230,7 @@ static int32_t transfer(Sys *s, unsigned req)
 	else
 		return n;
 	r->done = 0;
-	if (n == (int32_t)sqe->len || !wait_all(sqe) || s->pipes[sqe->file].closed ||
+	if (n == (int32_t)sqe->len || !wait_all(sqe) || s->pipes[pipe].closed ||
 	    !rule_on(s->cf, RULE_I_8_ALL))
 		return n;
 	r->done = (uint32_t)n;
@@ -247,7 +262,7 @@ static bool pipe_inline(Sys *s, unsigned req)
 		return false;
 	}
 	if (res == -ABI_EAGAIN && rule_on(s->cf, RULE_I_3)) {
-		pipe_arm(s, sqe->file, req_writes(s, req), req);
+		pipe_arm(s, rsrc_file(s, req).file, req_writes(s, req), req);
 		return false;
 	}
 	set_rw_result(s, req, res);
@@ -257,21 +272,26 @@ static bool pipe_inline(Sys *s, unsigned req)
 static void transfer_inline(Sys *s, unsigned req, unsigned variant)
 {
 	const SqeConf *sqe = &s->cf->sqes[req];
+	int32_t err;
 
 	/* Marking it FAIL overwrote its descriptor: it waits on fd 0 for ever (G-14b). */
 	if (s->reqs[req].flags & REQ_F_FAIL) {
 		s->reqs[req].state = REQ_HELD;
 		return;
 	}
-	if (no_lease(s, req) && sqe->file_kind != FILE_KIND_BAD) {
-		req_defer_failed(s, req, -ABI_EINVAL);
+	err = rsrc_take(s, req);
+	if (err) {
+		req_defer_failed(s, req, err);
 		return;
 	}
-	switch ((FileKind)sqe->file_kind) {
+	switch ((FileKind)rsrc_file(s, req).kind) {
+	case FILE_KIND_UBLK:
+		req_punt(s, req);
+		return;
 	case FILE_KIND_NONE:
 	case FILE_KIND_BAD:
-		req_defer_failed(s, req, -ABI_EBADF);
-		return;
+	case FILE_KIND_FIXED:
+		break;
 	case FILE_KIND_PIPE:
 		if (pipe_inline(s, req))
 			req_complete_defer(s, req);
@@ -313,28 +333,32 @@ static bool wq_blocks(const Sys *s, unsigned req)
 static bool wq_sleeps(const Sys *s, unsigned req)
 {
 	const SqeConf *sqe = &s->cf->sqes[req];
-	PipeState *p = &s->pipes[sqe->file];
+	const FileRef file = is_rw(sqe) ? rsrc_file(s, req) : (FileRef){0};
 	uint32_t room;
 
-	if (!is_rw(sqe) || sqe->file_kind != FILE_KIND_PIPE || !wq_blocks(s, req) ||
-	    no_lease(s, req) || dont_wait(s, sqe))
+	if (file.kind != FILE_KIND_PIPE || !wq_blocks(s, req) || rsrc_refusal(s, req) ||
+	    dont_wait(s, sqe))
 		return false;
-	room = s->cf->pipes[sqe->file].size - p->avail;
+	room = s->cf->pipes[file.file].size - s->pipes[file.file].avail;
 	/* An atomic write needs room for all of it, not just for some. */
-	if (abi_op_writes(sqe->op) && sqe->len <= 4096 && !s->cf->pipes[sqe->file].socket)
+	if (abi_op_writes(sqe->op) && sqe->len <= 4096 && !s->cf->pipes[file.file].socket)
 		return room < sqe->len;
-	return !pipe_ready(s, sqe->file, req_writes(s, req));
+	return !pipe_ready(s, file.file, req_writes(s, req));
 }
 
 bool wq_ready(const Sys *s, unsigned req)
 {
-	const SqeConf *sqe = &s->cf->sqes[req];
+	const FileState *file;
 
 	if (s->reqs[req].state == REQ_BLOCKED)
 		return !wq_sleeps(s, req);
-	if (req_hashed(s, req))
-		return s->files[sqe->file].hash.head == req &&
-		       !s->files[sqe->file].running;
+	if (s->cf->resources && s->rings[s->cf->sqes[req].ring].owner &&
+	    rsrc_locks(s, req))
+		return false;
+	if (req_hashed(s, req)) {
+		file = &s->files[rsrc_file(s, req).file];
+		return file->hash.head == req && !file->running;
+	}
 	/* That a worker sleeps is a state of its own only where it can be cancelled. */
 	return s->cf->cancels || !wq_sleeps(s, req);
 }
@@ -351,15 +375,16 @@ static void wq_let_go(Sys *s, unsigned req)
 
 static void wq_pick(Sys *s, unsigned req)
 {
-	const SqeConf *sqe = &s->cf->sqes[req];
+	FileState *file;
 	UringReq *r = &s->reqs[req];
 
 	r->refs = r->refs ? (uint8_t)(r->refs + 1) : 2;
 	r->flags |= REQ_F_WORKER;
 	r->state = REQ_WORK;
 	if (req_hashed(s, req)) {
-		list_pop(s, &s->files[sqe->file].hash);
-		s->files[sqe->file].running = (uint16_t)req;
+		file = &s->files[rsrc_file(s, req).file];
+		list_pop(s, &file->hash);
+		file->running = (uint16_t)req;
 	}
 	sys_event(s, EV_WQ_PICK, req);
 	timer_arm_linked(s, req);
@@ -378,7 +403,7 @@ static void wq_pipe(Sys *s, unsigned req)
 			return;
 		}
 		wq_let_go(s, req);
-		pipe_arm(s, sqe->file, req_writes(s, req), req);
+		pipe_arm(s, rsrc_file(s, req).file, req_writes(s, req), req);
 		return;
 	}
 	set_rw_result(s, req, res);
@@ -399,6 +424,36 @@ static void set_fsync_result(Sys *s, unsigned req, unsigned variant)
 		req_set_fail(s, req);
 }
 
+static void wq_transfer(Sys *s, unsigned req, unsigned variant)
+{
+	const int32_t err = rsrc_take(s, req);
+
+	if (err) {
+		set_rw_result(s, req, err);
+		return;
+	}
+	switch ((FileKind)rsrc_file(s, req).kind) {
+	case FILE_KIND_REGULAR:
+		set_rw_result(s, req, declared(s, req, variant));
+		return;
+	case FILE_KIND_PIPE:
+		if (wq_sleeps(s, req))
+			s->reqs[req].state = REQ_BLOCKED;
+		else
+			wq_pipe(s, req);
+		return;
+	case FILE_KIND_UBLK:
+		set_rw_result(s, req, s->driver->copy(s, 0, req));
+		return;
+	case FILE_KIND_NONE:
+	case FILE_KIND_BAD:
+	case FILE_KIND_FIXED:
+	case FILE_KIND_COUNT_:
+		break;
+	}
+	SIM_CHECK(false);
+}
+
 void wq_issue(Sys *s, unsigned req, unsigned variant)
 {
 	const SqeConf *sqe = &s->cf->sqes[req];
@@ -407,22 +462,17 @@ void wq_issue(Sys *s, unsigned req, unsigned variant)
 	if (r->state == REQ_WQ)
 		wq_pick(s, req);
 	r->state = REQ_WORK;
-	if (sqe->op == ABI_OP_FSYNC) {
+	if (sqe->op == ABI_OP_URING_CMD) {
+		/* Only its own task may issue it (U-19). */
+		wq_let_go(s, req);
+		req_tw_add(s, req, TW_CMD);
+	} else if (sqe->op == ABI_OP_FSYNC) {
 		set_fsync_result(s, req, variant);
 	} else if (!is_rw(sqe)) {
 		if (!issue_other(s, req, variant))
 			wq_let_go(s, req);
-	} else if (no_lease(s, req) && sqe->file_kind != FILE_KIND_BAD) {
-		set_rw_result(s, req, -ABI_EINVAL);
-	} else if (sqe->file_kind == FILE_KIND_REGULAR) {
-		set_rw_result(s, req, declared(s, req, variant));
-	} else if (sqe->file_kind == FILE_KIND_PIPE) {
-		if (wq_sleeps(s, req))
-			r->state = REQ_BLOCKED;
-		else
-			wq_pipe(s, req);
 	} else {
-		set_rw_result(s, req, -ABI_EBADF);
+		wq_transfer(s, req, variant);
 	}
 }
 
@@ -482,7 +532,7 @@ void wq_free(Sys *s, unsigned req, unsigned late)
 	r->flags &= ~(uint32_t)REQ_F_WORKER;
 	s->tasks[sqe->task].wq_n--;
 	if (req_hashed(s, req))
-		s->files[sqe->file].running = 0;
+		s->files[rsrc_file(s, req).file].running = 0;
 	if (r->refs == 0) {
 		sys_fault(s, FAULT_REF_BELOW_ZERO, req);
 		return;

@@ -6,6 +6,7 @@
 
 #include "model/uring/drain.h"
 #include "model/uring/fault.h"
+#include "model/uring/rsrc.h"
 
 void req_set_fail(Sys *s, unsigned req)
 {
@@ -31,6 +32,8 @@ void req_complete_defer(Sys *s, unsigned req)
 	if (r->state == REQ_DONE)
 		sys_fault(s, FAULT_USE_AFTER_FREE, req);
 	r->state = REQ_COMPL;
+	if (!rule_on(s->cf, RULE_R1_12))
+		rsrc_put(s, req);
 	if (!(r->flags & REQ_F_POSTED))
 		sys_event(s, EV_COMPLETE, req)->a = r->res;
 	list_push(s, &s->rings[s->cf->sqes[req].ring].compl, req);
@@ -80,7 +83,7 @@ bool req_hashed(const Sys *s, unsigned req)
 {
 	const SqeConf *sqe = &s->cf->sqes[req];
 
-	return abi_op_writes(sqe->op) && sqe->file_kind == FILE_KIND_REGULAR &&
+	return abi_op_writes(sqe->op) && rsrc_file(s, req).kind == FILE_KIND_REGULAR &&
 	       rule_on(s->cf, RULE_I_16);
 }
 
@@ -100,7 +103,7 @@ unsigned req_pipe(const Sys *s, unsigned req)
 	return sqe->op == ABI_OP_POLL_ADD && s->cf->pipes[sqe->file].socket &&
 			       req_writes(s, req)
 		       ? sqe->file + 1u
-		       : sqe->file;
+		       : rsrc_file(s, req).file;
 }
 
 bool req_apart(const Sys *s, unsigned req)
@@ -111,12 +114,15 @@ bool req_apart(const Sys *s, unsigned req)
 void req_punt(Sys *s, unsigned req)
 {
 	const SqeConf *sqe = &s->cf->sqes[req];
-	bool hashed = req_hashed(s, req);
+	bool hashed;
 
+	/* The submitter still has uring_lock: it looks the file up (R1-6). */
+	rsrc_take_file(s, req);
+	hashed = req_hashed(s, req);
 	s->reqs[req].state = REQ_WQ;
 	s->tasks[sqe->task].wq_n++;
 	if (hashed)
-		list_push(s, &s->files[sqe->file].hash, req);
+		list_push(s, &s->files[rsrc_file(s, req).file].hash, req);
 	sys_event(s, EV_PUNT, req)->b = hashed;
 }
 
@@ -143,7 +149,7 @@ void req_buf_get(Sys *s, unsigned req)
 {
 	const SqeConf *sqe = &s->cf->sqes[req];
 
-	if (!sqe->buf)
+	if (!sqe->buf || model_op_fixed(sqe->op))
 		return;
 	s->bufs[sqe->buf]++;
 	sys_event(s, EV_BUF_GET, req)->obj2 = sqe->buf;
@@ -153,7 +159,7 @@ void req_buf_put(Sys *s, unsigned req)
 {
 	const SqeConf *sqe = &s->cf->sqes[req];
 
-	if (!sqe->buf)
+	if (!sqe->buf || model_op_fixed(sqe->op))
 		return;
 	if (s->bufs[sqe->buf] == 0)
 		sys_fault(s, FAULT_REF_BELOW_ZERO, req);

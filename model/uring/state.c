@@ -33,6 +33,13 @@ static size_t lay_out(Sys *s, const ModelConf *cf, uint8_t *world)
 	s->barriers = carve(world, &at, cf->barriers_n * sizeof(uint16_t));
 	s->overflow =
 		carve(world, &at, (size_t)cf->rings_n * cf->reqs_n * sizeof(CqeState));
+	if (cf->resources) {
+		s->rsrc = carve(world, &at, cf->rings_n * sizeof(RsrcRing));
+		s->nodes = carve(world, &at, cf->nodes_n * sizeof(RsrcNode));
+		s->slots = carve(world, &at, cf->slots_n * sizeof(RsrcSlot));
+		s->holds = carve(world, &at, cf->reqs_n * sizeof(RsrcHold));
+		s->driver_state = carve(world, &at, cf->driver_bytes);
+	}
 	return at;
 }
 
@@ -55,6 +62,18 @@ void sys_open(Sys *s, const ModelConf *cf, void *world, SimLog *log, uint16_t ac
 	s->rets--;
 	s->bufs--;
 	s->barriers--;
+	if (cf->resources) {
+		s->rsrc--;
+		s->nodes--;
+		s->holds--;
+	} else {
+		s->rsrc = NULL;
+		s->nodes = NULL;
+		s->slots = NULL;
+		s->holds = NULL;
+		s->driver_state = NULL;
+	}
+	s->driver = NULL;
 	s->cf = cf;
 	s->log = log;
 	s->actor = actor;

@@ -60,6 +60,8 @@ enum {
 	REQ_F_LINK_TIMEOUT = 1 << 16, /* the timeout behind it runs */
 	REQ_F_LONGER = 1 << 18, /* timer that an update made one that races with nobody */
 	REQ_F_AGAIN = 1 << 17,  /* woken again before its task work ran */
+	REQ_F_FILE = 1 << 19,   /* its fixed file was looked up */
+	REQ_F_BUF = 1 << 20,    /* its fixed buffer was looked up */
 	REQ_F_LINKS = REQ_F_LINK | REQ_F_HARDLINK,
 };
 
@@ -79,6 +81,7 @@ typedef enum ReqState {
 	REQ_BLOCKED,  /* a worker sleeps in its operation */
 	REQ_TIMER,    /* its timer runs */
 	REQ_DEFERRED, /* on the ring's defer list */
+	REQ_CMD,      /* parked in a driver */
 	REQ_DONE,
 	REQ_STATE_COUNT_,
 } ReqState;
@@ -157,7 +160,10 @@ typedef enum TaskStage {
 	TASK_WAIT,   /* io_cqring_wait, see wait_phase */
 	TASK_RETURN, /* on the way back to user space */
 	TASK_SLEEP,
-	TASK_DONE, /* program finished, task alive in user space */
+	TASK_DONE,    /* program finished, task alive in user space */
+	TASK_QUIESCE, /* unregisters a table: waits until no node is left (R1-23) */
+	TASK_BIO,     /* waits for its block request */
+	TASK_DEAD,    /* killed */
 	TASK_STAGE_COUNT_,
 } TaskStage;
 
@@ -198,7 +204,7 @@ typedef struct TaskState {
 	uint8_t retire;     /* ring whose CQEs are written, requests not retired yet */
 	uint8_t last;       /* this pass takes no more items */
 	uint8_t timed_out;  /* WAIT_*: why its wait is over, however few CQEs */
-	uint8_t pad;
+	uint8_t killed;     /* SIGKILL: it goes where it can */
 } TaskState;
 _Static_assert(sizeof(TaskState) == 36, "padding would leak into the state hash");
 
@@ -225,12 +231,83 @@ typedef struct CqeState {
 	int32_t res;
 } CqeState;
 
+/*
+ * Generation 1 (R1-3): a period of the tables of one ring, which learns what it releases
+ * when it ends. Generation 2 (R2-1): one occupied slot.
+ */
+typedef struct RsrcNode {
+	uint16_t refs;
+	uint16_t res;  /* released when refs is 0; 0 = nothing */
+	uint16_t tag;  /* posted before that; 0 = none */
+	uint16_t next; /* in the queue of retired ones, generation 1 */
+	uint8_t ring;
+	uint8_t used;
+} RsrcNode;
+_Static_assert(sizeof(RsrcNode) == 10, "padding would leak into the state hash");
+
+typedef struct RsrcSlot {
+	uint16_t res, tag;
+	uint16_t node; /* generation 2 */
+} RsrcSlot;
+
+typedef struct RsrcTable {
+	uint16_t nr; /* slots that requests see */
+	uint8_t exists;
+	uint8_t quiescing; /* task that unregisters it */
+} RsrcTable;
+
+/* The tables of a ring; index RSRC_FILES or RSRC_BUFS. */
+typedef struct RsrcRing {
+	RsrcTable tables[2];
+	uint16_t cur;        /* generation 1: node of this period */
+	uint16_t head, tail; /* retired nodes, oldest first */
+	uint16_t gone;       /* RSRC_RING_DYING, RSRC_RING_FREED: with its task */
+} RsrcRing;
+
+/* What a request holds; index RSRC_FILES or RSRC_BUFS. Generation 1: node[0] only. */
+typedef struct RsrcHold {
+	uint16_t node[2];
+	uint16_t res[2];
+	uint16_t lease; /* leader: block request whose pages its group uses */
+	uint16_t pad;
+} RsrcHold;
+
+enum { RSRC_FILES, RSRC_BUFS };
+enum { RSRC_RING_DYING = 1, RSRC_RING_FREED };
+
 typedef struct WorldHead {
 	uint32_t now_us; /* virtual time: moves only with sleep */
 	uint8_t fault;   /* WorldFault, the first one */
 	uint8_t pad;
 	uint16_t fault_req;
 } WorldHead;
+
+struct Sys;
+
+/* A driver with uring_cmds, and what else of a world lies outside of io_uring. */
+typedef struct UringDriver {
+	/* ->uring_cmd(): its result, or DRIVER_QUEUED. */
+	int32_t (*cmd)(struct Sys *s, unsigned task, unsigned req);
+	/* Task work of a parked command. */
+	void (*task_work)(struct Sys *s, unsigned task, unsigned req);
+	/* read and write of its char device by request @req: a result. */
+	int32_t (*copy)(struct Sys *s, unsigned task, unsigned req);
+	/* The last reference to the pages of a block request that were in a table. */
+	void (*release)(struct Sys *s, unsigned blk);
+	/* A lease ends. */
+	void (*giveback)(struct Sys *s, unsigned leader, unsigned blk);
+	/* A task's STMT_BIO: may it start; do. */
+	bool (*bio_ready)(const struct Sys *s, unsigned blk);
+	void (*bio)(struct Sys *s, unsigned task, unsigned blk);
+	/* Its server dies: may parked command @req go? Unless @dry it is gone then. */
+	bool (*cancel)(struct Sys *s, unsigned req, bool dry);
+	/* No more requests for it; */
+	void (*dying)(struct Sys *s, unsigned task);
+	/* those that it had end, after the last close (@closed). False: there is none. */
+	bool (*abort_owned)(struct Sys *s, unsigned task, bool closed, bool dry);
+} UringDriver;
+
+#define DRIVER_QUEUED INT32_MIN
 
 /* A world opened for work: typed views on its block, and who acts. Lives on the stack. */
 typedef struct Sys {
@@ -245,6 +322,12 @@ typedef struct Sys {
 	uint16_t *bufs;     /* users of each buffer */
 	uint16_t *barriers; /* tasks that arrived */
 	int32_t *rets;
+	RsrcRing *rsrc; /* the next four: empty unless a scenario has tables */
+	RsrcNode *nodes;
+	RsrcSlot *slots; /* from 0 */
+	RsrcHold *holds;
+	void *driver_state;
+	const UringDriver *driver; /* set by model/world where steps may call it */
 	SimLog *log;
 	uint16_t actor;
 } Sys;

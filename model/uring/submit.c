@@ -10,6 +10,7 @@
 #include "model/uring/drain.h"
 #include "model/uring/group.h"
 #include "model/uring/req.h"
+#include "model/uring/rsrc.h"
 #include "model/uring/timer.h"
 
 /* Row 5: DRAIN, which on a member means the group's buffer. False: refused (S-12). */
@@ -77,8 +78,12 @@ static int32_t init_req(Sys *s, unsigned req, RuleId *ret_rule)
 	/* It blocks, so it is not even tried inline. */
 	if (sqe->op == ABI_OP_FSYNC && rule_on(s->cf, RULE_I_7_FSYNC))
 		r->flags |= REQ_F_FORCE_ASYNC;
-	*ret_rule = RULE_NONE;
-	return 0;
+	*ret_rule = RULE_R1_33;
+	if (sqe->op == ABI_OP_FILES_UPDATE && rule_on(s->cf, RULE_R1_33) &&
+	    (sqe->flags & (ABI_SQE_FIXED_FILE | ABI_SQE_BUFFER_SELECT) || !sqe->elems_n))
+		return -ABI_EINVAL;
+	*ret_rule = RULE_R1_8;
+	return rsrc_prep(s, req);
 }
 
 /* Behind the last element of the open chain, or as the head of a new one. */

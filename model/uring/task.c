@@ -5,7 +5,9 @@
 #include "model/uring/task.h"
 
 #include "model/uring/cq.h"
+#include "model/uring/exit.h"
 #include "model/uring/pipe.h"
+#include "model/uring/rsrc.h"
 #include "model/uring/submit.h"
 #include "model/uring/taskwork.h"
 
@@ -48,7 +50,14 @@ bool task_stmt_ready(const Sys *s, unsigned task)
 	case STMT_REAP:
 	case STMT_PEEK:
 	case STMT_SLEEP:
+	case STMT_KILL:
 		return true;
+	case STMT_REGISTER:
+	case STMT_UNREGISTER:
+	case STMT_UPDATE:
+		return ring_lockable(s, st->ring, task);
+	case STMT_BIO:
+		return s->driver->bio_ready(s, st->obj);
 	case STMT_KIND_COUNT_:
 		break;
 	}
@@ -75,6 +84,11 @@ bool task_stmt_private(const Sys *s, unsigned task)
 	case STMT_CLOSE:
 	case STMT_REAP:
 	case STMT_PEEK:
+	case STMT_REGISTER:
+	case STMT_UNREGISTER:
+	case STMT_UPDATE:
+	case STMT_BIO:
+	case STMT_KILL:
 		return false;
 	case STMT_KIND_COUNT_:
 		break;
@@ -279,6 +293,44 @@ static void enable_step(Sys *s, unsigned task, unsigned ring)
 	leave(s, task, off ? 0 : -ABI_EBADFD);
 }
 
+/* io_uring_register(2) of a table. */
+static void table_step(Sys *s, unsigned task, const StmtConf *st)
+{
+	int32_t res;
+
+	if (st->kind == STMT_REGISTER)
+		res = rsrc_register(s, st->ring, st->flags, st->obj, st->n);
+	else if (st->kind == STMT_UPDATE)
+		res = rsrc_update(s, st->ring, st->flags, st->wait, st->obj, st->n);
+	else
+		res = rsrc_unregister(s, task, st->ring, st->flags);
+	if (res == DRIVER_QUEUED)
+		s->tasks[task].stage = TASK_QUIESCE;
+	else
+		leave(s, task, res);
+}
+
+bool task_quiesce_ready(const Sys *s, unsigned task)
+{
+	const unsigned ring = task_stmt(s, task)->ring;
+
+	return s->tasks[task].tw.head || s->rings[ring].work.head || rsrc_quiet(s, ring);
+}
+
+void task_quiesce(Sys *s, unsigned task)
+{
+	const StmtConf *st = task_stmt(s, task);
+
+	if (rsrc_quiet(s, st->ring)) {
+		rsrc_unregister_end(s, st->ring, st->flags);
+		leave(s, task, 0);
+	} else if (s->rings[st->ring].work.head) {
+		taskwork_begin_local(s, task, st->ring);
+	} else {
+		task_batch_begin(s, task);
+	}
+}
+
 void task_step(Sys *s, unsigned task)
 {
 	const StmtConf *st = task_stmt(s, task);
@@ -321,6 +373,18 @@ void task_step(Sys *s, unsigned task)
 		return;
 	case STMT_SLEEP:
 		sleep_begin(s, task, st);
+		return;
+	case STMT_REGISTER:
+	case STMT_UNREGISTER:
+	case STMT_UPDATE:
+		table_step(s, task, st);
+		return;
+	case STMT_BIO:
+		s->driver->bio(s, task, st->obj);
+		return;
+	case STMT_KILL:
+		exit_kill(s, st->obj);
+		next_stmt(s, task);
 		return;
 	case STMT_KIND_COUNT_:
 		break;

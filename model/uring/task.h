@@ -53,4 +53,8 @@ bool task_ticks(const Sys *s, unsigned task);
 bool task_wait_timed(const Sys *s, unsigned task);
 void task_wait_ends(Sys *s, unsigned task);
 
+/* TASK_QUIESCE: what it waits for is there, or there is task work to run meanwhile. */
+bool task_quiesce_ready(const Sys *s, unsigned task);
+void task_quiesce(Sys *s, unsigned task);
+
 #endif /* MODEL_URING_TASK_H */

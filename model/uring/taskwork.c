@@ -160,6 +160,9 @@ static void run_item(Sys *s, unsigned task)
 	case TW_FAIL_LINKS:
 		complete_fail_links(s, req);
 		return;
+	case TW_CMD:
+		s->driver->task_work(s, task, req);
+		return;
 	case TW_NONE:
 	case TW_KIND_COUNT_:
 		break;

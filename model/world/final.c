@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "model/ublk/ublk.h"
 #include "model/uring/state.h"
 #include "model/uring/task.h"
 #include "model/world/step.h"
@@ -29,6 +30,14 @@ const char *world_fault_name(WorldFault fault)
 		[FAULT_LOST] = "lost request: nobody will ever complete it",
 		[FAULT_NO_CQE] = "freed without a CQE",
 		[FAULT_LEAK] = "CQE posted, object never freed",
+		[FAULT_GIVEN_BACK_TWICE] = "pages of a block request given back twice",
+		[FAULT_FOREIGN_BUFFER] =
+			"a COMMIT unregisters a buffer that is not its own",
+		[FAULT_UNTOLD] = "a block request failed and its server was not told",
+		[FAULT_USER_ZEROED] = "a refused lease zeroed memory of user space",
+		[FAULT_VANISHED] =
+			"a COMMIT was cancelled without a CQE, its request is not done",
+		[FAULT_BLK_LOST] = "a block request that nobody will ever complete",
 	};
 
 	return names[fault];
@@ -47,6 +56,12 @@ const char *world_fault_word(WorldFault fault)
 		[FAULT_LOST] = "lost",
 		[FAULT_NO_CQE] = "no_cqe",
 		[FAULT_LEAK] = "leak",
+		[FAULT_GIVEN_BACK_TWICE] = "given_back_twice",
+		[FAULT_FOREIGN_BUFFER] = "foreign_buffer",
+		[FAULT_UNTOLD] = "untold",
+		[FAULT_USER_ZEROED] = "user_zeroed",
+		[FAULT_VANISHED] = "vanished",
+		[FAULT_BLK_LOST] = "blk_lost",
 	};
 
 	return words[fault];
@@ -107,7 +122,7 @@ static void mark_roots(const Sys *s, Marks *m)
 	/* A member that waits points at its leader, not the other way round. */
 	for (unsigned i = 1; i <= cf->reqs_n; i++)
 		if (s->reqs[i].state == REQ_ARMED || s->reqs[i].state == REQ_TIMER ||
-		    s->reqs[i].state == REQ_TW)
+		    s->reqs[i].state == REQ_TW || s->reqs[i].state == REQ_CMD)
 			mark(s, m, i);
 }
 
@@ -141,7 +156,10 @@ static WorldFault end_fault(const Sys *s, uint32_t *ret_req)
 		*ret_req = i;
 		return r->cqe == REQ_CQE_NONE ? FAULT_LOST : FAULT_LEAK;
 	}
-	return FAULT_NONE;
+	*ret_req = ublk_vanished(s);
+	if (*ret_req)
+		return FAULT_VANISHED;
+	return ublk_lost(s) ? FAULT_BLK_LOST : FAULT_NONE;
 }
 
 WorldFault world_fault(const ModelConf *cf, const void *world, bool final,
@@ -170,12 +188,19 @@ bool world_hung(const ModelConf *cf, const void *world, uint32_t task)
 	Sys s;
 
 	sys_open(&s, cf, (void *)(uintptr_t)world, NULL, 0);
+	s.driver = &ublk_driver;
 	switch ((TaskStage)s.tasks[task].stage) {
 	case TASK_WAIT:
 		return !task_wait_ready(&s, task) &&
 		       s.tasks[task].batch_kind == BATCH_NONE;
 	case TASK_USER:
 		return !task_stmt_ready(&s, task);
+	case TASK_QUIESCE:
+		return !task_quiesce_ready(&s, task) &&
+		       s.tasks[task].batch_kind == BATCH_NONE;
+	case TASK_BIO:
+		return true;
+	case TASK_DEAD:
 	case TASK_SUBMIT:
 	case TASK_FLUSH:
 	case TASK_RETURN:
@@ -230,7 +255,7 @@ void world_final(const void *self, const void *world, SimLog *log)
 			ev->a = s.rets[st->ret];
 			ev->label = label_make(LABEL_RET, t, i + 1, 0, ev->a);
 		}
-		if (s.tasks[t].stage != TASK_DONE) {
+		if (s.tasks[t].stage != TASK_DONE && s.tasks[t].stage != TASK_DEAD) {
 			SimEvent *ev = sys_event(&s, EV_HANG, 0);
 
 			ev->obj = (uint16_t)(s.tasks[t].pc + 1);

@@ -25,8 +25,10 @@ typedef enum StepKind {
 	STEP_WQ_ISSUE, /* obj = request */
 	STEP_WQ_POST,
 	STEP_WQ_FREE,
-	STEP_TIMER,  /* obj = request: its timer fires */
-	STEP_RETIRE, /* obj = ring: second half of a flush */
+	STEP_TIMER,   /* obj = request: its timer fires */
+	STEP_RETIRE,  /* obj = ring: second half of a flush */
+	STEP_QUIESCE, /* unregister waits: more task work, or the end */
+	STEP_EXIT,    /* a killed task is taken down */
 	STEP_KIND_COUNT_,
 } StepKind;
 

@@ -40,6 +40,7 @@ static bool movable(const Sys *s, unsigned req)
 	case REQ_WORK:
 	case REQ_POSTED:
 	case REQ_BLOCKED:
+	case REQ_CMD:
 	case REQ_TIMER:
 	case REQ_DEFERRED:
 	case REQ_HELD:

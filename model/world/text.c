@@ -19,6 +19,7 @@ static const char *const step_names[STEP_KIND_COUNT_] = {
 	[STEP_WAKE] = "wake",         [STEP_WQ_ISSUE] = "wq-issue",
 	[STEP_WQ_POST] = "wq-post",   [STEP_WQ_FREE] = "wq-free",
 	[STEP_RETIRE] = "retire",     [STEP_TIMER] = "timer",
+	[STEP_QUIESCE] = "quiesce",   [STEP_EXIT] = "exit",
 };
 
 void world_action_text(const void *self, SimAction action, char *buf, size_t len)
@@ -47,6 +48,8 @@ const char *world_step_words(SimAction action)
 		[STEP_WQ_FREE] = "is done with %r",
 		[STEP_TIMER] = "timer of %r fires",
 		[STEP_RETIRE] = "retires what it flushed on %q",
+		[STEP_QUIESCE] = "waits until no node of %q is left",
+		[STEP_EXIT] = "is taken down",
 	};
 
 	if (action.kind == STEP_TW_ITEM && !action.obj)
@@ -139,6 +142,7 @@ void world_req_text(const ModelConf *cf, const void *world, uint32_t req, char *
 		[REQ_BLOCKED] = "blocked in a worker",
 		[REQ_TIMER] = "waiting for its timer",
 		[REQ_DEFERRED] = "deferred by a drain",
+		[REQ_CMD] = "parked in a driver",
 		[REQ_HELD] = "held for its members or a worker",
 		[REQ_DONE] = "done",
 	};
@@ -160,6 +164,7 @@ uint64_t world_delay_ns(const void *self, const void *world, SimAction action, u
 		[STEP_TW_ITEM] = 40,  [STEP_WAIT] = 100,      [STEP_RETURN] = 100,
 		[STEP_WAKE] = 1000,   [STEP_WQ_ISSUE] = 8000, [STEP_WQ_POST] = 300,
 		[STEP_WQ_FREE] = 100, [STEP_RETIRE] = 60,     [STEP_TIMER] = 1000,
+		[STEP_QUIESCE] = 500, [STEP_EXIT] = 2000,
 	};
 	uint64_t half = mean_ns[action.kind] / 2 + 1;
 

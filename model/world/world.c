@@ -12,7 +12,10 @@
 
 #include "model/uring/cancel.h"
 #include "model/uring/complete.h"
+#include "model/ublk/ublk.h"
+#include "model/uring/exit.h"
 #include "model/uring/issue.h"
+#include "model/uring/rsrc.h"
 #include "model/uring/submit.h"
 #include "model/uring/task.h"
 #include "model/uring/taskwork.h"
@@ -22,6 +25,7 @@
 typedef struct Collect {
 	SimAction *out;
 	uint32_t n;
+	bool none_private; /* tables and devices are seen by everybody */
 } Collect;
 
 static void put(Collect *c, StepKind kind, unsigned actor, unsigned obj, unsigned variant,
@@ -32,7 +36,9 @@ static void put(Collect *c, StepKind kind, unsigned actor, unsigned obj, unsigne
 		.actor = (uint8_t)actor,
 		.obj = (uint16_t)obj,
 		.variant = (uint16_t)variant,
-		.flags = private ? SIM_ACT_PRIVATE : 0,
+		.flags = private && (!c->none_private || kind == STEP_STMT)
+				 ? SIM_ACT_PRIVATE
+				 : 0,
 	};
 }
 
@@ -84,6 +90,11 @@ static void put_task(Collect *c, const Sys *s, unsigned task)
 {
 	const TaskState *t = &s->tasks[task];
 
+	if (exit_due(s, task)) {
+		if (exit_ready(s, task))
+			put(c, STEP_EXIT, task, 0, 0, false);
+		return;
+	}
 	if (t->retire) {
 		put(c, STEP_RETIRE, task, t->retire, 0, complete_retire_private(s, task));
 		put_late(c, s, task);
@@ -115,6 +126,15 @@ static void put_task(Collect *c, const Sys *s, unsigned task)
 	case TASK_WAIT:
 		if (task_wait_ready(s, task))
 			put(c, STEP_WAIT, task, task_stmt(s, task)->ring, 0, false);
+		return;
+	case TASK_QUIESCE:
+		if (ring_lockable(s, task_stmt(s, task)->ring, task) &&
+		    task_quiesce_ready(s, task))
+			put(c, STEP_QUIESCE, task, task_stmt(s, task)->ring, 0, false);
+		return;
+	case TASK_BIO:
+		return;
+	case TASK_DEAD:
 		return;
 	case TASK_RETURN:
 		if (t->tw.head && rule_on(s->cf, RULE_A_6))
@@ -192,11 +212,12 @@ static void put_sleepers(Collect *c, const Sys *s)
 static uint32_t enabled(const void *self, const void *world, SimAction *ret)
 {
 	const ModelConf *cf = self;
-	Collect c = {.out = ret};
+	Collect c = {.out = ret, .none_private = cf->resources};
 	Sys s;
 
 	/* Views for reading: nothing below writes. */
 	sys_open(&s, cf, (void *)(uintptr_t)world, NULL, 0);
+	s.driver = &ublk_driver;
 	/* A broken world goes nowhere: what follows would prove nothing. */
 	if (s.head->fault)
 		return 0;
@@ -210,7 +231,7 @@ static uint32_t enabled(const void *self, const void *world, SimAction *ret)
 		put_races(&c, &s);
 	/* Nobody waits for a tick: it holds up no sleeper. */
 	for (unsigned t = 1; t <= cf->tasks_n; t++)
-		if (task_ticks(&s, t))
+		if (!s.tasks[t].killed && task_ticks(&s, t))
 			put(&c, STEP_TW_BEGIN, t, 0, 0, false);
 	return c.n;
 }
@@ -236,6 +257,7 @@ static void apply(const void *self, void *world, SimAction a, SimLog *log)
 	Sys s;
 
 	sys_open(&s, cf, world, log, a.actor);
+	s.driver = &ublk_driver;
 	switch ((StepKind)a.kind) {
 	case STEP_STMT:
 		task_step(&s, task);
@@ -283,6 +305,12 @@ static void apply(const void *self, void *world, SimAction a, SimLog *log)
 	case STEP_WQ_FREE:
 		wq_free(&s, a.obj, a.variant);
 		return;
+	case STEP_QUIESCE:
+		task_quiesce(&s, task);
+		return;
+	case STEP_EXIT:
+		exit_step(&s, task);
+		return;
 	case STEP_NONE:
 	case STEP_KIND_COUNT_:
 		break;
@@ -298,6 +326,7 @@ static void init(const void *self, void *world)
 	sys_open(&s, cf, world, NULL, 0);
 	for (unsigned i = 1; i <= cf->pipes_n; i++)
 		s.pipes[i].avail = cf->pipes[i].fill;
+	rsrc_init(&s);
 	for (unsigned t = 1; t <= cf->tasks_n; t++)
 		s.tasks[t].stage = cf->tasks[t].stmts_n ? TASK_USER : TASK_DONE;
 }
@@ -327,7 +356,8 @@ void world_model(const ModelConf *cf, SimModel *ret)
 		.world_bytes = uring_world_bytes(cf),
 		.actions_max = actions_bound(cf),
 		/* A flush reports a few events for each request, twice with groups. */
-		.events_max = 16 * cf->reqs_n + 16 + cf->rets_n,
+		.events_max = 16 * cf->reqs_n + 16 + cf->rets_n + 8 * cf->nodes_n +
+			      8 * cf->blks_n,
 		.actors = 2 * cf->tasks_n + 1,
 		.props = props,
 		.props_count = SIM_ARRAY_LEN(props),

@@ -147,7 +147,12 @@ static void bind_keys(ScnBind *b)
 			bind_ring_key(b, arg->value);
 		else if (key == SCN_KEY_FLAGS)
 			bind_flags(b, arg->value);
-		else if (scn_eval_key(b->l, key, arg->value, SCN_FLAGS_NONE, &value))
+		else if (key == SCN_KEY_SLOTS)
+			scn_bind_slots(b, arg->value);
+		else if (scn_eval_key(b->l, key, arg->value,
+				      key == SCN_KEY_CMD ? SCN_FLAGS_UBLK_CMD
+							 : SCN_FLAGS_NONE,
+				      &value))
 			scn_bind_arg(b, scn_keys[key].word, value, -1,
 				     arg->value->span.loc);
 	}

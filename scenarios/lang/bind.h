@@ -31,4 +31,7 @@ const ScnObj *scn_bind_obj(const ScnBind *b, uint32_t index);
 void scn_bind_operands(ScnBind *b);
 void scn_bind_results(ScnBind *b);
 
+/* slots.c: the elements of slots=[x:tag none bad skip]. */
+void scn_bind_slots(ScnBind *b, const ScnNode *list);
+
 #endif /* SCENARIOS_LANG_BIND_H */

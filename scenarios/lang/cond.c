@@ -201,16 +201,17 @@ static ScnExpr *broken(ScnLoad *l, const ScnNode *node)
 	return expr;
 }
 
-/* posted(a), issued(a), punted(a), hung(P), overflow(r) */
+/* posted(a), issued(a), punted(a), zeroed(a), hung(P), overflow(r), released(b) */
 static ScnExpr *predicate(ScnLoad *l, const ScnNode *node)
 {
 	static const struct {
 		const char *word;
 		ScnExprKind kind;
 	} words[] = {
-		{"posted", SCN_EXPR_POSTED},     {"issued", SCN_EXPR_ISSUED},
-		{"punted", SCN_EXPR_PUNTED},     {"hung", SCN_EXPR_HUNG},
-		{"overflow", SCN_EXPR_OVERFLOW},
+		{"zeroed", SCN_EXPR_ZEROED},   {"posted", SCN_EXPR_POSTED},
+		{"issued", SCN_EXPR_ISSUED},   {"punted", SCN_EXPR_PUNTED},
+		{"hung", SCN_EXPR_HUNG},       {"overflow", SCN_EXPR_OVERFLOW},
+		{"released", SCN_EXPR_POSTED},
 	};
 	ScnExprKind kind = SCN_EXPR_KIND_COUNT_;
 	ScnExpr *expr;
@@ -232,6 +233,8 @@ static ScnExpr *predicate(ScnLoad *l, const ScnNode *node)
 	}
 	if (kind == SCN_EXPR_HUNG)
 		ok = scn_side_task(l, node->a, &a);
+	else if (strcmp(node->text, "released") == 0)
+		ok = scn_side_released(l, node->a, &a);
 	else if (kind == SCN_EXPR_OVERFLOW)
 		ok = scn_side_obj(l, node->a, SCN_OBJ_RING, &a);
 	else

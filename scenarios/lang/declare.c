@@ -160,6 +160,9 @@ static void set_obj_key(ScnObj *obj, ScnKey key, int64_t value)
 	case SCN_KEY_FILL:
 		obj->fill = (uint64_t)value;
 		break;
+	case SCN_KEY_DEPTH:
+		obj->entries = (uint32_t)value;
+		break;
 	default:
 		break;
 	}
@@ -197,7 +200,10 @@ static void take_obj_keys(ScnLoad *l, const ScnItem *item, ScnObj *obj)
 
 		if (key == SCN_KEY_COUNT_)
 			continue;
-		if (scn_eval_key(l, key, arg->value, SCN_FLAGS_SETUP, &value))
+		if (scn_eval_key(l, key, arg->value,
+				 obj->kind == SCN_OBJ_UBLK ? SCN_FLAGS_UBLK
+							   : SCN_FLAGS_SETUP,
+				 &value))
 			set_obj_key(obj, key, value);
 	}
 	if (seen & 1u << SCN_KEY_CQ)
@@ -287,6 +293,8 @@ static ScnObjKind obj_kind(ScnTokKind tok)
 		return SCN_OBJ_FILE;
 	if (tok == SCN_TOK_SOCKET)
 		return SCN_OBJ_SOCKET;
+	if (tok == SCN_TOK_UBLK)
+		return SCN_OBJ_UBLK;
 	return tok == SCN_TOK_PIPE ? SCN_OBJ_PIPE : SCN_OBJ_BUF;
 }
 
@@ -307,11 +315,13 @@ void scn_declare_objects(ScnLoad *l)
 	}
 }
 
-uint32_t scn_declare_barrier(ScnLoad *l, const ScnNode *node)
+/* What is declared by being used: a barrier, a tag. */
+static uint32_t declare_by_use(ScnLoad *l, const ScnNode *node, ScnObjKind kind,
+			       const char *what)
 {
 	const char *text = scn_name_text(l, node);
 	const ScnName *name = text ? scn_name_find(l, text) : NULL;
-	const ScnObj obj = {.kind = SCN_OBJ_BARRIER, .loc = node->span.loc};
+	const ScnObj obj = {.kind = kind, .loc = node->span.loc};
 
 	if (!text)
 		return SCN_STATEMENTS_MAX;
@@ -320,9 +330,19 @@ uint32_t scn_declare_barrier(ScnLoad *l, const ScnNode *node)
 		return l->objs->len - 1;
 	}
 	if (name->kind == SCN_NAME_OBJ &&
-	    g_array_index(l->objs, ScnObj, name->index).kind == SCN_OBJ_BARRIER)
+	    g_array_index(l->objs, ScnObj, name->index).kind == kind)
 		return name->index;
-	scn_diag(l->src, SCN_ERROR, node->span.loc, "'%s' is %s, not a barrier", text,
-		 scn_name_what(l, name));
+	scn_diag(l->src, SCN_ERROR, node->span.loc, "'%s' is %s, not %s", text,
+		 scn_name_what(l, name), what);
 	return SCN_STATEMENTS_MAX;
+}
+
+uint32_t scn_declare_barrier(ScnLoad *l, const ScnNode *node)
+{
+	return declare_by_use(l, node, SCN_OBJ_BARRIER, "a barrier");
+}
+
+uint32_t scn_declare_tag(ScnLoad *l, const ScnNode *node)
+{
+	return declare_by_use(l, node, SCN_OBJ_TAG, "a tag");
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * flags.c - five tables of abi.def behind one look-up
+ * flags.c - the tables of abi.def behind one look-up
  *
  * No name is in two of the tables, so a bare name has one meaning wherever it stands.
  */
@@ -19,6 +19,8 @@ static const struct {
 	{SCN_FLAGS_ENTER, abi_enter_flags, "IORING_ENTER_", "enter"},
 	{SCN_FLAGS_CQE, abi_cqe_flags, "IORING_CQE_F_", "a CQE"},
 	{SCN_FLAGS_MODE, abi_modes, "IORING_", "an opcode"},
+	{SCN_FLAGS_UBLK, abi_ublk_flags, "UBLK_F_", "a ublk device"},
+	{SCN_FLAGS_UBLK_CMD, abi_ublk_cmds, "UBLK_U_IO_", "cmd="},
 };
 
 /* What the SQE-group series called bit 7. */

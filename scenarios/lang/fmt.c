@@ -207,15 +207,39 @@ static void put_block(Fmt *f, const ScnItem *item)
 	g_string_append_c(f->out, '}');
 }
 
+/* The first statement behind the next empty line: columns are those of a paragraph. */
+static const ScnItem *paragraph_end(const Fmt *f, const ScnItem *first)
+{
+	for (; first->next; first = first->next) {
+		const char *gap = f->src->text + first->span.to;
+		const char *end = f->src->text + first->next->span.from;
+		uint32_t lines = 0;
+
+		for (; gap < end; gap++) {
+			if (*gap == '\n' && ++lines == 2)
+				return first->next;
+			if (!g_ascii_isspace(*gap))
+				lines = 0;
+		}
+	}
+	return NULL;
+}
+
 static void put_body(Fmt *f, const ScnItem *item)
 {
-	ScnTable table;
+	const ScnItem *end = item->body;
+	ScnTable whole, table;
 
-	scn_table_init(&table, item->body);
+	scn_table_init(&whole, item->body, NULL, 0);
 	for (const ScnItem *each = item->body; each; each = each->next) {
 		const uint32_t line = each->span.loc.line;
 		const bool block = each->kind == SCN_ITEM_REPEAT;
 
+		if (each == end) {
+			end = paragraph_end(f, each);
+			/* Labels stand in one column all the same. */
+			scn_table_init(&table, each, end, whole.width[SCN_COL_LABEL]);
+		}
 		put_comments(f, block ? each->open.from : each->span.to, line);
 		put_gap(f, line);
 		put_indent(f);

@@ -135,12 +135,36 @@ static bool has_ring_key(const ScnSource *src, const ScnStmt *stmt)
 	return false;
 }
 
+/* A table of ring @ring is registered, updated or unregistered. */
+static bool has_tables(const ScnScenario *s, uint32_t ring)
+{
+	for (uint32_t t = 0; t < s->tasks_n; t++)
+		for (uint32_t i = 0; i < s->tasks[t].stmts_n; i++) {
+			const ScnStmt *stmt = &s->tasks[t].stmts[i];
+
+			if (stmt->ring == ring && stmt->verb >= SCN_VERB_REGISTER_FILES &&
+			    stmt->verb <= SCN_VERB_UPDATE_BUFFERS)
+				return true;
+		}
+	return false;
+}
+
+/* CQEs that no SQE asks for. */
+static int64_t tags_of(const ScnScenario *s)
+{
+	int64_t n = 0;
+
+	for (uint32_t i = 0; i < s->objs_n; i++)
+		n += s->objs[i].kind == SCN_OBJ_TAG;
+	return n;
+}
+
 static void lint_rings(ScnSource *src, const ScnScenario *s)
 {
 	uint32_t rings = 0;
 
 	for (uint32_t i = 0; i < s->objs_n; i++) {
-		bool used = false;
+		bool used = has_tables(s, i);
 
 		if (s->objs[i].kind != SCN_OBJ_RING || s->objs[i].setup < 0)
 			continue;
@@ -223,7 +247,7 @@ static void lint_enter(ScnSource *src, const ScnScenario *s, const ScnStmt *ente
 	g_array_remove_range(q->sqes, 0, (guint)n);
 	q->submitted += n;
 	/* With more tasks the CQEs of others can be waited for. */
-	if (s->tasks_n == 1 && wait > q->submitted && !q->multi &&
+	if (s->tasks_n == 1 && wait > q->submitted + tags_of(s) && !q->multi &&
 	    !scn_scenario_names_rule(s, "A-22"))
 		scn_diag(src, SCN_WARNING, arg->loc,
 			 "wait=%" G_GINT64_FORMAT ", but only %" G_GINT64_FORMAT

@@ -129,7 +129,8 @@ void scn_bind_stmt(ScnLoad *l, const ScnItem *item, ScnStmt *stmt);
 void scn_bind_later(ScnLoad *l);
 void scn_conditions(ScnLoad *l);
 
-/* Index of a barrier, made on first use; SCN_STATEMENTS_MAX on failure. */
+/* Index of a barrier or tag, made on first use; SCN_STATEMENTS_MAX on failure. */
 uint32_t scn_declare_barrier(ScnLoad *l, const ScnNode *node);
+uint32_t scn_declare_tag(ScnLoad *l, const ScnNode *node);
 
 #endif /* SCENARIOS_LANG_LOAD_H */

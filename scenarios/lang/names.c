@@ -8,7 +8,8 @@
 #include "scenarios/lang/load.h"
 
 static const char *const obj_words[SCN_OBJ_KIND_COUNT_] = {
-	"a ring", "a file", "a pipe", "a socket", "a buffer", "a barrier"};
+	"a ring",   "a file",    "a pipe",        "a socket",
+	"a buffer", "a barrier", "a ublk device", "a tag"};
 
 static uint32_t obj_kind(const ScnLoad *l, const ScnName *name)
 {
@@ -51,6 +52,18 @@ static const char *stmt_what(const ScnStmt *stmt)
 		return "a kill";
 	case SCN_VERB_SLEEP:
 		return "a sleep";
+	case SCN_VERB_REGISTER_FILES:
+	case SCN_VERB_REGISTER_BUFFERS:
+		return "a registration";
+	case SCN_VERB_UNREGISTER_FILES:
+	case SCN_VERB_UNREGISTER_BUFFERS:
+		return "an unregistration";
+	case SCN_VERB_UPDATE_FILES:
+	case SCN_VERB_UPDATE_BUFFERS:
+		return "an update";
+	case SCN_VERB_BREAD:
+	case SCN_VERB_BWRITE:
+		return "a block request";
 	case SCN_VERB_COUNT_:
 		break;
 	}

@@ -20,6 +20,9 @@ static uint32_t want_of_obj(ScnObjKind kind)
 		return SCN_WANT_BUF;
 	case SCN_OBJ_BARRIER:
 		return SCN_WANT_BARRIER;
+	case SCN_OBJ_UBLK:
+		return SCN_WANT_UBLK;
+	case SCN_OBJ_TAG:
 	case SCN_OBJ_KIND_COUNT_:
 		break;
 	}

@@ -19,6 +19,15 @@ bool scn_scenario_names_rule(const ScnScenario *s, const char *rule)
 	return false;
 }
 
+uint32_t scn_objs_before(const ScnScenario *s, uint32_t obj)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < obj; i++)
+		n += s->objs[i].kind == s->objs[obj].kind;
+	return n;
+}
+
 void scn_expr_free(ScnExpr *expr)
 {
 	if (!expr)
@@ -35,6 +44,7 @@ static void stmt_clear(ScnStmt *stmt)
 	for (uint32_t i = 0; i < stmt->args_n; i++)
 		g_free(stmt->args[i].key);
 	g_free(stmt->args);
+	g_free(stmt->slots);
 	g_free(stmt->results);
 	g_free(stmt->label);
 }

@@ -33,6 +33,8 @@ typedef enum ScnObjKind {
 	SCN_OBJ_SOCKET, /* one end of a pair; the tasks have the other end */
 	SCN_OBJ_BUF,
 	SCN_OBJ_BARRIER,
+	SCN_OBJ_UBLK, /* device with its server's char dev and its block dev */
+	SCN_OBJ_TAG,  /* user_data of a tag CQE, made where slots= names it */
 	SCN_OBJ_KIND_COUNT_,
 } ScnObjKind;
 
@@ -43,9 +45,10 @@ typedef struct ScnObj {
 	uint64_t size;    /* bytes: file, pipe (capacity), buf; 0 = not given */
 	uint64_t fill;    /* bytes in a pipe, or sent to a socket, at the start */
 	bool full;        /* socket: no room to send at the start */
-	uint32_t entries; /* ring: as asked for */
+	uint32_t entries; /* ring: as asked for; ublk: queue depth */
 	uint32_t cq;      /* ring: cq_entries as asked for, 0 = not given */
-	uint32_t flags;   /* ring: ABI_SETUP_*; CQSIZE is set when cq is given */
+	uint32_t flags;   /* ring: ABI_SETUP_*; CQSIZE is set when cq is given; ublk:
+			     ABI_UBLK_* */
 	int32_t setup;    /* ring: what its setup returns; below 0 no statement has it */
 } ScnObj;
 
@@ -68,6 +71,15 @@ typedef enum ScnVerb {
 	SCN_VERB_EXIT,    /* exit              the task ends here */
 	SCN_VERB_KILL,    /* kill TASK */
 	SCN_VERB_SLEEP,   /* sleep 120ms */
+	/* io_uring_register(2): slots=[x:tag none bad skip], nr=N of empty ones, off=N */
+	SCN_VERB_REGISTER_FILES,
+	SCN_VERB_UNREGISTER_FILES,
+	SCN_VERB_UPDATE_FILES,
+	SCN_VERB_REGISTER_BUFFERS,
+	SCN_VERB_UNREGISTER_BUFFERS,
+	SCN_VERB_UPDATE_BUFFERS,
+	SCN_VERB_BREAD,  /* bread UBLK len=N   one READ of its block device; = bytes */
+	SCN_VERB_BWRITE, /* bwrite UBLK len=N */
 	SCN_VERB_COUNT_,
 } ScnVerb;
 
@@ -97,6 +109,21 @@ typedef struct ScnArg {
 	ScnLoc loc;    /* of the value */
 } ScnArg;
 
+/* One element of slots=: what goes into a table of the ring. */
+typedef enum ScnSlotKind {
+	SCN_SLOT_OBJ,  /* obj */
+	SCN_SLOT_NONE, /* `none`: -1, or no memory: the slot is emptied */
+	SCN_SLOT_BAD,  /* `bad`: a descriptor that is not open */
+	SCN_SLOT_SKIP, /* `skip`: IORING_REGISTER_FILES_SKIP */
+} ScnSlotKind;
+
+typedef struct ScnSlot {
+	ScnSlotKind kind;
+	uint32_t obj;
+	int32_t tag; /* index into objs, -1 = none */
+	ScnLoc loc;
+} ScnSlot;
+
 typedef struct ScnStmt {
 	ScnVerb verb;
 	ScnLoc loc;    /* whole statement; line is what people look for */
@@ -110,6 +137,8 @@ typedef struct ScnStmt {
 	ScnLoc flags_loc;
 	ScnArg *args; /* the rest, operands by position first */
 	uint32_t args_n;
+	ScnSlot *slots; /* of slots= */
+	uint32_t slots_n;
 	ScnResult *results; /* alternatives after `=`; none = nothing is said */
 	uint32_t results_n;
 } ScnStmt;
@@ -146,13 +175,16 @@ typedef enum ScnExprKind {
 	SCN_EXPR_RES,     /* a.res CMP value: final CQE posted and its res compares so */
 	SCN_EXPR_RET,     /* s.ret CMP value: statement s of a task returned and ... */
 	SCN_EXPR_FLAGS,   /* a.flags CMP value, of the final CQE */
-	SCN_EXPR_COUNT, /* count(a) CMP value: CQEs of SQE a; count(r): CQEs in ring r */
-	SCN_EXPR_REFS,  /* refs(x) CMP value: users of buffer x, or references of SQE x */
-	SCN_EXPR_CQ,    /* cq(r) == [items]: the whole CQE sequence of ring r */
-	SCN_EXPR_POSTED,   /* posted(a): a has its final CQE */
-	SCN_EXPR_ISSUED,   /* issued(a): a's operation was started at least once */
-	SCN_EXPR_PUNTED,   /* punted(a): a was handed to io-wq */
-	SCN_EXPR_HUNG,     /* hung(P): task P is blocked in a syscall */
+	SCN_EXPR_COUNT,  /* count(a) CMP value: CQEs of SQE a; count(r): CQEs in ring r */
+	SCN_EXPR_REFS,   /* refs(x) CMP value: what keeps buffer or file x, or references
+			    of SQE x */
+	SCN_EXPR_CQ,     /* cq(r) == [items]: the whole CQE sequence of ring r */
+	SCN_EXPR_POSTED, /* posted(a): a has its final CQE */
+	SCN_EXPR_ISSUED, /* issued(a): a's operation was started at least once */
+	SCN_EXPR_PUNTED, /* punted(a): a was handed to io-wq */
+	SCN_EXPR_ZEROED, /* zeroed(a): a read less than its range of leased pages, the
+			    rest was zeroed */
+	SCN_EXPR_HUNG,   /* hung(P): task P is blocked in a syscall */
 	SCN_EXPR_OVERFLOW, /* overflow(r): ring r has CQEs on its overflow list */
 	SCN_EXPR_BROKEN,   /* broken(NAME): the invariant of that name is broken */
 	SCN_EXPR_KIND_COUNT_,
@@ -194,6 +226,11 @@ typedef struct ScnExpr {
 	uint32_t items_n;
 } ScnExpr;
 
+/*
+ * Conditions speak of more than SQEs: where an index of an SQE stands, sqes_n + i is the
+ * i-th tag, and behind the tags come the resources, in order of scn_resource_index():
+ * their release takes the place of a CQE.
+ */
 typedef struct ScnCond {
 	ScnQuant quant;
 	bool at_end;
@@ -237,6 +274,12 @@ typedef struct ScnScenario {
 	ScnCond *conds;
 	uint32_t conds_n;
 } ScnScenario;
+
+/* The word that opens a statement of the task itself. */
+const char *scn_verb_word(ScnVerb verb);
+
+/* Objects of the kind of @obj that were declared before it. */
+uint32_t scn_objs_before(const ScnScenario *s, uint32_t obj);
 
 /* Does @s name @rule, or a part of it ("A-22/timeout" of "A-22")? */
 bool scn_scenario_names_rule(const ScnScenario *s, const char *rule);

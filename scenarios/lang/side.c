@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "scenarios/lang/flags.h"
+#include "scenarios/lang/slots.h"
 
 static bool is_name(const ScnNode *node)
 {
@@ -51,9 +52,27 @@ bool scn_side_sqe(ScnLoad *l, const ScnNode *node, uint32_t *ret)
 
 	if (!name)
 		return false;
+	if (is_obj(l, name, SCN_OBJ_TAG)) {
+		*ret = scn_tag_index(l, name->index);
+		return true;
+	}
 	if (!is_sqe(l, name))
 		return wrong_thing(l, node, name, "an SQE");
 	*ret = (uint32_t)scn_name_stmt(l, name)->sqe;
+	return true;
+}
+
+bool scn_side_released(ScnLoad *l, const ScnNode *node, uint32_t *ret)
+{
+	static const char wanted[] = "a buffer, a file or a pipe";
+	const ScnName *name = named(l, node, wanted);
+
+	if (!name)
+		return false;
+	if (name->kind != SCN_NAME_OBJ ||
+	    !scn_is_resource(g_array_index(l->objs, ScnObj, name->index).kind))
+		return wrong_thing(l, node, name, wanted);
+	*ret = scn_release_index(l, name->index);
 	return true;
 }
 
@@ -124,25 +143,31 @@ static bool take_count(ScnLoad *l, ScnSide *side)
 {
 	const ScnNode *node = side->node;
 	const bool refs = strcmp(node->text, "refs") == 0;
-	const ScnObjKind kind = refs ? SCN_OBJ_BUF : SCN_OBJ_RING;
-	const char *wanted = refs ? "a buffer or an SQE" : "a ring or an SQE";
+	const char *wanted = refs ? "a buffer, a file or an SQE" : "a ring or an SQE";
 	const ScnName *name = named(l, node->a, wanted);
 
 	if (!name)
 		return false;
 	side->kind = refs ? SCN_EXPR_REFS : SCN_EXPR_COUNT;
-	side->a_is_obj = is_obj(l, name, kind);
-	if (!side->a_is_obj && !is_sqe(l, name))
+	if (name->kind == SCN_NAME_OBJ) {
+		const ScnObjKind kind = g_array_index(l->objs, ScnObj, name->index).kind;
+
+		side->a_is_obj = refs ? scn_is_resource(kind) : kind == SCN_OBJ_RING;
+	}
+	if (side->a_is_obj) {
+		side->a = name->index;
+		return true;
+	}
+	if (!is_sqe(l, name) && (refs || !is_obj(l, name, SCN_OBJ_TAG)))
 		return wrong_thing(l, node->a, name, wanted);
-	side->a = side->a_is_obj ? name->index : (uint32_t)scn_name_stmt(l, name)->sqe;
-	return true;
+	return scn_side_sqe(l, node->a, &side->a);
 }
 
 static void unknown_call(ScnLoad *l, const ScnNode *node)
 {
-	static const char *const known[] = {"count",  "refs",     "cq",
-					    "posted", "issued",   "punted",
-					    "hung",   "overflow", "broken"};
+	static const char *const known[] = {"count",  "refs",     "cq",    "posted",
+					    "issued", "punted",   "hung",  "overflow",
+					    "broken", "released", "zeroed"};
 	ScnNear near = scn_near(node->text);
 	g_autofree char *hint = NULL;
 
@@ -170,6 +195,9 @@ static void take_call(ScnLoad *l, ScnSide *side)
 	} else if (strcmp(text, "count") == 0 || strcmp(text, "refs") == 0) {
 		if (take_count(l, side))
 			side->side = SCN_SIDE_QUANTITY;
+	} else if (strcmp(text, "released") == 0) {
+		if (scn_side_released(l, side->node->a, &side->a))
+			side->side = SCN_SIDE_ORDER;
 	} else {
 		unknown_call(l, side->node);
 	}
@@ -190,12 +218,12 @@ static void take_name(ScnLoad *l, ScnSide *side)
 	name = scn_name_of(l, side->node);
 	if (!name)
 		return;
-	if (!is_sqe(l, name)) {
+	if (!is_sqe(l, name) && !is_obj(l, name, SCN_OBJ_TAG)) {
 		wrong_thing(l, side->node, name, "an SQE or a number");
 		return;
 	}
-	side->a = (uint32_t)scn_name_stmt(l, name)->sqe;
-	side->side = SCN_SIDE_ORDER;
+	if (scn_side_sqe(l, side->node, &side->a))
+		side->side = SCN_SIDE_ORDER;
 }
 
 ScnSide scn_side(ScnLoad *l, const ScnNode *node)
@@ -229,8 +257,9 @@ static bool take_item(ScnLoad *l, const ScnNode *node, uint32_t ring, ScnCqItem 
 	ret->loc = node->span.loc;
 	if (!scn_side_sqe(l, node->a, &ret->sqe))
 		return false;
-	ref = &g_array_index(l->sqes, ScnSqeRef, ret->sqe);
-	if (out->tasks[ref->task].stmts[ref->stmt].ring != ring)
+	ref = ret->sqe < l->sqes->len ? &g_array_index(l->sqes, ScnSqeRef, ret->sqe)
+				      : NULL;
+	if (ref && out->tasks[ref->task].stmts[ref->stmt].ring != ring)
 		scn_diag(l->src, SCN_WARNING, node->span.loc,
 			 "'%s' completes into another ring", scn_name_text(l, node->a));
 	ret->has_res = node->b != NULL;

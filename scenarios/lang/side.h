@@ -32,6 +32,8 @@ typedef struct ScnSide {
 ScnSide scn_side(ScnLoad *l, const ScnNode *node);
 
 /* The SQE, ring, buffer or task that @node must name; false if it does not. */
+/* scn_side_sqe() takes tags too; see ScnCond for their numbers and those of releases. */
+bool scn_side_released(ScnLoad *l, const ScnNode *node, uint32_t *ret);
 bool scn_side_sqe(ScnLoad *l, const ScnNode *node, uint32_t *ret);
 bool scn_side_obj(ScnLoad *l, const ScnNode *node, ScnObjKind kind, uint32_t *ret);
 bool scn_side_task(ScnLoad *l, const ScnNode *node, uint32_t *ret);

@@ -96,10 +96,11 @@ static gsize put_left(const ScnTable *table, GString *out, const Row *row)
 	return at;
 }
 
-void scn_table_init(ScnTable *table, const ScnItem *first)
+void scn_table_init(ScnTable *table, const ScnItem *first, const ScnItem *end,
+		    gsize label)
 {
-	*table = (ScnTable){0};
-	for (const ScnItem *stmt = first; stmt; stmt = stmt->next) {
+	*table = (ScnTable){.width[SCN_COL_LABEL] = label};
+	for (const ScnItem *stmt = first; stmt != end; stmt = stmt->next) {
 		Row row;
 
 		if (stmt->kind != SCN_ITEM_STMT)
@@ -110,7 +111,7 @@ void scn_table_init(ScnTable *table, const ScnItem *first)
 				table->width[i] = MAX(table->width[i], row.cells[i]->len);
 		row_done(&row);
 	}
-	for (const ScnItem *stmt = first; stmt; stmt = stmt->next) {
+	for (const ScnItem *stmt = first; stmt != end; stmt = stmt->next) {
 		g_autoptr(GString) left = g_string_new(NULL);
 		Row row;
 

@@ -29,8 +29,12 @@ typedef struct ScnTable {
 	gsize left; /* widest row in front of its result */
 } ScnTable;
 
-/* Measure the statements from @first on; bodies inside are tables of their own. */
-void scn_table_init(ScnTable *table, const ScnItem *first);
+/*
+ * Measure the statements from @first to before @end (NULL: all); bodies inside are tables
+ * of their own. Labels are at least @label wide.
+ */
+void scn_table_init(ScnTable *table, const ScnItem *first, const ScnItem *end,
+		    gsize label);
 
 /* Append @stmt without a line end. */
 void scn_table_row(const ScnTable *table, GString *out, const ScnItem *stmt);

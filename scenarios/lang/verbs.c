@@ -14,6 +14,7 @@ enum {
 	BUF = SCN_WANT_BUF,
 	BARRIER = SCN_WANT_BARRIER,
 	TASK = SCN_WANT_TASK,
+	UBLK = SCN_WANT_UBLK,
 	SQE = SCN_WANT_SQE,
 	NUMBER = SCN_WANT_NUMBER,
 	SOCKET = SCN_WANT_SOCKET,
@@ -31,6 +32,7 @@ enum {
 #define KIND_MODE   SCN_KEY_MODES
 #define KIND_OP     SCN_KEY_OPCODE
 #define KIND_RING   SCN_KEY_OBJECT
+#define KIND_LIST   SCN_KEY_SLOTS_LIST
 
 const ScnKeyInfo scn_keys[SCN_KEY_COUNT_] = {
 #define SCN_KEY(id, word, kind, min, max) [SCN_KEY_##id] = {word, KIND_##kind, min, max},
@@ -41,6 +43,7 @@ const ScnObjInfo scn_objs[SCN_OBJ_KIND_COUNT_] = {
 #define SCN_OBJ(id, word, keys, needs) [SCN_OBJ_##id] = {word, keys, needs},
 #include "scenarios/lang/verbs.def"
 	[SCN_OBJ_BARRIER] = {"barrier", 0, 0},
+	[SCN_OBJ_TAG] = {"tag", 0, 0},
 };
 
 static const ScnVerbInfo verbs[] = {
@@ -74,6 +77,14 @@ bool scn_verb_find(const char *word, ScnVerbInfo *ret)
 			*ret = ops[i];
 	ret->word = abi_name(abi_ops, op);
 	return true;
+}
+
+const char *scn_verb_word(ScnVerb verb)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(verbs); i++)
+		if (verbs[i].verb == verb)
+			return verbs[i].word;
+	return "?";
 }
 
 void scn_verb_offer_all(ScnNear *near)
@@ -121,9 +132,9 @@ char *scn_join_or(const char *const *words, guint n)
 
 char *scn_want_text(uint32_t want)
 {
-	static const char *const texts[] = {"a file", "a pipe",   "a socket",
-					    "a ring", "a buffer", "a name",
-					    "a task", "an SQE",   "a number"};
+	static const char *const texts[] = {
+		"a file", "a pipe", "a socket", "a ring",   "a buffer",
+		"a name", "a task", "an SQE",   "a number", "a ublk device"};
 	const char *words[G_N_ELEMENTS(texts)];
 	guint n = 0;
 

@@ -31,8 +31,9 @@ enum {
 	SCN_WANT_TASK = 1 << 6,
 	SCN_WANT_SQE = 1 << 7,
 	SCN_WANT_NUMBER = 1 << 8,
-	SCN_WANT_ANYTHING = (1 << 9) - 1,
-	SCN_WANT_OPTIONAL = 1 << 9,
+	SCN_WANT_UBLK = 1 << 9,
+	SCN_WANT_ANYTHING = (1 << 10) - 1,
+	SCN_WANT_OPTIONAL = 1 << 10,
 };
 
 typedef enum ScnKeyKind {
@@ -41,6 +42,7 @@ typedef enum ScnKeyKind {
 	SCN_KEY_MODES, /* of the opcode itself: ABI_MODE_* */
 	SCN_KEY_OBJECT,
 	SCN_KEY_OPCODE, /* by name */
+	SCN_KEY_SLOTS_LIST,
 } ScnKeyKind;
 
 typedef struct ScnKeyInfo {

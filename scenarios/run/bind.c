@@ -37,6 +37,14 @@ bool scn_stmt_returns(const ScnStmt *stmt)
 	case SCN_VERB_REAP:
 	case SCN_VERB_ENABLE:
 	case SCN_VERB_PEEK:
+	case SCN_VERB_REGISTER_FILES:
+	case SCN_VERB_UNREGISTER_FILES:
+	case SCN_VERB_UPDATE_FILES:
+	case SCN_VERB_REGISTER_BUFFERS:
+	case SCN_VERB_UNREGISTER_BUFFERS:
+	case SCN_VERB_UPDATE_BUFFERS:
+	case SCN_VERB_BREAD:
+	case SCN_VERB_BWRITE:
 		return true;
 	case SCN_VERB_SQE:
 	case SCN_VERB_BARRIER:
@@ -109,13 +117,21 @@ static void bind_sleep(Bind *b, const ScnStmt *stmt, StmtConf *to)
 	to->ns = (uint64_t)arg->value;
 }
 
+/* System calls that wait for something else than the task itself. */
+static bool may_block(ScnVerb verb)
+{
+	return verb == SCN_VERB_ENTER || verb == SCN_VERB_UNREGISTER_FILES ||
+	       verb == SCN_VERB_UNREGISTER_BUFFERS || verb == SCN_VERB_BREAD ||
+	       verb == SCN_VERB_BWRITE;
+}
+
 static void bind_results_of(Bind *b, const ScnStmt *stmt)
 {
 	for (uint32_t i = 0; i < stmt->results_n; i++) {
 		const ScnResult *r = &stmt->results[i];
 
-		if (r->kind == SCN_RESULT_HANG && stmt->verb != SCN_VERB_ENTER)
-			BIND_ERROR(b, r->loc, "only an enter can hang");
+		if (r->kind == SCN_RESULT_HANG && !may_block(stmt->verb))
+			BIND_ERROR(b, r->loc, "this system call never blocks");
 		if (r->kind == SCN_RESULT_SHORT && stmt->verb != SCN_VERB_ENTER &&
 		    stmt->verb != SCN_VERB_FEED && stmt->verb != SCN_VERB_TAKE)
 			BIND_ERROR(b, r->loc, "short of what? write the number");
@@ -193,7 +209,21 @@ static void bind_stmt(Bind *b, const ScnStmt *stmt, StmtConf *to)
 		BIND_ERROR(b, stmt->loc, "exit is not modelled yet");
 		break;
 	case SCN_VERB_KILL:
-		BIND_ERROR(b, stmt->loc, "kill is not modelled yet");
+		to->kind = STMT_KILL;
+		to->obj = (uint16_t)(scn_arg_operand(stmt, 0)->value + 1);
+		b->conf->resources = true;
+		break;
+	case SCN_VERB_REGISTER_FILES:
+	case SCN_VERB_UNREGISTER_FILES:
+	case SCN_VERB_UPDATE_FILES:
+	case SCN_VERB_REGISTER_BUFFERS:
+	case SCN_VERB_UNREGISTER_BUFFERS:
+	case SCN_VERB_UPDATE_BUFFERS:
+		bind_table(b, stmt, to);
+		break;
+	case SCN_VERB_BREAD:
+	case SCN_VERB_BWRITE:
+		bind_bio(b, stmt, to);
 		break;
 	case SCN_VERB_COUNT_:
 		SIM_CHECK(false);
@@ -278,21 +308,24 @@ static void bind_all(Bind *b)
 	bind_head(b);
 	if (!bind_number(b) || !fits(b, stmts_n))
 		return;
-	b->conf = model_conf_new(b->scn->sqes_n, b->scn->tasks_n + sq_threads(b->scn),
-				 b->counts[SCN_OBJ_RING],
-				 b->counts[SCN_OBJ_PIPE] + 2u * b->counts[SCN_OBJ_SOCKET],
-				 stmts_n + sq_threads(b->scn), 0,
-				 b->counts[SCN_OBJ_BARRIER]);
+	b->conf = model_conf_new(
+		b->scn->sqes_n + b->counts[SCN_OBJ_TAG],
+		b->scn->tasks_n + sq_threads(b->scn), b->counts[SCN_OBJ_RING],
+		b->counts[SCN_OBJ_PIPE] + 2u * b->counts[SCN_OBJ_SOCKET],
+		stmts_n + sq_threads(b->scn), 0, b->counts[SCN_OBJ_BARRIER]);
 	b->conf->rules = b->rules;
 	b->conf->profile = b->profile->bit;
 	b->conf->apps_n = b->scn->tasks_n;
+	b->conf->sqes_n = b->scn->sqes_n;
 	bind_objs(b);
+	bind_tables(b);
 	for (uint32_t t = 0; t < b->scn->tasks_n; t++)
 		bind_task(b, t);
 	bind_sq_threads(b);
 	g_free(b->conf->results);
 	b->conf->results_n = b->results->len;
 	b->conf->results = g_memdup2(b->results->data, b->results->len * sizeof(int32_t));
+	bind_tables_end(b);
 	model_conf_derive(b->conf);
 }
 
@@ -303,6 +336,7 @@ ScnBound *scn_bind(ScnSource *src, const ScnScenario *scn, const ScnBindOptions 
 	g_autofree uint8_t *ring_first = g_new0(uint8_t, scn->objs_n + 1);
 	g_autofree bool *ring_shared = g_new0(bool, scn->objs_n + 1);
 	g_autoptr(GArray) results = g_array_new(FALSE, FALSE, sizeof(int32_t));
+	g_autoptr(GArray) elems = g_array_new(FALSE, TRUE, sizeof(RsrcConf));
 	g_autoptr(ScnBound) bound = g_new0(ScnBound, 1);
 
 	if (!b.profile && scn->profiles_n)
@@ -316,6 +350,7 @@ ScnBound *scn_bind(ScnSource *src, const ScnScenario *scn, const ScnBindOptions 
 	b.ring_enabled = ring_enabled;
 	b.ring_shared = ring_shared;
 	b.results = results;
+	b.elems = elems;
 	b.number = g_new0(uint16_t, scn->objs_n + 1);
 	b.setup = g_new0(int32_t, scn->objs_n + 1);
 	bind_all(&b);

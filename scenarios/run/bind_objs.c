@@ -20,6 +20,8 @@ static const struct {
 	[SCN_OBJ_SOCKET] = {"sockets", MODEL_PIPES_MAX / 2},
 	[SCN_OBJ_BUF] = {"buffers", MODEL_BUFS_MAX},
 	[SCN_OBJ_BARRIER] = {"barriers", UINT8_MAX},
+	[SCN_OBJ_UBLK] = {"ublk devices", 8},
+	[SCN_OBJ_TAG] = {"tags", 1024},
 };
 
 static void note_ring(Bind *b, uint32_t obj, uint32_t task)
@@ -41,7 +43,9 @@ static void note_rings(Bind *b)
 
 			if (stmt->verb == SCN_VERB_SQE || stmt->verb == SCN_VERB_ENTER ||
 			    stmt->verb == SCN_VERB_REAP || stmt->verb == SCN_VERB_PEEK ||
-			    stmt->verb == SCN_VERB_ENABLE)
+			    stmt->verb == SCN_VERB_ENABLE ||
+			    (stmt->verb >= SCN_VERB_REGISTER_FILES &&
+			     stmt->verb <= SCN_VERB_UPDATE_BUFFERS))
 				note_ring(b, stmt->ring, t + 1);
 			if (stmt->verb == SCN_VERB_ENABLE && !b->ring_enabled[stmt->ring])
 				b->ring_enabled[stmt->ring] = (uint8_t)(t + 1);
@@ -204,6 +208,8 @@ void bind_objs(Bind *b)
 			break;
 		case SCN_OBJ_FILE:
 		case SCN_OBJ_BUF:
+		case SCN_OBJ_UBLK:
+		case SCN_OBJ_TAG:
 			break;
 		case SCN_OBJ_KIND_COUNT_:
 			SIM_CHECK(false);

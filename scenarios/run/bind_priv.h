@@ -23,6 +23,8 @@ typedef struct Bind {
 	bool *ring_shared;     /* [objs_n] */
 	ModelConf *conf;
 	GArray *results;  /* int32_t, what ends up in conf->results */
+	GArray *elems;    /* RsrcConf, of conf->elems */
+	uint32_t nodes;   /* that can exist at a time */
 	uint32_t stmts_n; /* statements written to conf so far */
 } Bind;
 
@@ -37,6 +39,16 @@ void bind_head(Bind *b);
  */
 bool bind_number(Bind *b);
 void bind_objs(Bind *b);
+
+/* bind_rsrc.c: tables, tags, devices, block requests. */
+void bind_tables(Bind *b);
+void bind_tables_end(Bind *b);
+void bind_table(Bind *b, const ScnStmt *stmt, StmtConf *to);
+void bind_bio(Bind *b, const ScnStmt *stmt, StmtConf *to);
+void bind_files_update(Bind *b, const ScnStmt *stmt, SqeConf *sqe);
+void bind_cmd(Bind *b, const ScnStmt *stmt, SqeConf *sqe);
+/* Resource number of object @obj. */
+uint16_t bind_resource(const Bind *b, uint32_t obj);
 
 /* bind_sqe.c: one SQE into b->conf->sqes[req]. */
 void bind_sqe(Bind *b, const ScnStmt *stmt, uint32_t req, uint32_t task);

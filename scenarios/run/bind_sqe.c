@@ -11,6 +11,10 @@ static bool known_flags(Bind *b, const ScnStmt *stmt)
 	uint32_t known = ABI_SQE_IO_LINK | ABI_SQE_IO_HARDLINK | ABI_SQE_ASYNC |
 			 ABI_SQE_CQE_SKIP_SUCCESS | ABI_SQE_GROUP | ABI_SQE_IO_DRAIN;
 
+	if (abi_op_reads(stmt->op) || abi_op_writes(stmt->op) ||
+	    stmt->op == ABI_OP_FILES_UPDATE)
+		known |= ABI_SQE_FIXED_FILE;
+
 	/* A nop has no buffer to select: the kernel refuses it, and so does the model. */
 	if (stmt->op == ABI_OP_NOP)
 		known |= ABI_SQE_BUFFER_SELECT;
@@ -47,6 +51,13 @@ static void bind_file(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 {
 	const ScnArg *arg = scn_arg_operand(stmt, 0);
 
+	if (arg && arg->obj < 0 && stmt->flags & ABI_SQE_FIXED_FILE) {
+		sqe->file_kind = FILE_KIND_FIXED;
+		sqe->file = (uint8_t)CLAMP(arg->value, 0, UINT8_MAX);
+		b->conf->resources = true;
+		b->nodes++;
+		return;
+	}
 	if (arg && arg->obj < 0) {
 		sqe->file_kind = FILE_KIND_BAD;
 		if (arg->value >= 0)
@@ -59,10 +70,28 @@ static void bind_file(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 	}
 	SIM_CHECK(arg);
 	sqe->file = (uint8_t)b->number[arg->obj];
-	sqe->file_kind = b->scn->objs[arg->obj].kind == SCN_OBJ_FILE ? FILE_KIND_REGULAR
-								     : FILE_KIND_PIPE;
+	sqe->file_kind = b->scn->objs[arg->obj].kind == SCN_OBJ_FILE   ? FILE_KIND_REGULAR
+			 : b->scn->objs[arg->obj].kind == SCN_OBJ_UBLK ? FILE_KIND_UBLK
+								       : FILE_KIND_PIPE;
 	if (b->scn->objs[arg->obj].kind == SCN_OBJ_SOCKET && sends(stmt))
 		sqe->file++;
+}
+
+/* A number where a buffer stands: an offset in pages of the kernel. */
+static void bind_offset_in_buf(Bind *b, const ScnStmt *stmt, SqeConf *sqe,
+			       const ScnArg *arg, const ScnArg *len)
+{
+	if (!len)
+		BIND_ERROR(b, stmt->loc,
+			   "an offset in a buffer of the kernel needs len=");
+	if (arg->value < 0 || arg->value > MODEL_LEN_MAX)
+		BIND_ERROR(b, arg->loc, "an offset is from 0 to %u", MODEL_LEN_MAX);
+	if (!model_op_fixed(sqe->op) && !(stmt->flags & ABI_SQE_IO_DRAIN))
+		BIND_ERROR(b, arg->loc,
+			   "an offset stands for leased pages, which only a member with "
+			   "IO_DRAIN has");
+	sqe->at = (uint32_t)arg->value;
+	sqe->len = len ? (uint32_t)MIN(len->value, MODEL_LEN_MAX) : 0;
 }
 
 static void bind_buf(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
@@ -71,11 +100,15 @@ static void bind_buf(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 	const ScnArg *len = scn_arg_key(stmt, "len");
 	uint64_t bytes;
 
-	if (!arg || arg->obj < 0)
+	if (arg && arg->obj < 0) {
+		bind_offset_in_buf(b, stmt, sqe, arg, len);
+		return;
+	}
+	if (!arg)
 		return;
 	sqe->buf = (uint8_t)b->number[arg->obj];
 	bytes = len ? (uint64_t)len->value : b->scn->objs[arg->obj].size;
-	if (bytes > b->scn->objs[arg->obj].size)
+	if (bytes > b->scn->objs[arg->obj].size && !model_op_fixed(sqe->op))
 		BIND_ERROR(b, len->loc,
 			   "buffer %s has %" G_GUINT64_FORMAT
 			   " bytes, not %" G_GUINT64_FORMAT,
@@ -100,6 +133,27 @@ static void bind_offset(Bind *b, const ScnStmt *stmt, const SqeConf *sqe)
 			   "a negative offset other than -1 is not modelled");
 }
 
+/* The slot of its buffer, or the tag whose data it copies. */
+static void bind_fixed(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
+{
+	const ScnArg *index = scn_arg_key(stmt, "index"), *at = scn_arg_key(stmt, "at");
+	const ScnArg *tag = scn_arg_key(stmt, "tag"), *off = scn_arg_key(stmt, "off");
+
+	if (model_op_fixed(sqe->op)) {
+		b->conf->resources = true;
+		b->nodes++;
+		sqe->cmd.index = index ? (uint16_t)index->value : 0;
+		if (at)
+			sqe->at += (uint32_t)at->value;
+	}
+	if (sqe->file_kind == FILE_KIND_UBLK) {
+		sqe->cmd.tag = tag ? (uint16_t)tag->value : 0;
+		sqe->at = off && off->value > 0 ? (uint32_t)off->value : 0;
+	} else if (tag) {
+		BIND_ERROR(b, tag->loc, "only the copy of a block request has a tag");
+	}
+}
+
 static void bind_transfer(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 {
 	const ScnArg *ioprio = scn_arg_key(stmt, "ioprio");
@@ -107,6 +161,7 @@ static void bind_transfer(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 	bind_file(b, stmt, sqe);
 	bind_buf(b, stmt, sqe);
 	bind_offset(b, stmt, sqe);
+	bind_fixed(b, stmt, sqe);
 	if (ioprio && ioprio->value)
 		BIND_ERROR(b, ioprio->loc, "ioprio of a transfer is not modelled yet");
 }
@@ -274,6 +329,8 @@ static void bind_op(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 	case ABI_OP_WRITE:
 	case ABI_OP_READV:
 	case ABI_OP_WRITEV:
+	case ABI_OP_READ_FIXED:
+	case ABI_OP_WRITE_FIXED:
 		bind_transfer(b, stmt, sqe);
 		return;
 	case ABI_OP_RECV:
@@ -301,6 +358,12 @@ static void bind_op(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 	case ABI_OP_POLL_ADD:
 		bind_poll(b, stmt, sqe);
 		return;
+	case ABI_OP_FILES_UPDATE:
+		bind_files_update(b, stmt, sqe);
+		return;
+	case ABI_OP_URING_CMD:
+		bind_cmd(b, stmt, sqe);
+		return;
 	default:
 		bind_nop(b, stmt, sqe);
 		return;
@@ -316,7 +379,7 @@ int32_t scn_short_of(uint32_t len)
 static int32_t natural_result(const Bind *b, const ScnStmt *stmt, const SqeConf *sqe)
 {
 	const ScnArg *arg = scn_arg_operand(stmt, 0), *off = scn_arg_key(stmt, "off");
-	const uint64_t size = b->scn->objs[arg->obj].size;
+	const uint64_t size = arg->obj < 0 ? 0 : b->scn->objs[arg->obj].size;
 	const uint64_t at = off && off->value > 0 ? (uint64_t)off->value : 0;
 
 	if (!abi_op_reads(stmt->op) || size == 0)
@@ -376,7 +439,7 @@ static void bind_results(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 		if (stmt->results[i].kind == SCN_RESULT_HANG)
 			BIND_ERROR(b, stmt->results[i].loc,
 				   "an SQE cannot hang; say it of an enter");
-	if (sqe->file_kind != FILE_KIND_REGULAR)
+	if (sqe->file_kind != FILE_KIND_REGULAR && sqe->file_kind != FILE_KIND_FIXED)
 		return;
 	sqe->results = b->results->len;
 	for (uint32_t i = 0; i < stmt->results_n; i++)

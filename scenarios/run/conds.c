@@ -66,6 +66,19 @@ static void push_list(const CondBuild *b, const ScnExpr *e)
 	prop_push_atom(b->prop, &atom);
 }
 
+/* Number of the buffer, pipe or file @obj among all resources; see conf.h. */
+static uint16_t resource_of(const ScnBound *bound, uint32_t obj)
+{
+	const ScnObjKind kind = bound->scn->objs[obj].kind;
+	uint32_t n = bound->number[obj];
+
+	if (kind != SCN_OBJ_BUF)
+		n += bound->conf->bufs_n;
+	if (kind == SCN_OBJ_FILE)
+		n += bound->conf->pipes_n;
+	return (uint16_t)n;
+}
+
 static void push_atom(const CondBuild *b, const ScnExpr *e, PropAtomKind kind)
 {
 	PropAtom atom = {.kind = kind, .a = (uint16_t)(e->a + 1)};
@@ -76,12 +89,13 @@ static void push_atom(const CondBuild *b, const ScnExpr *e, PropAtomKind kind)
 		atom.b = (uint16_t)(e->stmt + 1);
 	else if (kind == PROP_BROKEN)
 		atom.a = (uint16_t)fault_of(e->word);
-	else if (kind == PROP_COUNT_RING || kind == PROP_BUF_REFS ||
-		 kind == PROP_OVERFLOW)
+	else if (kind == PROP_COUNT_RING || kind == PROP_OVERFLOW)
 		atom.a = b->bound->number[e->a];
+	else if (kind == PROP_BUF_REFS)
+		atom.a = resource_of(b->bound, e->a);
 	if (kind != PROP_BEFORE && kind != PROP_POSTED && kind != PROP_ISSUED &&
-	    kind != PROP_PUNTED && kind != PROP_HUNG && kind != PROP_OVERFLOW &&
-	    kind != PROP_BROKEN) {
+	    kind != PROP_PUNTED && kind != PROP_ZEROED && kind != PROP_HUNG &&
+	    kind != PROP_OVERFLOW && kind != PROP_BROKEN) {
 		atom.cmp = cmp_of(e->cmp);
 		atom.value = e->value;
 	}
@@ -148,6 +162,9 @@ static void push_expr(const CondBuild *b, const ScnExpr *e)
 		break;
 	case SCN_EXPR_PUNTED:
 		push_atom(b, e, PROP_PUNTED);
+		break;
+	case SCN_EXPR_ZEROED:
+		push_atom(b, e, PROP_ZEROED);
 		break;
 	case SCN_EXPR_HUNG:
 		push_atom(b, e, PROP_HUNG);
@@ -287,7 +304,8 @@ static void declare_stmt(const CondBuild *b, uint32_t t, uint32_t i)
 
 		if (ranges_of(stmt, sqe->len, ranges, &n))
 			prop_declare_res(b->prop, (uint16_t)(stmt->sqe + 1), ranges, n,
-					 sqe->file_kind == FILE_KIND_REGULAR);
+					 sqe->file_kind == FILE_KIND_REGULAR ||
+						 sqe->file_kind == FILE_KIND_FIXED);
 	} else if (scn_stmt_returns(stmt)) {
 		if (ranges_of(stmt, conf->tasks[t + 1].stmts[i].n, ranges, &n))
 			prop_declare_ret(b->prop, (uint16_t)(t + 1), (uint16_t)(i + 1),

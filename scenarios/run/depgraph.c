@@ -44,6 +44,17 @@ static char *results_text(const ScnStmt *stmt)
 	return g_string_free(out, stmt->results_n == 0);
 }
 
+/* Number 0x23 lends where there are groups, and registers where there are not. */
+static const char *cmd_name(const ScnScenario *scn, uint32_t cmd)
+{
+	const char *name = abi_name(abi_ublk_cmds, cmd);
+
+	if (cmd == ABI_UBLK_REGISTER_IO_BUF && scn->profiles_n &&
+	    g_str_equal(scn->profiles[0].text, "linux-7"))
+		return "REGISTER_IO_BUF";
+	return name ? name : "?";
+}
+
 static void add_arg(const ScnScenario *scn, const ScnArg *arg, GString *out)
 {
 	g_string_append_c(out, ' ');
@@ -51,6 +62,8 @@ static void add_arg(const ScnScenario *scn, const ScnArg *arg, GString *out)
 		g_string_append_printf(out, "%s=", arg->key);
 	if (arg->obj >= 0)
 		g_string_append(out, scn->objs[arg->obj].name);
+	else if (arg->key && g_str_equal(arg->key, "cmd"))
+		g_string_append(out, cmd_name(scn, (uint32_t)arg->value));
 	else
 		trace_add_res(arg->value, out);
 }
@@ -89,6 +102,14 @@ static char *stmt_text(const ScnScenario *scn, const ScnStmt *stmt)
 	case SCN_VERB_EXIT:
 	case SCN_VERB_KILL:
 	case SCN_VERB_SLEEP:
+	case SCN_VERB_REGISTER_FILES:
+	case SCN_VERB_UNREGISTER_FILES:
+	case SCN_VERB_UPDATE_FILES:
+	case SCN_VERB_REGISTER_BUFFERS:
+	case SCN_VERB_UNREGISTER_BUFFERS:
+	case SCN_VERB_UPDATE_BUFFERS:
+	case SCN_VERB_BREAD:
+	case SCN_VERB_BWRITE:
 	case SCN_VERB_COUNT_:
 		break;
 	}

@@ -33,6 +33,12 @@ static void name_objs(TraceNames *names, const ScnBound *bound)
 			names->bufs[n] = g_strdup(obj->name);
 			break;
 		case SCN_OBJ_FILE:
+			names->files[n] = g_strdup(obj->name);
+			break;
+		case SCN_OBJ_TAG:
+			names->reqs[bound->conf->sqes_n + n].label = g_strdup(obj->name);
+			break;
+		case SCN_OBJ_UBLK:
 		case SCN_OBJ_BARRIER:
 			break;
 		case SCN_OBJ_KIND_COUNT_:
@@ -78,6 +84,15 @@ static uint16_t first_event(ScnVerb verb)
 	case SCN_VERB_SLEEP:
 		return EV_SLEEP;
 	case SCN_VERB_ENABLE:
+	case SCN_VERB_BREAD:
+	case SCN_VERB_BWRITE:
+		return EV_BLK_START;
+	case SCN_VERB_REGISTER_FILES:
+	case SCN_VERB_UNREGISTER_FILES:
+	case SCN_VERB_UPDATE_FILES:
+	case SCN_VERB_REGISTER_BUFFERS:
+	case SCN_VERB_UNREGISTER_BUFFERS:
+	case SCN_VERB_UPDATE_BUFFERS:
 	case SCN_VERB_PEEK:
 	case SCN_VERB_BARRIER:
 	case SCN_VERB_EXIT:
@@ -128,10 +143,24 @@ static char *body_of(const ScnBound *bound, const ScnStmt *stmt, const StmtConf 
 		return g_strdup_printf("sleep %" G_GUINT64_FORMAT "us", conf->ns / 1000);
 	case SCN_VERB_EMPTY:
 		return g_strdup_printf("empty %s", operand(bound, stmt));
+	case SCN_VERB_REGISTER_FILES:
+	case SCN_VERB_UNREGISTER_FILES:
+	case SCN_VERB_UPDATE_FILES:
+	case SCN_VERB_REGISTER_BUFFERS:
+	case SCN_VERB_UNREGISTER_BUFFERS:
+	case SCN_VERB_UPDATE_BUFFERS:
+		return g_strdup_printf("%s %s", scn_verb_word(stmt->verb), ring);
+	case SCN_VERB_BREAD:
+	case SCN_VERB_BWRITE:
+		return g_strdup_printf("%s %s", scn_verb_word(stmt->verb),
+				       operand(bound, stmt));
+	case SCN_VERB_KILL:
+		return g_strdup_printf(
+			"kill %s",
+			bound->scn->tasks[scn_arg_operand(stmt, 0)->value].name);
 	case SCN_VERB_CLOSE:
 		return g_strdup_printf("close %s", operand(bound, stmt));
 	case SCN_VERB_EXIT:
-	case SCN_VERB_KILL:
 		return g_strdup(stmt->label);
 	case SCN_VERB_COUNT_:
 		break;
@@ -176,7 +205,7 @@ TraceNames *scn_names_new(const ScnBound *bound)
 {
 	const ModelConf *conf = bound->conf;
 	TraceNames *names = trace_names_new(conf->reqs_n, conf->rings_n, conf->pipes_n,
-					    conf->bufs_n, conf->tasks_n);
+					    conf->bufs_n, conf->files_n, conf->tasks_n);
 
 	names->title = g_strdup(bound->scn->name);
 	names->profile = g_strdup(bound->profile->name);

@@ -258,7 +258,8 @@ static void note_hidden(ScnModel *m, const ScnExpr *e)
 		m->issue_seen[e->a + 1] = true;
 		m->any_issue_seen = true;
 	} else if (e->kind == SCN_EXPR_PUNTED || e->kind == SCN_EXPR_REFS ||
-		   e->kind == SCN_EXPR_HUNG || e->kind == SCN_EXPR_OVERFLOW) {
+		   e->kind == SCN_EXPR_ZEROED || e->kind == SCN_EXPR_HUNG ||
+		   e->kind == SCN_EXPR_OVERFLOW) {
 		m->nothing_private = true;
 	}
 	note_hidden(m, e->l);

@@ -72,6 +72,7 @@ static bool about_request(const ScnExpr *e)
 	case SCN_EXPR_POSTED:
 	case SCN_EXPR_ISSUED:
 	case SCN_EXPR_PUNTED:
+	case SCN_EXPR_ZEROED:
 		return true;
 	case SCN_EXPR_COUNT:
 	case SCN_EXPR_REFS:
@@ -178,7 +179,7 @@ static bool alike(const ScnBound *bound, uint32_t a, uint32_t b)
 	       x->count == y->count && x->bad_ioprio == y->bad_ioprio &&
 	       ((x->flags ^ y->flags) & ~ABI_SQE_GROUP) == 0 && x->ring == y->ring &&
 	       x->task == y->task && x->file_kind == y->file_kind && x->file == y->file &&
-	       x->buf == y->buf && same_device(bound->conf, x, y) &&
+	       x->buf == y->buf && x->at == y->at && same_device(bound->conf, x, y) &&
 	       same_results(stmt_of(bound->scn, a), stmt_of(bound->scn, b));
 }
 
@@ -216,13 +217,13 @@ static void find_classes(ScnBound *bound)
 	const ModelConf *conf = bound->conf;
 	uint8_t next = 0;
 
-	for (uint32_t req = 1; req <= conf->reqs_n; req++) {
+	for (uint32_t req = 1; req <= conf->sqes_n; req++) {
 		uint32_t last = req;
 
 		if (!(conf->sqes[req].flags & ABI_SQE_GROUP))
 			continue;
 		/* The leader is req; its members follow up to one without GROUP. */
-		while (last < conf->reqs_n && conf->sqes[last].flags & ABI_SQE_GROUP &&
+		while (last < conf->sqes_n && conf->sqes[last].flags & ABI_SQE_GROUP &&
 		       adjacent(bound->scn, last + 1))
 			last++;
 		if (last > req + 1)
@@ -236,8 +237,11 @@ void scn_symmetry_find(ScnBound *bound, ScnConds *conds)
 {
 	ModelConf *conf = bound->conf;
 
-	/* Members have user_data of their own, by which they can be found. */
-	if (conf->cancels)
+	/*
+	 * Members have user_data of their own, by which they can be found. What they hold
+	 * of tables is in arrays that canon() does not rename.
+	 */
+	if (conf->cancels || conf->resources)
 		return;
 	/* canon() renames all requests of a world, exchanged or not. */
 	if (conf->reqs_n >= SIM_PERM_MAX)

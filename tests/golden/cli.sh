@@ -122,7 +122,8 @@ row 0 'Usage: uringlab' --help
 row 2 "unknown command 'explroe'; did you mean explore?" explroe
 row 2 'no file given' explore
 row 2 'Unknown option --frob' explore --frob good.uring
-for command in explore run random replay automaton rules why fmt lint graph kernel; do
+for command in explore run random replay automaton profile cost rules why fmt lint graph \
+    kernel; do
     row 0 'Examples:' $command --help
 done
 
@@ -176,6 +177,19 @@ row 2 'pin its sweeps with -D' run sweep.uring
 row 0 '2 distinct outcomes seen' random good.uring
 row 1 'No: forall a < b' random no.uring
 row 0 '"distinct_outcomes" : 2' random --json good.uring
+row 0 'linux-7' profile list
+row 0 '"profile" : "sqe-group-v8"' profile list --json
+row 2 'list takes no argument' profile list x
+row 2 'diff takes two profiles' profile diff linux-7
+row 2 "ACTION is list or diff, not 'frob'" profile frob
+row 0 'differ in 0 rules' profile diff linux-7 linux-7 good.uring
+row 1 'no scenario shows it' profile diff sqe-group sqe-group-v8 good.uring
+row 0 'good (linux-6.12)' cost good.uring
+row 0 '"enters"' cost --json good.uring
+row 3 'more than 3 states' cost --states 3 good.uring
+row 2 'FILE is needed' cost
+row 2 '--states is positive' cost --states 0 good.uring
+
 row 0 '2' automaton count good.uring
 row 0 'b:0 a:0' automaton list good.uring
 row 0 'Ok' automaton accept good.uring 'b a'

@@ -13,6 +13,7 @@
 #include "model/abi/abi.h"
 #include "model/events/events.h"
 #include "model/profile/profile.h"
+#include "model/ublk/ublk.h"
 #include "model/world/world.h"
 #include "sim/explore/automaton.h"
 
@@ -20,12 +21,20 @@
 
 enum { PIPE_P = 1, PIPE_Q = 2, SOCK_IN = 3, SOCK_OUT = 4, PIPES = 4 };
 
+/* Resources of rows with tables: two buffers, then the pipes and the file. */
+enum { RES_A = 1, RES_B, RES_P, RES_Q, RES_F = RES_P + PIPES };
+
+#define BUF_BYTES 16u
+#define BLK_BYTES 4096u
+#define TAGS_MAX  4u /* user_data 101 .. 104 */
+
 typedef struct Build {
 	ModelConf *cf;
 	uint32_t req, stmts_n, pending;
 	uint16_t rets;
 	const Litmus *opt;
 	bool entered;
+	uint32_t elems_n;
 } Build;
 
 static StmtConf *add_stmt(Build *b, StmtKind kind)
@@ -137,8 +146,123 @@ static const struct {
 	/* clang-format on */
 };
 
+/* --- tables ------------------------------------------------------------------------ */
+
+/* "p1-q!": elements, each with a digit behind it for its tag; the first one's index. */
+static uint16_t add_elems(Build *b, const char *text, uint32_t *ret_n)
+{
+	static const uint16_t res[] = {['a'] = RES_A,
+				       ['b'] = RES_B,
+				       ['p'] = RES_P,
+				       ['q'] = RES_Q,
+				       ['f'] = RES_F};
+	const uint32_t first = b->elems_n;
+
+	for (; *text; text++) {
+		RsrcConf *el = &b->cf->elems[b->elems_n];
+
+		if (g_ascii_isdigit(*text)) {
+			b->cf->elems[b->elems_n - 1].tag =
+				(uint16_t)(b->cf->sqes_n + (uint32_t)(*text - '0'));
+			continue;
+		}
+		b->elems_n++;
+		if (*text == '!')
+			el->res = RSRC_BAD;
+		else if (*text != '-')
+			el->res = res[(unsigned char)*text];
+	}
+	*ret_n = b->elems_n - first;
+	return (uint16_t)first;
+}
+
+/* @Fp1q register, @f0=- update, @UF unregister; B and b are buffers. */
+static void table(Build *b, const char *what)
+{
+	const bool un = *what == 'U';
+	const char *list = strchr(what, '=');
+	StmtConf *st;
+
+	enter_pending(b);
+	what += un;
+	st = add_stmt(b, un                       ? STMT_UNREGISTER
+			 : g_ascii_isupper(*what) ? STMT_REGISTER
+						  : STMT_UPDATE);
+	st->flags = g_ascii_toupper(*what) == 'B' ? RSRC_BUFS : RSRC_FILES;
+	st->wait = list ? (uint32_t)(what[1] - '0') : 0;
+	if (!un)
+		st->obj = add_elems(b, list ? list + 1 : what + 1, &st->n);
+	st->ret = ++b->rets;
+	settle(b);
+}
+
+/* D1:f fetch, D1:c8 commit, D1:p provide, D1:r0 register, D1:u0 unregister. */
+static void set_cmd(SqeConf *sqe, const char *what)
+{
+	static const struct {
+		char word;
+		uint8_t cmd;
+	} cmds[] = {
+		{'f', ABI_UBLK_FETCH_REQ},         {'c', ABI_UBLK_COMMIT_AND_FETCH_REQ},
+		{'p', ABI_UBLK_PROVIDE_IO_BUF},    {'r', ABI_UBLK_REGISTER_IO_BUF},
+		{'u', ABI_UBLK_UNREGISTER_IO_BUF},
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cmds); i++)
+		if (cmds[i].word == *what)
+			sqe->cmd.cmd = cmds[i].cmd;
+	if (*what == 'c')
+		sqe->cmd.result = (int32_t)strtol(what + 1, NULL, 10);
+	else
+		sqe->cmd.index = (uint16_t)strtoul(what + 1, NULL, 10);
+}
+
+/* What works on tables and devices; false: @op is nothing of that kind. */
+static bool set_table_op(SqeConf *sqe, char op)
+{
+	switch (op) {
+	case 'i': /* a byte from a slot of the table of files */
+		sqe->op = ABI_OP_READ;
+		sqe->file_kind = FILE_KIND_FIXED;
+		sqe->len = 1;
+		return true;
+	case 'I': /* from pipe p into buffer a by a slot of the table of buffers */
+	case 'k': /* to pipe q from pages of a block request there */
+		sqe->op = op == 'I' ? ABI_OP_READ_FIXED : ABI_OP_WRITE_FIXED;
+		sqe->file_kind = FILE_KIND_PIPE;
+		sqe->file = op == 'I' ? PIPE_P : PIPE_Q;
+		sqe->buf = op == 'I' ? RES_A : 0;
+		sqe->len = 1;
+		return true;
+	case 'z': /* from fixed file 0 into buffer a by a slot */
+		sqe->op = ABI_OP_READ_FIXED;
+		sqe->file_kind = FILE_KIND_FIXED;
+		sqe->buf = RES_A;
+		sqe->len = 1;
+		return true;
+	case 'J':
+		sqe->op = ABI_OP_FILES_UPDATE;
+		return true;
+	case 'L': /* from pipe p into the leased pages */
+		sqe->op = ABI_OP_READ;
+		sqe->file_kind = FILE_KIND_PIPE;
+		sqe->file = PIPE_P;
+		sqe->len = 1;
+		return true;
+	case 'D':
+		sqe->op = ABI_OP_URING_CMD;
+		sqe->file_kind = FILE_KIND_UBLK;
+		sqe->file = 1;
+		return true;
+	default:
+		return false;
+	}
+}
+
 static void set_op(SqeConf *sqe, char op)
 {
+	if (set_table_op(sqe, op))
+		return;
 	for (size_t i = 0; i < G_N_ELEMENTS(letters); i++) {
 		if (letters[i].letter == op) {
 			*sqe = letters[i].sqe;
@@ -180,8 +304,27 @@ static void add_sqe(Build *b, const char *word)
 		sqe->inject = (int32_t)strtol(end + 1, &end, 10);
 		sqe->has_inject = true;
 	}
-	if (*end == ':')
-		sqe->target = strtoul(end + 1, &end, 10);
+	if (*end == ':' && *word == 'D') {
+		set_cmd(sqe, end + 1);
+		end += strcspn(end, "[");
+	} else if (*end == ':') {
+		/* One digit, as elements may follow. */
+		sqe->target = *word == 'J' ? (uint64_t)(end[1] - '0')
+					   : strtoul(end + 1, &end, 10);
+		end += *word == 'J' ? 1 : 0;
+	}
+	if (*word == 'i')
+		sqe->file = (uint8_t)sqe->target;
+	else if (strchr("Izk", *word))
+		sqe->cmd.index = (uint16_t)sqe->target;
+	else if (*word == 'J') {
+		uint32_t n;
+
+		sqe->at = (uint32_t)sqe->target;
+		sqe->elems = add_elems(b, end + 1, &n);
+		sqe->elems_n = (uint16_t)n;
+		end += strlen(end);
+	}
 	if (*end == '[')
 		set_flags(sqe, end + 1, strchr(end, ']'));
 	st = add_stmt(b, STMT_SQE);
@@ -189,15 +332,61 @@ static void add_sqe(Build *b, const char *word)
 	b->pending++;
 }
 
+/* Tables of four slots, tags, a device of one tag. */
+static void add_resources(Build *b)
+{
+	ModelConf *cf = b->cf;
+
+	cf->resources = true;
+	cf->bufs_n = 2;
+	cf->buf_bytes = g_new0(uint32_t, 3);
+	cf->buf_bytes[RES_A] = cf->buf_bytes[RES_B] = BUF_BYTES;
+	cf->elems = g_new0(RsrcConf, 64);
+	cf->nodes_n = 32;
+	cf->slots_n = 8;
+	cf->rings[1].slots_max[0] = cf->rings[1].slots_max[1] = 4;
+	cf->rings[1].slots_at[1] = 4;
+	cf->ublks = g_new0(UblkConf, 2);
+	cf->blks = g_new0(BlkConf, 2);
+	for (uint32_t i = 1; i <= TAGS_MAX; i++)
+		cf->sqes[cf->sqes_n + i] =
+			(SqeConf){.op = ABI_OP_NOP, .ring = 1, .user_data = 100 + i};
+	if (!b->opt->client)
+		return;
+	cf->ublks_n = 1;
+	cf->ublks[1] = (UblkConf){.flags = b->opt->ublk_flags, .depth = 1};
+	cf->blks_n = 1;
+	cf->blks[1] =
+		(BlkConf){.dev = 1, .len = BLK_BYTES, .write = b->opt->client == 'w'};
+	cf->driver_bytes = ublk_world_bytes(cf);
+}
+
+/* A task with one block request. */
+static void add_client(Build *b)
+{
+	StmtConf *st = add_stmt(b, STMT_BIO);
+
+	b->stmts_n--;
+	st->task = 2;
+	st->obj = 1;
+	st->ret = ++b->rets;
+	b->cf->tasks[2] = (TaskConf){.stmts = st, .stmts_n = 1};
+}
+
 static ModelConf *build(const char *line, const Litmus *opt)
 {
 	g_auto(GStrv) words = g_strsplit(line, " ", -1);
 	uint32_t n = g_strv_length(words), reqs = 0;
+	const bool tables = opt->client || strchr(line, '@');
 	Build b = {.opt = opt};
 
 	for (uint32_t i = 0; i < n; i++)
-		reqs += words[i][0] && !strchr("|;", words[i][0]);
-	b.cf = model_conf_new(reqs, 1, 1, PIPES, 3 * n + 4, 2, 0);
+		reqs += words[i][0] && !strchr("|;@", words[i][0]);
+	b.cf = model_conf_new(reqs + (tables ? TAGS_MAX : 0), opt->client ? 2 : 1, 1,
+			      PIPES, 3 * n + 4, 2, 0);
+	b.cf->sqes_n = reqs;
+	if (tables)
+		add_resources(&b);
 	b.cf->results[0] = 4;
 	b.cf->results[1] = 8;
 	b.cf->files_n = 1;
@@ -208,7 +397,9 @@ static ModelConf *build(const char *line, const Litmus *opt)
 	b.cf->rings[1].flags = opt->setup_flags;
 	b.cf->rings[1].submitter = 1;
 	for (uint32_t i = 0; i < n; i++) {
-		if (words[i][0] == '|')
+		if (words[i][0] == '@')
+			table(&b, words[i] + 1);
+		else if (words[i][0] == '|')
 			action(&b, words[i] + 1);
 		else if (words[i][0] == ';')
 			enter_pending(&b);
@@ -216,6 +407,8 @@ static ModelConf *build(const char *line, const Litmus *opt)
 			add_sqe(&b, words[i]);
 	}
 	enter_pending(&b);
+	if (opt->client)
+		add_client(&b);
 	b.cf->tasks[1] = (TaskConf){.stmts = b.cf->stmts, .stmts_n = b.stmts_n};
 	b.cf->rets_n = b.rets;
 	model_conf_derive(b.cf);
@@ -236,6 +429,10 @@ static char *outcome_text(const ModelConf *cf, const uint64_t *labels, uint32_t 
 				label_cqe_flags(labels[i]) & ABI_CQE_MORE ? "+" : "");
 		else if (label_class(labels[i]) == LABEL_HANG)
 			g_string_append_printf(out, "%shang", out->len ? " " : "");
+		else if (label_class(labels[i]) == LABEL_RET &&
+			 label_place(labels[i]) == 2)
+			g_string_append_printf(out, "%sblk:%d", out->len ? " " : "",
+					       label_value(labels[i]));
 	}
 	return g_string_free(out, FALSE);
 }

@@ -23,6 +23,14 @@
  *   |c| |k| close pipe p, the far end of the socket
  *   |t| enter(0, 9, GETEVENTS) for 20 ms
  *   |g| enter(0, 0, GETEVENTS)   ; enter what there is so far   |4| reap 4 CQEs
+ * Tables of the ring, of buffers with B and b instead of F and f:
+ *   @Fp1q2-! register p with tag 1 (user data 101), q, none, bad   @f2=p update slot 2
+ *   @UF unregister   i1:0 read a byte from fixed file 0   J1:2q files_update of slot 2
+ *   I1:0 read_fixed of a byte from pipe p to buffer a through slot 0,
+ *   z1:0 from fixed file 0 instead
+ * A ublk device of one tag, with a client task whose result is blk:
+ *   D1:f fetch, D1:c8 commit 8, D1:p provide, D1:r0 and D1:u0 (un)register slot 0
+ *   L1 read of pipe p into leased pages   k1:0 write_fixed to pipe q from slot 0
  * All SQEs before an action are entered by one enter without GETEVENTS; after every enter
  * and action the world settles.
  *
@@ -44,6 +52,8 @@ typedef struct Litmus {
 	uint32_t cq_entries;  /* 0: large */
 	RuleId off;           /* rule to switch off, RULE_NONE: none */
 	bool no_por;          /* every interleaving, no reduction */
+	uint32_t ublk_flags;  /* ABI_UBLK_* of the device */
+	char client;          /* 'r', 'w': another task reads or writes a block of it */
 	uint32_t wait; /* first enter: GETEVENTS with this min_complete; 0 = plain */
 } Litmus;
 

@@ -74,6 +74,21 @@ static const struct {
 	{"a user_data that is not unique",
 	 "ring r entries=4\ntask P0 {\n\tnop user_data=7\n\tnop user_data=7\n\tasync_cancel target=7\n"
 	 "\tenter r submit=1\n}\n", NULL, "several SQEs have the user_data"},
+	{"tables, tags behind the SQEs",
+	 "ring r entries=4\npipe p\nfile f\nbuf b size=8\ntask P0 {\n\tregister_files r slots=[p:t none bad]\n"
+	 "\tregister_buffers r nr=2\n\tupdate_buffers r off=1 slots=[b:u]\n\tread 0 b flags=FIXED_FILE\n"
+	 "\tread_fixed p b index=1 at=3 len=2\n\tfiles_update 1 slots=[f skip]\n\tenter r\n"
+	 "\tunregister_files r\n}\n",
+	 "r 4 0 0 1\np 0 0\nf 0 0\nb 8\nt\ng 1 1 0 0 0\nL 2 1 4\nL 0 -1 0\nL 0 1048576 0\ng 2 1 3 2 0\n"
+	 "g 3 1 5 0 1\nL 5 1 5\nq 4 1 1 22\n+ 0 0 1\n+ 2 0 0\n+ 4 5 1\n+ 5 0 8\n+ 3 0 0\n"
+	 "q 5 2 1 4\n+ 2 2 1\n+ 4 10 193\n+ 5 0 2\n+ 3 0 0\n+ 7 0 1\n"
+	 "q 6 3 1 20\n+ 3 0 1\n+ 5 0 2\n+ 4 11 0\nL 1 1 0\nL 0 -2 0\ne 7 1 3 0 0\ng 8 1 1 0 0\n", NULL},
+	{"a write through a slot",
+	 "ring r entries=4\nfile f\nbuf b size=8\ntask P0 {\n\tregister_files r slots=[f]\n"
+	 "\twrite 0 b flags=FIXED_FILE\n\tenter r\n}\n", NULL, "cannot fill such an SQE"},
+	{"a ublk device",
+	 "ring r entries=4\nublk d depth=1\ntask P0 {\n\tnop\n\tenter r\n\tbread d len=512\n}\n", NULL,
+	 "no ublk devices yet"},
 	{"no ring is closed",
 	 "ring r entries=4\ntask P0 {\n\tnop\n\tenter r submit=1\n\tclose r\n}\n", NULL,
 	 "cannot close"},

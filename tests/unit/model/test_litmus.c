@@ -17,6 +17,9 @@
 #define ALL   ABI_SETUP_SUBMIT_ALL
 #define V8    "sqe-group-v8"
 #define L7    "linux-7"
+#define L6    "linux-6.12"
+#define UC    ABI_UBLK_USER_COPY
+#define ZC    (ABI_UBLK_SUPPORT_ZERO_COPY | ABI_UBLK_USER_COPY)
 #define LOST  "!lost request: nobody will ever complete it"
 
 static const struct {
@@ -197,6 +200,44 @@ static const struct {
 	{"I-16 off", "w1 w2", "1:8 2:8 / 2:8 1:8", "", {.off = RULE_I_16}},
 	{"L-4 off", "N1[L] N2!-5[L] N3", "1:0 2:-5 3:0", "", {.off = RULE_L_4}},
 	{"G-25 off", "N1[gL] N2!-5[g] N3 N4", "2:-5 3:0 1:0 4:0", "", {.off = RULE_G_25}},
+	{"RT-01 idle table", "@Ba1b2 @UB", "", "R1-22", {.profile = L6}},
+	{"RT-01 on 7.x", "@Ba1b2 @UB", "102:0 101:0", "R2-15", {.profile = L7}},
+	{"RT-02 unregister waits", "@Fp1 i1:0 @UF", "hang", "R1-23 R1-3", {.profile = L6}},
+	{"RT-02 on 7.x", "@Fp1 i1:0 @UF |p|", "1:1 101:0", "R1-12", {.profile = L7}},
+	{"RT-03 the other table", "@Fp @Ba i1:0 @UB", "hang", "R1-23 R1-3", {.profile = L6}},
+	{"RT-06 head of line", "@Fp1q2f3 i1:0 @f1=- @f0=- @f2=- |p|", "1:1 102:0 101:0 103:0", "R1-14", {.profile = L6}},
+	{"RT-06 on 7.x", "@Fp1q2f3 i1:0 @f1=- @f0=- @f2=- |p|", "102:0 103:0 1:1 101:0", "R1-12", {.profile = L7}},
+	{"RT-08 late request", "@Fpqf1 i1:0 @f2=- i2:1 |p|", "1:1 101:0", "R1-3", {.profile = L6}},
+	{"RT-09 cross table", "@Fpf1 @Ba2 i1:0 @b0=b @f1=- |p|", "1:1 102:0 101:0", "R1-14 R1-3", {.profile = L6}},
+	{"RT-10 bad descriptor", "@Fp1q2f3 @f0=f!p i1:1", "101:0 102:0 1:-9", "R1-32", {.profile = L6}},
+	{"R1-7 empty slot takes a node", "@F-f1 i1:0 J2:1-", "1:-9 2:1 101:0", "R1-7", {.profile = L6}},
+	{"R1-7 on 7.x", "@F-f1 i1:0 J2:1-", "101:0 1:-9 2:1", "", {.profile = L7}},
+	{"RT-13 missing buffer", "@B-- I1:1 N2", "1:-14", "R1-8 S-4", {.profile = L6}},
+	{"RT-13 on 7.x", "@B-- I1:1 I2:3 N3", "1:-14 2:-14 3:0", "", {.profile = L7}},
+	{"RT-14 bound in prep", "@Ba1 R1[L] I2:0 @b0=b |p| |p|", "1:1 2:1 101:0", "R1-8", {.profile = L6}},
+	{"RT-14 on 7.x", "@Ba1 R1[L] I2:0 @b0=b |p|", "101:0 1:1 2:-14", "", {.profile = L7}},
+	{"RT-15 update and use", "@F-- J1:1p i2:1 |p|", "1:1 2:1", "", {.profile = L6}},
+	{"RT-20 failing registration", "@Fp1! @Fp N1", "1:0", "", {.profile = L7}},
+	{"R1-30 second table", "@Fp1 @Fq @f0=- N1", "101:0 1:0", "R1-30/busy", {.profile = L7}},
+	{"R1-30 tag on nothing", "@F-1 @Fp2 @f0=- N1", "102:0 1:0", "R1-30/tag", {.profile = L7}},
+	{"R1-33 update of nothing", "@F- J1:0 N2", "1:-22", "R1-33 S-4", {.profile = L7}},
+	{"R2-12 nodes apart", "@Fp1 @Ba2 I1:0 i2:0 @UB @UF |p| |p|", "2:1 101:0 1:1 102:0", "", {.profile = L7}},
+	{"RT-21 file, then buffer", "@Fp1 @Ba2 z1:0 @UB @UF |p|", "1:1 101:0 102:0", "R2-9", {.profile = L7}},
+	{"LB-T1 lease", "D1:f ; D2:p[gS] L3[D] D4:c4096 |p|", "1:0 3:1 blk:4096", "H-13 H-18", {.client = 'r', .ublk_flags = ZC}},
+	{"H-21 commit before the give-back", "D1:f ; D2:p[gS] L3[D] D4:c4096", "1:0 hang", "", {.client = 'r', .ublk_flags = ZC}},
+	{"H-7 direction", "D1:f ; D2:p[g] L3[D] |p|", "1:0 3:-22 2:0 hang", "H-7/direction", {.client = 'w', .ublk_flags = ZC}},
+	{"LB-T4 no lease", "N1[g] L2[D] |p|", "2:-22 1:0", "H-7", {0}},
+	{"LB-T6 not in a group, as posted", "D1:f ; D2:p D3:c4096", "!a block request that nobody will ever complete / 1:0 2:-22 hang", "H-1 H-22", {.profile = V8, .client = 'r', .ublk_flags = ZC}},
+	{"LB-T6 as meant", "D1:f ; D2:p D3:c4096", "1:0 2:-22 blk:4096", "H-1", {.client = 'r', .ublk_flags = ZC}},
+	{"LB-T15 parked tag", "D1:f D2:p[g] L3[D]", "1:0 3:-125 2:-16 hang / 3:-125 2:-16 1:0 hang", "U-14", {.client = 'r', .ublk_flags = ZC}},
+	{"KB-19 one submit", "@B- |q| D1:f ; D2:r0 k3:0 D4:u0 D5:c4096", "1:0 2:0 3:1 4:0 blk:4096", "KB-1", {.profile = L7, .client = 'w', .ublk_flags = ZC}},
+	{"KB-3 occupied", "@Ba D1:f ; D2:r0", "1:0 2:-16 hang", "KB-3", {.profile = L7, .client = 'r', .ublk_flags = ZC}},
+	{"KB-4 a buffer of the user", "@Ba D1:u0 D2:u1", "1:-16 2:-22 hang", "KB-4", {.profile = L7, .client = 'r', .ublk_flags = ZC}},
+	{"KB-6 direction", "@B- D1:f ; D2:r0 k3:0", "1:0 2:0 3:-14 hang", "KB-6", {.profile = L7, .client = 'r', .ublk_flags = ZC}},
+	{"U-26 READ of nothing", "D1:f ; D2:c0", "1:0 blk:-5", "U-26", {.profile = L7, .client = 'r', .ublk_flags = ZC}},
+	{"U-27 short WRITE", "D1:f ; D2:c512", "1:0 blk:4096", "U-27", {.profile = L7, .client = 'w', .ublk_flags = ZC}},
+	{"U-27 on 6.12", "D1:f ; D2:c512", "1:0 2:0 hang", "", {.profile = L6, .client = 'w', .ublk_flags = UC}},
+	{"U-57 buffer never unregistered", "@B- D1:f ; D2:r0 D3:c4096", "1:0 2:0 hang", "", {.profile = L7, .client = 'r', .ublk_flags = ZC}},
 	/* clang-format on */
 };
 

@@ -38,7 +38,18 @@ static const struct {
 	 "6:16: enter flag SQ_WAIT is not modelled yet"},
 	{"exit", RING "task P0 {\n exit\n}", "5:2: exit is not modelled yet"},
 	{"close", RING "task P0 {\n close r\n}", "5:8: close of a ring is not modelled yet"},
-	{"kill", RING "task P0 {\n kill P0\n}", "5:2: kill is not modelled yet"},
+	{"two tags", RING "file f\ntask P0 {\n register_files r slots=[f:t f:t]\n}",
+	 "6:30: tag t stands for one element, not for two"},
+	{"tag of an SQE", RING "file f\ntask P0 {\n files_update 0 slots=[f:t]\n}",
+	 "6:24: an SQE cannot set tags, only update_files can"},
+	{"slots and nr", RING "file f\ntask P0 {\n register_files r slots=[f] nr=2\n}",
+	 "6:32: either slots= or nr= of empty ones"},
+	{"no command", RING "ublk d depth=1\ntask P0 {\n uring_cmd d\n}",
+	 "6:2: a uring_cmd needs cmd="},
+	{"part of a sector", RING "ublk d depth=1\ntask P0 {\n bread d len=100\n}",
+	 "6:14: a block request needs len=, in sectors of 512 bytes"},
+	{"offset of no lease", RING "file f\ntask P0 {\n read f 0 len=1\n}",
+	 "6:9: an offset stands for leased pages, which only a member with IO_DRAIN has"},
 	{"descriptor", RING "buf b size=8\ntask P0 {\n read 5 b\n}",
 	 "6:7: descriptor 5 is not known here; name a file or a pipe, or write -1 for one "
 	 "that is not open"},
@@ -57,7 +68,7 @@ static const struct {
 	 "7:13: a transfer of 1 bytes cannot be short: short is less than asked for, but "
 	 "something"},
 	{"hang of a peek", RING "task P0 {\n peek r = hang\n}",
-	 "5:11: only an enter can hang"},
+	 "5:11: this system call never blocks"},
 	{"no entries", "ring r entries=0\ntask P0 { nop }",
 	 "3:1: ring r cannot be set up: -EINVAL (A-1: entries 0 or above 32768 is refused "
 	 "(CLAMP: 32768); granted is the next power of two)"},

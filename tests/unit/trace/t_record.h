@@ -103,7 +103,7 @@ static const Row flagship[] = {
 static inline TraceNames *t_names(const char *title, const char *const *labels,
 				  uint32_t reqs, uint32_t pipes)
 {
-	TraceNames *names = trace_names_new(reqs, 1, pipes, 1, 1);
+	TraceNames *names = trace_names_new(reqs, 1, pipes, 1, 0, 1);
 
 	names->title = g_strdup(title);
 	names->rings[1].name = g_strdup("r");

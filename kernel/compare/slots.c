@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * slots.c - elements of tables for the guest agent
+ *
+ * A pipe in a table is its end for reading: which one a slot means only its users tell,
+ * and scenarios that write through slots are left out.
+ */
+#include "kernel/compare/compile_priv.h"
+#include "model/abi/abi.h"
+
+#define FD_NONE       (-1)
+#define FD_SKIP       (-2)
+#define FD_NEVER_OPEN (1 << 20) /* above the limit of open files */
+
+bool compile_is_table(const ScnStmt *st)
+{
+	return st->verb >= SCN_VERB_REGISTER_FILES && st->verb <= SCN_VERB_UPDATE_BUFFERS;
+}
+
+bool compile_knows_slots(const ScnStmt *st)
+{
+	return st->op == ABI_OP_READ || st->op == ABI_OP_READ_FIXED ||
+	       st->op == ABI_OP_FILES_UPDATE;
+}
+
+static bool of_buffers(const ScnStmt *st)
+{
+	return st->verb == SCN_VERB_REGISTER_BUFFERS ||
+	       st->verb == SCN_VERB_UPDATE_BUFFERS;
+}
+
+static int64_t word_value(const ScnStmt *st, ScnSlotKind kind)
+{
+	if (of_buffers(st))
+		return kind == SCN_SLOT_BAD;
+	if (kind == SCN_SLOT_NONE)
+		return FD_NONE;
+	return kind == SCN_SLOT_SKIP ? FD_SKIP : FD_NEVER_OPEN;
+}
+
+/* user_data of a tag: its number behind those of the SQEs. */
+static uint32_t tag_value(const Compiler *c, const ScnSlot *slot)
+{
+	return slot->tag < 0 ? 0 : c->s->sqes_n + c->number[slot->tag];
+}
+
+void compile_slots(Compiler *c, const ScnStmt *st)
+{
+	for (uint32_t i = 0; i < st->slots_n; i++) {
+		const ScnSlot *slot = &st->slots[i];
+		ProtoValue kind = PROTO_V_NUMBER;
+		int64_t value = word_value(st, slot->kind);
+
+		if (slot->kind == SCN_SLOT_OBJ) {
+			const ScnObjKind of = c->s->objs[slot->obj].kind;
+
+			kind = of == SCN_OBJ_BUF    ? PROTO_V_BUF
+			       : of == SCN_OBJ_FILE ? PROTO_V_FILE
+						    : PROTO_V_PIPE_RD;
+			value = c->number[slot->obj];
+		} else if (slot->kind == SCN_SLOT_SKIP && of_buffers(st)) {
+			compile_skip(c, slot->loc.line, "buffers cannot be skipped");
+		}
+		g_string_append_printf(c->out, "%c %d %" G_GINT64_FORMAT " %u\n",
+				       PROTO_SLOT, (int)kind, value, tag_value(c, slot));
+	}
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * blk.c - queue of a block device, and results
+ */
+#include "model/blk/blk.h"
+
+void blk_push(BlkReq *blks, BlkQueue *q, unsigned blk)
+{
+	blks[blk].next = 0;
+	if (q->tail)
+		blks[q->tail].next = (uint16_t)blk;
+	else
+		q->head = (uint16_t)blk;
+	q->tail = (uint16_t)blk;
+}
+
+unsigned blk_pop(BlkReq *blks, BlkQueue *q)
+{
+	const unsigned blk = q->head;
+
+	if (!blk)
+		return 0;
+	q->head = blks[blk].next;
+	if (!q->head)
+		q->tail = 0;
+	blks[blk].next = 0;
+	return blk;
+}
+
+int32_t blk_result(const ModelConf *cf, const BlkConf *conf, int32_t res, bool whole,
+		   uint32_t done, uint32_t *ret_rest)
+{
+	const uint32_t rest = conf->len - done;
+
+	*ret_rest = 0;
+	/* blk_status_t has few errors, and a READ of nothing is one (U-26). */
+	if (res < 0 || (!conf->write && res == 0 && rule_on(cf, RULE_U_26)))
+		return -ABI_EIO;
+	if (!whole && (uint32_t)res < rest)
+		*ret_rest = rest - (uint32_t)res;
+	return (int32_t)conf->len;
+}

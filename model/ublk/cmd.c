@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * cmd.c - FETCH, COMMIT_AND_FETCH, PROVIDE, REGISTER and UNREGISTER_IO_BUF, user copy
+ *
+ * The order of the checks is that of the kernel: the first that fails is the result.
+ */
+#include "model/ublk/cmd.h"
+
+#include "model/uring/fault.h"
+#include "model/uring/req.h"
+#include "model/uring/rsrc.h"
+
+static const UblkConf *conf_of(const Sys *s, unsigned req)
+{
+	return &s->cf->ublks[s->cf->sqes[req].file];
+}
+
+/* The server sees pages itself, so a command has no buffer (U-16, U-17). */
+static bool without_buffer(const UblkConf *conf)
+{
+	return conf->flags &
+	       (ABI_UBLK_SUPPORT_ZERO_COPY | ABI_UBLK_USER_COPY | ABI_UBLK_AUTO_BUF_REG);
+}
+
+static bool wrong_buffer(const Sys *s, unsigned req)
+{
+	return without_buffer(conf_of(s, req)) == (s->cf->sqes[req].buf != 0);
+}
+
+/* The command stays in the driver until there is a request (U-18). */
+static int32_t park(const Ublk *u, unsigned req, UblkTag *t)
+{
+	const SqeConf *sqe = &u->s->cf->sqes[req];
+
+	t->cmd = (uint16_t)req;
+	t->index = sqe->cmd.index;
+	t->flags |= UBLK_IO_ACTIVE | UBLK_IO_FETCHED;
+	t->flags &= (uint8_t) ~(UBLK_IO_OWNED | UBLK_IO_FALLBACK);
+	if (sqe->cmd.fallback)
+		t->flags |= UBLK_IO_FALLBACK;
+	u->s->reqs[req].state = REQ_CMD;
+	sys_event(u->s, EV_CMD_PARK, req);
+	return DRIVER_QUEUED;
+}
+
+static bool all_fetched(const Ublk *u, unsigned dev)
+{
+	for (unsigned i = 0; i < u->s->cf->ublks[dev].depth; i++)
+		if (!(ublk_tag(u, dev, i)->flags & UBLK_IO_FETCHED))
+			return false;
+	return true;
+}
+
+static int32_t fetch(const Ublk *u, unsigned task, unsigned req, UblkTag *t)
+{
+	const unsigned dev = u->s->cf->sqes[req].file;
+
+	if (ublk_nodes(u->s)) {
+		if (wrong_buffer(u->s, req) && rule_on(u->s->cf, RULE_U_16))
+			return -ABI_EINVAL;
+		if (u->devs[dev].ready)
+			return -ABI_EBUSY;
+		if (t->flags & UBLK_IO_ACTIVE)
+			return -ABI_EINVAL;
+	} else {
+		if (u->devs[dev].ready || t->flags & UBLK_IO_ACTIVE)
+			return -ABI_EBUSY;
+		if (wrong_buffer(u->s, req) && rule_on(u->s->cf, RULE_U_16))
+			return -ABI_EINVAL;
+	}
+	t->daemon = (uint8_t)task;
+	park(u, req, t);
+	u->devs[dev].ready = all_fetched(u, dev);
+	return DRIVER_QUEUED;
+}
+
+/*
+ * The buffer that came with the delivery goes, by its slot: whatever is there now
+ * (U-49). Only in the ring that the command goes through (U-53).
+ */
+static void auto_unregister(const Ublk *u, unsigned req, UblkTag *t, unsigned blk)
+{
+	const unsigned ring = u->s->cf->sqes[req].ring, index = t->used;
+	const unsigned own = model_kbuf_base(u->s->cf) + blk;
+
+	if (!(t->flags & UBLK_IO_AUTO))
+		return;
+	t->flags &= (uint8_t)~UBLK_IO_AUTO;
+	t->used = 0;
+	if (t->ring != ring)
+		return;
+	t->ring = 0;
+	if (!rsrc_kbuf_is(u->s, ring, index, own)) {
+		if (!rule_on(u->s->cf, RULE_U_49))
+			return;
+		if (rsrc_kbuf_unregister(u->s, ring, index) == 0)
+			sys_fault(u->s, FAULT_FOREIGN_BUFFER, req);
+		return;
+	}
+	rsrc_kbuf_unregister(u->s, ring, index);
+}
+
+static void note_copy(const Ublk *u, unsigned blk, uint32_t bytes)
+{
+	SimEvent *ev = sys_event(u->s, EV_COPY, 0);
+
+	ev->c = blk;
+	ev->a = (int32_t)bytes;
+}
+
+static int32_t commit(const Ublk *u, unsigned req, UblkTag *t)
+{
+	const unsigned blk = t->blk;
+
+	if (wrong_buffer(u->s, req) && rule_on(u->s->cf, RULE_U_17))
+		return -ABI_EINVAL;
+	park(u, req, t);
+	auto_unregister(u, req, t, blk);
+	/* The data of a READ, from the buffer that the COMMIT names (U-26). */
+	if (u->s->cf->sqes[req].cmd.result > 0 && !u->s->cf->blks[blk].write &&
+	    !without_buffer(conf_of(u->s, req)))
+		note_copy(u, blk, (uint32_t)u->s->cf->sqes[req].cmd.result);
+	ublk_blk_commit(u, req, blk, u->s->cf->sqes[req].cmd.result);
+	return DRIVER_QUEUED;
+}
+
+/* io_uring_cmd_lease_kbuf(): the pages go to the group that @req leads. */
+static int32_t provide(const Ublk *u, unsigned req, const UblkTag *t)
+{
+	const UringReq *r = &u->s->reqs[req];
+
+	if (!(conf_of(u->s, req)->flags & ABI_UBLK_SUPPORT_ZERO_COPY))
+		return -ABI_EINVAL;
+	if (!(t->flags & UBLK_IO_OWNED) || !t->blk)
+		return -ABI_EINVAL;
+	ublk_blk_get(u, t->blk);
+	if (!(r->flags & REQ_F_LEADER) && rule_on(u->s->cf, RULE_H_1)) {
+		/* As posted the reference that was just taken is forgotten (H-22). */
+		if (!rule_on(u->s->cf, RULE_H_22))
+			ublk_blk_put(u, t->blk);
+		return -ABI_EINVAL;
+	}
+	u->s->holds[req].lease = t->blk;
+	sys_event(u->s, EV_LEASE, req)->c = t->blk;
+	return 0;
+}
+
+/* Pages of the request into the table of the ring that carries @req. */
+static int32_t register_buf(const Ublk *u, unsigned req, const UblkTag *t)
+{
+	const SqeConf *sqe = &u->s->cf->sqes[req];
+	int32_t err;
+
+	if (!(conf_of(u->s, req)->flags & ABI_UBLK_SUPPORT_ZERO_COPY) &&
+	    rule_on(u->s->cf, RULE_U_45))
+		return -ABI_EINVAL;
+	if (!t->blk || !u->blks[t->blk].refs)
+		return -ABI_EINVAL;
+	err = rsrc_kbuf_register(u->s, sqe->ring, sqe->cmd.index, t->blk);
+	if (!err)
+		ublk_blk_get(u, t->blk);
+	return err;
+}
+
+static int32_t unregister_buf(Sys *s, unsigned req)
+{
+	const SqeConf *sqe = &s->cf->sqes[req];
+
+	if (!(conf_of(s, req)->flags & ABI_UBLK_SUPPORT_ZERO_COPY))
+		return -ABI_EINVAL;
+	return rsrc_kbuf_unregister(s, sqe->ring, sqe->cmd.index);
+}
+
+/* E.3 of 7.x. */
+static int32_t cmd_nodes(const Ublk *u, unsigned task, unsigned req)
+{
+	const SqeConf *sqe = &u->s->cf->sqes[req];
+	UblkTag *t;
+
+	if (sqe->cmd.cmd == ABI_UBLK_UNREGISTER_IO_BUF)
+		return unregister_buf(u->s, req);
+	if (sqe->cmd.q >= 1 || sqe->cmd.tag >= conf_of(u->s, req)->depth)
+		return -ABI_EINVAL;
+	t = ublk_tag(u, sqe->file, sqe->cmd.tag);
+	if (sqe->cmd.cmd == ABI_UBLK_FETCH_REQ)
+		return fetch(u, task, req, t);
+	if (t->daemon != task && rule_on(u->s->cf, RULE_U_15)) {
+		if (sqe->cmd.cmd == ABI_UBLK_REGISTER_IO_BUF && t->daemon)
+			return register_buf(u, req, t);
+		return -ABI_EINVAL;
+	}
+	if (!(t->flags & UBLK_IO_OWNED) && rule_on(u->s->cf, RULE_U_14))
+		return -ABI_EBUSY;
+	if (sqe->cmd.cmd == ABI_UBLK_COMMIT_AND_FETCH_REQ)
+		return commit(u, req, t);
+	if (sqe->cmd.cmd == ABI_UBLK_REGISTER_IO_BUF)
+		return register_buf(u, req, t);
+	return -ABI_EINVAL;
+}
+
+/* E.3 of 6.12, with the series' command where it is applied. */
+static int32_t cmd_612(const Ublk *u, unsigned task, unsigned req)
+{
+	const SqeConf *sqe = &u->s->cf->sqes[req];
+	UblkTag *t;
+
+	if (sqe->cmd.q >= 1 || sqe->cmd.tag >= conf_of(u->s, req)->depth)
+		return -ABI_EINVAL;
+	t = ublk_tag(u, sqe->file, sqe->cmd.tag);
+	if (u->devs[sqe->file].ready && t->daemon != task && rule_on(u->s->cf, RULE_U_15))
+		return -ABI_EINVAL;
+	if (t->flags & UBLK_IO_ACTIVE && rule_on(u->s->cf, RULE_U_14))
+		return -ABI_EBUSY;
+	if (sqe->cmd.cmd == ABI_UBLK_FETCH_REQ)
+		return fetch(u, task, req, t);
+	if (sqe->cmd.cmd == ABI_UBLK_COMMIT_AND_FETCH_REQ && t->blk)
+		return commit(u, req, t);
+	if (sqe->cmd.cmd == ABI_UBLK_PROVIDE_IO_BUF && ublk_leases(u->s))
+		return provide(u, req, t);
+	return -ABI_EINVAL;
+}
+
+int32_t ublk_cmd(Sys *s, unsigned task, unsigned req)
+{
+	const Ublk u = ublk_open(s);
+
+	return ublk_nodes(s) ? cmd_nodes(&u, task, req) : cmd_612(&u, task, req);
+}
+
+/* Where a device registers the pages by itself (U-51). False: the request failed. */
+static bool auto_register(const Ublk *u, unsigned req, UblkTag *t)
+{
+	const unsigned ring = u->s->cf->sqes[req].ring, blk = t->blk;
+
+	if (!(conf_of(u->s, req)->flags & ABI_UBLK_AUTO_BUF_REG))
+		return true;
+	if (rsrc_kbuf_register(u->s, ring, t->index, blk) == 0) {
+		ublk_blk_get(u, blk);
+		t->flags |= UBLK_IO_AUTO;
+		t->used = t->index;
+		t->ring = (uint8_t)ring;
+		return true;
+	}
+	if (t->flags & UBLK_IO_FALLBACK || !rule_on(u->s->cf, RULE_U_51))
+		return true;
+	/* Its server is never told: no CQE, the command waits for the next one. */
+	u->s->reqs[req].state = REQ_CMD;
+	ublk_blk_fail(u, blk, -ABI_EIO);
+	sys_fault(u->s, FAULT_UNTOLD, req);
+	return false;
+}
+
+/* A device that copies: the data of a WRITE, before the server is told (U-22). */
+static void copy_out(const Ublk *u, unsigned req, unsigned blk)
+{
+	const BlkConf *conf = &u->s->cf->blks[blk];
+
+	if (conf->write && !without_buffer(conf_of(u->s, req)))
+		note_copy(u, blk, conf->len - u->blks[blk].done);
+}
+
+void ublk_cmd_task_work(Sys *s, unsigned task, unsigned req)
+{
+	const Ublk u = ublk_open(s);
+	const SqeConf *sqe = &s->cf->sqes[req];
+	UblkTag *t = NULL;
+	int32_t res;
+
+	if (sqe->cmd.tag < conf_of(s, req)->depth)
+		t = ublk_tag(&u, sqe->file, sqe->cmd.tag);
+	if (t && t->cmd == req && t->blk) {
+		if (!auto_register(&u, req, t))
+			return;
+		copy_out(&u, req, t->blk);
+		sys_event(s, EV_DELIVER, req)->c = t->blk;
+		t->cmd = 0;
+		t->flags &= (uint8_t)~UBLK_IO_ACTIVE;
+		t->flags |= UBLK_IO_OWNED;
+		s->reqs[req].res = 0;
+		req_complete_defer(s, req);
+		return;
+	}
+	/* It came from a worker and is issued only now (U-19). */
+	res = ublk_cmd(s, task, req);
+	if (res == DRIVER_QUEUED)
+		return;
+	if (res < 0)
+		req_defer_failed(s, req, res);
+	else
+		req_complete_defer(s, req);
+}
+
+int32_t ublk_cmd_copy(Sys *s, unsigned task, unsigned req)
+{
+	const Ublk u = ublk_open(s);
+	const SqeConf *sqe = &s->cf->sqes[req];
+	const UblkConf *conf = conf_of(s, req);
+	const bool reads = abi_op_reads(sqe->op);
+	const UblkTag *t;
+	const BlkConf *blk;
+	uint32_t n;
+
+	(void)task;
+	if (model_op_fixed(sqe->op))
+		return -ABI_EACCES;
+	if (!(conf->flags & ABI_UBLK_USER_COPY))
+		return ublk_nodes(s) ? -ABI_EACCES : -ABI_EINVAL;
+	if (sqe->cmd.tag >= conf->depth)
+		return -ABI_EINVAL;
+	t = ublk_tag(&u, sqe->file, sqe->cmd.tag);
+	if (!t->blk || !(t->flags & UBLK_IO_OWNED))
+		return -ABI_EINVAL;
+	blk = &s->cf->blks[t->blk];
+	if (sqe->at > blk->len)
+		return -ABI_EINVAL;
+	/* pread takes the data of a WRITE, pwrite gives that of a READ (U-35). */
+	if (blk->write != reads && rule_on(s->cf, RULE_U_36))
+		return -ABI_EACCES;
+	n = sqe->len < blk->len - sqe->at ? sqe->len : blk->len - sqe->at;
+	note_copy(&u, t->blk, n);
+	return (int32_t)n;
+}
+
+unsigned ublk_cmd_holders(const Ublk *u, unsigned blk)
+{
+	const Sys *s = u->s;
+	const UblkTag *t = ublk_tag_of(u, blk);
+	unsigned n = t->flags & UBLK_IO_OWNED ? 1 : 0;
+
+	/* On its way to the server. */
+	if (t->flags & UBLK_IO_ACTIVE && t->cmd && s->reqs[t->cmd].state == REQ_TW)
+		n++;
+	for (unsigned i = 1; i <= s->cf->nodes_n; i++)
+		n += s->nodes[i].used && s->nodes[i].res == model_kbuf_base(s->cf) + blk;
+	for (unsigned i = 1; i <= s->cf->reqs_n; i++)
+		n += s->holds[i].lease == blk;
+	return n;
+}

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * bind_rsrc.c - tables of files and buffers, tags, ublk devices and block requests
+ *
+ * Everything is counted before it is used: a world has room for as many nodes as the
+ * statements of its scenario could ever make.
+ */
+#include "model/abi/abi.h"
+#include "model/ublk/ublk.h"
+#include "model/uring/state.h"
+#include "scenarios/run/bind_priv.h"
+#include "sim/base/check.h"
+
+#define SLOTS_MAX 1024u
+
+uint16_t bind_resource(const Bind *b, uint32_t obj)
+{
+	uint32_t n = b->number[obj];
+
+	if (b->scn->objs[obj].kind != SCN_OBJ_BUF)
+		n += b->counts[SCN_OBJ_BUF];
+	if (b->scn->objs[obj].kind == SCN_OBJ_FILE)
+		n += b->counts[SCN_OBJ_PIPE] + 2u * b->counts[SCN_OBJ_SOCKET];
+	return (uint16_t)n;
+}
+
+static bool is_table(ScnVerb verb)
+{
+	return verb >= SCN_VERB_REGISTER_FILES && verb <= SCN_VERB_UPDATE_BUFFERS;
+}
+
+static bool is_register(ScnVerb verb)
+{
+	return verb == SCN_VERB_REGISTER_FILES || verb == SCN_VERB_REGISTER_BUFFERS;
+}
+
+static unsigned table_of(ScnVerb verb)
+{
+	return verb <= SCN_VERB_UPDATE_FILES ? RSRC_FILES : RSRC_BUFS;
+}
+
+static uint32_t slots_of(const ScnStmt *stmt)
+{
+	const ScnArg *nr = scn_arg_key(stmt, "nr");
+
+	return nr ? (uint32_t)nr->value : stmt->slots_n;
+}
+
+/* Tags are numbered behind the SQEs; each belongs to one ring. */
+static uint16_t tag_of(Bind *b, const ScnSlot *slot, uint32_t ring)
+{
+	uint32_t req;
+
+	if (slot->tag < 0)
+		return 0;
+	req = b->conf->sqes_n + b->number[slot->tag];
+	if (b->conf->sqes[req].ring)
+		BIND_ERROR(b, slot->loc, "tag %s stands for one element, not for two",
+			   b->scn->objs[slot->tag].name);
+	b->conf->sqes[req] = (SqeConf){
+		.op = ABI_OP_NOP, .ring = (uint8_t)b->number[ring], .user_data = req};
+	return (uint16_t)req;
+}
+
+/* The elements of @stmt; the first one's index. */
+static uint16_t add_elems(Bind *b, const ScnStmt *stmt, uint32_t n)
+{
+	const uint32_t first = b->elems->len;
+
+	for (uint32_t i = 0; i < n; i++) {
+		const ScnSlot *slot = i < stmt->slots_n ? &stmt->slots[i] : NULL;
+		RsrcConf el = {0};
+
+		if (slot) {
+			el.tag = tag_of(b, slot, stmt->ring);
+			el.skip = slot->kind == SCN_SLOT_SKIP;
+			if (slot->kind == SCN_SLOT_OBJ)
+				el.res = bind_resource(b, slot->obj);
+			else if (slot->kind == SCN_SLOT_BAD)
+				el.res = RSRC_BAD;
+		}
+		g_array_append_val(b->elems, el);
+	}
+	b->nodes += 2 * n + 1;
+	b->conf->resources = true;
+	return (uint16_t)first;
+}
+
+void bind_table(Bind *b, const ScnStmt *stmt, StmtConf *to)
+{
+	const ScnArg *off = scn_arg_key(stmt, "off"), *nr = scn_arg_key(stmt, "nr");
+
+	if (nr && stmt->slots_n)
+		BIND_ERROR(b, nr->loc, "either slots= or nr= of empty ones");
+	to->ring = (uint8_t)b->number[stmt->ring];
+	to->flags = table_of(stmt->verb);
+	to->kind = STMT_UNREGISTER;
+	b->nodes += 2;
+	b->conf->resources = true;
+	if (stmt->verb == SCN_VERB_UNREGISTER_FILES ||
+	    stmt->verb == SCN_VERB_UNREGISTER_BUFFERS)
+		return;
+	to->kind = is_register(stmt->verb) ? STMT_REGISTER : STMT_UPDATE;
+	to->n = slots_of(stmt);
+	to->wait = off && off->value > 0 ? (uint32_t)MIN(off->value, UINT16_MAX) : 0;
+	if (to->n > SLOTS_MAX)
+		BIND_ERROR(b, stmt->loc, "more than %u slots are not modelled",
+			   SLOTS_MAX);
+	else
+		to->obj = add_elems(b, stmt, to->n);
+}
+
+void bind_files_update(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
+{
+	const ScnArg *off = scn_arg_operand(stmt, 0);
+
+	sqe->file_kind = FILE_KIND_NONE;
+	if (off->value < 0 || off->value > UINT16_MAX)
+		BIND_ERROR(b, off->loc, "the first slot is from 0 to %u", UINT16_MAX);
+	sqe->at = (uint32_t)off->value;
+	sqe->elems_n = (uint16_t)stmt->slots_n;
+	for (uint32_t i = 0; i < stmt->slots_n; i++)
+		if (stmt->slots[i].tag >= 0)
+			BIND_ERROR(b, stmt->slots[i].loc,
+				   "an SQE cannot set tags, only update_files can");
+	sqe->elems = add_elems(b, stmt, stmt->slots_n);
+}
+
+static uint32_t key_or(const ScnStmt *stmt, const char *key, uint32_t otherwise)
+{
+	const ScnArg *arg = scn_arg_key(stmt, key);
+
+	return arg ? (uint32_t)arg->value : otherwise;
+}
+
+void bind_cmd(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
+{
+	const ScnArg *dev = scn_arg_operand(stmt, 0), *buf = scn_arg_operand(stmt, 1);
+	const ScnArg *cmd = scn_arg_key(stmt, "cmd"), *res = scn_arg_key(stmt, "result");
+
+	if (!cmd)
+		BIND_ERROR(b, stmt->loc, "a uring_cmd needs cmd=");
+	sqe->file_kind = FILE_KIND_UBLK;
+	sqe->file = (uint8_t)b->number[dev->obj];
+	if (buf)
+		sqe->buf = (uint8_t)b->number[buf->obj];
+	sqe->cmd = (UblkCmdConf){.cmd = cmd ? (uint8_t)cmd->value : 0,
+				 .tag = (uint16_t)key_or(stmt, "tag", 0),
+				 .q = (uint16_t)key_or(stmt, "q", 0),
+				 .index = (uint16_t)key_or(stmt, "index", 0),
+				 .fallback = key_or(stmt, "fallback", 0) != 0,
+				 .result = res ? (int32_t)res->value : 0};
+	b->nodes++;
+}
+
+void bind_bio(Bind *b, const ScnStmt *stmt, StmtConf *to)
+{
+	const ScnArg *dev = scn_arg_operand(stmt, 0), *len = scn_arg_key(stmt, "len");
+	BlkConf *blk = &b->conf->blks[++b->conf->blks_n];
+
+	to->kind = STMT_BIO;
+	to->obj = (uint16_t)b->conf->blks_n;
+	if (!len || len->value % 512 || len->value == 0 || len->value > MODEL_LEN_MAX)
+		BIND_ERROR(b, len ? len->loc : stmt->loc,
+			   "a block request needs len=, in sectors of 512 bytes");
+	*blk = (BlkConf){.dev = (uint8_t)b->number[dev->obj],
+			 .len = len ? (uint32_t)len->value : 0,
+			 .write = stmt->verb == SCN_VERB_BWRITE};
+}
+
+static void bind_devices(Bind *b)
+{
+	uint32_t tags = 0;
+
+	b->conf->ublks_n = b->counts[SCN_OBJ_UBLK];
+	b->conf->ublks = g_new0(UblkConf, b->conf->ublks_n + 1);
+	for (uint32_t i = 0; i < b->scn->objs_n; i++) {
+		const ScnObj *obj = &b->scn->objs[i];
+
+		if (obj->kind != SCN_OBJ_UBLK)
+			continue;
+		b->conf->ublks[b->number[i]] = (UblkConf){.flags = obj->flags,
+							  .depth = (uint16_t)obj->entries,
+							  .tag_at = (uint16_t)tags};
+		tags += obj->entries;
+		if (tags > UINT8_MAX)
+			BIND_ERROR(b, obj->loc, "more than %u tags are not modelled",
+				   UINT8_MAX);
+	}
+	b->conf->resources |= b->conf->ublks_n > 0;
+}
+
+/* The largest table that a statement registers in each ring. */
+static void note_slots(Bind *b, const ScnStmt *stmt)
+{
+	RingConf *ring = &b->conf->rings[b->number[stmt->ring]];
+	const unsigned table = table_of(stmt->verb);
+
+	if (is_register(stmt->verb) && slots_of(stmt) <= SLOTS_MAX &&
+	    slots_of(stmt) > ring->slots_max[table])
+		ring->slots_max[table] = (uint16_t)slots_of(stmt);
+}
+
+void bind_tables(Bind *b)
+{
+	uint32_t bios = 0;
+
+	bind_devices(b);
+	b->conf->buf_bytes = g_new0(uint32_t, b->conf->bufs_n + 1);
+	for (uint32_t i = 0; i < b->scn->objs_n; i++)
+		if (b->scn->objs[i].kind == SCN_OBJ_BUF)
+			b->conf->buf_bytes[b->number[i]] =
+				(uint32_t)MIN(b->scn->objs[i].size, UINT32_MAX);
+	for (uint32_t t = 0; t < b->scn->tasks_n; t++) {
+		for (uint32_t i = 0; i < b->scn->tasks[t].stmts_n; i++) {
+			const ScnStmt *stmt = &b->scn->tasks[t].stmts[i];
+
+			if (is_table(stmt->verb))
+				note_slots(b, stmt);
+			bios += stmt->verb == SCN_VERB_BREAD ||
+				stmt->verb == SCN_VERB_BWRITE;
+		}
+	}
+	b->conf->blks = g_new0(BlkConf, bios + 1);
+	for (uint32_t r = 1; r <= b->conf->rings_n; r++) {
+		for (unsigned table = 0; table < 2; table++) {
+			b->conf->rings[r].slots_at[table] = (uint16_t)b->conf->slots_n;
+			b->conf->slots_n += b->conf->rings[r].slots_max[table];
+		}
+	}
+}
+
+void bind_tables_end(Bind *b)
+{
+	ModelConf *cf = b->conf;
+
+	cf->elems_n = b->elems->len;
+	cf->elems = g_memdup2(b->elems->data, b->elems->len * sizeof(RsrcConf));
+	if (!cf->resources)
+		return;
+	cf->nodes_n = b->nodes + cf->rings_n + cf->blks_n;
+	cf->driver_bytes = ublk_world_bytes(cf);
+}

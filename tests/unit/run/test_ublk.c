@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * test_ublk.c - devices, tables and several tasks: every outcome, written out by hand
+ *
+ * Goal:   the set of outcomes is exactly the expected one, and another one without each
+ *         of the rules that a row names.
+ * Method: as test_litmus.c, in the language of scenarios, for what a line of SQEs cannot
+ *         say: a second task, a device of several tags, a result of a system call.
+ */
+#include <stdlib.h>
+
+#include "model/events/events.h"
+#include "scenarios/run/judge.h"
+#include "tests/support/t_main.h"
+#include "tests/unit/run/t_scn.h"
+
+#define RING   "ring r entries=8\n"
+#define UC     RING "ublk d depth=1 flags=USER_COPY\n"
+#define ZC     RING "ublk d depth=1 flags=SUPPORT_ZERO_COPY|USER_COPY\n"
+#define FETCH  "f: uring_cmd d cmd=FETCH_REQ tag=0\nenter r wait=1\n"
+#define COMMIT "c: uring_cmd d cmd=COMMIT_AND_FETCH_REQ tag=0 result=4K\nenter r\n"
+#define READS  "task C { bread d len=4K\n }\n"
+
+static const struct {
+	const char *name, *profile, *text, *expected, *rules;
+} rows[] = {
+	/* clang-format off */
+	{"user copy in the wrong direction", "linux-7",
+	 UC "buf b size=4K\ntask S {\n" FETCH "x: read d b tag=0\nenter r wait=2\n" COMMIT "}\n" READS,
+	 "f:0 x:-EACCES | 1 1 1 4K", "U-36"},
+	{"a copying device needs a buffer", "linux-7",
+	 RING "ublk d depth=1\ntask S {\nx: uring_cmd d cmd=FETCH_REQ tag=0\nenter r\n}\n",
+	 "x:-EINVAL | 1", "U-16"},
+	{"a COMMIT has none where nothing is copied", "linux-7",
+	 UC "buf b size=4K\ntask S {\n" FETCH "x: uring_cmd d b cmd=COMMIT_AND_FETCH_REQ tag=0 result=4K\nenter r\n"
+	 COMMIT "}\n" READS, "f:0 x:-EINVAL | 1 1 1 4K", "U-17"},
+	{"a tag is that of its task", "linux-6.12",
+	 UC "ring q entries=4\ntask S {\n" FETCH "barrier go\n}\ntask T {\nbarrier go\n"
+	 "x: uring_cmd d cmd=COMMIT_AND_FETCH_REQ tag=0 result=4K ring=q\nenter q\n}\n" READS,
+	 "f:0 x:-EINVAL | 1 1 hang", "U-15"},
+	{"zero copy needs its flag", "linux-7",
+	 UC "task S {\nregister_buffers r nr=1\n" FETCH "x: uring_cmd d cmd=REGISTER_IO_BUF tag=0 index=0\nenter r\n"
+	 COMMIT "}\n" READS, "f:0 x:-EINVAL | 0 1 1 1 4K", "U-45"},
+	{"an automatic buffer collides", "linux-7",
+	 RING "ublk d depth=1 flags=AUTO_BUF_REG\ntask S {\n" FETCH "}\n" READS,
+	 "! a block request failed and its server was not told", "U-51"},
+	{"a COMMIT empties its slot, whosever it is", "linux-7",
+	 RING "ublk d depth=2 flags=AUTO_BUF_REG|SUPPORT_ZERO_COPY\ntask S {\nregister_buffers r nr=2\n"
+	 "uring_cmd d cmd=FETCH_REQ tag=0 index=0\nuring_cmd d cmd=FETCH_REQ tag=1 index=1\nenter r wait=2\n"
+	 "u: uring_cmd d cmd=UNREGISTER_IO_BUF index=0\ng: uring_cmd d cmd=REGISTER_IO_BUF tag=1 index=0\n" COMMIT "}\n"
+	 "task A { bread d len=4K\n }\ntask B { bread d len=4K\n }\n",
+	 "! a COMMIT unregisters a buffer that is not its own", "U-49"},
+	{"a lease has an end", "sqe-group",
+	 ZC "pipe p fill=1\ntask S {\n" FETCH "l: uring_cmd d cmd=PROVIDE_IO_BUF tag=0 flags=GROUP\n"
+	 "m: read p 4K len=1 flags=IO_DRAIN\n" COMMIT "}\n" READS, "f:0 m:-EFAULT l:0 | 1 3 4K", "H-7/range"},
+	{"a recv without a lease", "sqe-group-v8",
+	 RING "socket s fill=1\nbuf x size=1\ntask S {\nl: nop flags=GROUP\nm: recv s x flags=IO_DRAIN\nenter r\n}\n",
+	 "! a refused lease zeroed memory of user space", "H-12"},
+	{"a table of no slots", "linux-7", RING "task S {\nregister_files r nr=0\n}\n", "no CQE | -EINVAL", "R1-30/none"},
+	{"an update without a table", "linux-7", RING "file f\ntask S {\nupdate_files r slots=[f]\n}\n",
+	 "no CQE | -ENXIO", "R1-31"},
+	{"no slots while a table is unregistered", "linux-6.12",
+	 RING "pipe p\nbuf b size=1\ntask S {\nregister_files r slots=[p]\nrd: read 0 b flags=FIXED_FILE\nenter r\n"
+	 "unregister_files r\n}\ntask T {\nsleep 1ms\nx: update_files r slots=[p]\nfeed p 1\n}\n",
+	 "rd:1 | 0 1 0 -EINVAL 1", "R1-27"},
+	/* clang-format on */
+};
+
+/* CQEs by label, a bar, and what system calls returned. */
+static char *outcome_text(const ScnModel *m, const uint64_t *labels, uint32_t n)
+{
+	GString *cqes = g_string_new(NULL), *rets = g_string_new(NULL);
+
+	for (uint32_t i = 0; i < n; i++) {
+		const bool cqe = label_class(labels[i]) == LABEL_CQE;
+		GString *out = cqe ? cqes : rets;
+
+		g_string_append(out, out->len ? " " : "");
+		if (cqe)
+			g_string_append_printf(
+				out, "%s:", m->names->reqs[label_obj(labels[i])].label);
+		if (label_class(labels[i]) == LABEL_HANG)
+			g_string_append(out, "hang");
+		else
+			trace_add_res(label_value(labels[i]), out);
+	}
+	g_string_append_printf(cqes, "%s | %s", cqes->len ? "" : "no CQE", rets->str);
+	g_string_free(rets, TRUE);
+	return g_string_free(cqes, FALSE);
+}
+
+static int by_text(gconstpointer a, gconstpointer b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* All outcomes, sorted; a broken invariant is the only one. */
+static char *outcomes(unsigned row, RuleId off)
+{
+	const ScnBindOptions bind = {.profile = profile_find(rows[row].profile),
+				     .mutated = &off,
+				     .mutated_n = off != RULE_NONE ? 1 : 0};
+	const ScnJudgeOptions judge = {.explore = {.threads = 1},
+				       .outcomes = SCN_OUTCOMES_ALL};
+	g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
+	GString *all = g_string_new(NULL);
+	TScn t = t_scn_open(rows[row].text, &bind);
+	g_autofree char *error = t_scn_error(&t);
+	ScnReport *r;
+
+	ck_assert_msg(t.model != NULL, "%s: %s", rows[row].name, error);
+	r = scn_judge(t.model, &judge);
+	if (r->findings[0].verdict == SCN_VERDICT_NO)
+		g_string_append_printf(all, "! %s", r->findings[0].why);
+	for (uint64_t k = 0; !all->len; k++) {
+		uint64_t *labels;
+		uint32_t n;
+
+		if (!sim_automaton_outcome(r->automaton, k, &labels, &n))
+			break;
+		g_ptr_array_add(texts, outcome_text(t.model, labels, n));
+		free(labels);
+	}
+	g_ptr_array_sort(texts, by_text);
+	for (guint i = 0; i < texts->len; i++)
+		g_string_append_printf(all, "%s%s", i ? " / " : "",
+				       (char *)texts->pdata[i]);
+	scn_report_free(r);
+	t_scn_close(&t);
+	return g_string_free(all, FALSE);
+}
+
+START_TEST(row_holds)
+{
+	g_autofree char *got = outcomes((unsigned)_i, RULE_NONE);
+
+	ck_assert_msg(g_str_has_prefix(got, rows[_i].expected) &&
+			      (*got == '!' || g_str_equal(got, rows[_i].expected)),
+		      "%s\n  got  %s\n  want %s", rows[_i].name, got, rows[_i].expected);
+}
+END_TEST
+
+START_TEST(row_needs)
+{
+	g_auto(GStrv) rules = g_strsplit(rows[_i].rules, " ", -1);
+
+	for (char **rule = rules; *rule && **rule; rule++) {
+		g_autofree char *got = NULL;
+
+		ck_assert(rule_find(*rule) != RULE_NONE);
+		got = outcomes((unsigned)_i, rule_find(*rule));
+		ck_assert_msg(!g_str_has_prefix(got, rows[_i].expected),
+			      "%s: holds without %s", rows[_i].name, *rule);
+	}
+}
+END_TEST
+
+Suite *unit_suite(void)
+{
+	Suite *suite = suite_create("ublk");
+	TCase *tc = tcase_create("rows");
+
+	tcase_add_loop_test(tc, row_holds, 0, T_LEN(rows));
+	tcase_add_loop_test(tc, row_needs, 0, T_LEN(rows));
+	suite_add_tcase(suite, tc);
+	return suite;
+}
