@@ -59,7 +59,7 @@ static bool uses_ring(const ScnStmt *st)
 {
 	return st->verb == SCN_VERB_SQE || st->verb == SCN_VERB_ENTER ||
 	       st->verb == SCN_VERB_REAP || st->verb == SCN_VERB_PEEK ||
-	       st->verb == SCN_VERB_ENABLE;
+	       st->verb == SCN_VERB_ENABLE || st->verb == SCN_VERB_RESTRICT;
 }
 
 /* --- objects ----------------------------------------------------------------------- */
@@ -260,6 +260,11 @@ static void put_stmt(Compiler *c, const ScnStmt *st, uint32_t num)
 		g_string_append_printf(c->out, "%c %u %u %" G_GINT64_FORMAT "\n",
 				       PROTO_REAP, num, c->number[st->ring],
 				       count_at(st, 0, -1));
+		return;
+	case SCN_VERB_RESTRICT:
+		g_string_append_printf(c->out, "%c %u %u %" G_GINT64_FORMAT " %u\n",
+				       PROTO_RESTRICT, num, c->number[st->ring],
+				       compile_key_or(st, "op", 0), st->flags);
 		return;
 	case SCN_VERB_ENABLE:
 		g_string_append_printf(c->out, "%c %u %u\n", PROTO_ENABLE, num,

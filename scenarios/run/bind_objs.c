@@ -41,7 +41,8 @@ static void note_rings(Bind *b)
 
 			if (stmt->verb == SCN_VERB_SQE || stmt->verb == SCN_VERB_ENTER ||
 			    stmt->verb == SCN_VERB_REAP || stmt->verb == SCN_VERB_PEEK ||
-			    stmt->verb == SCN_VERB_ENABLE)
+			    stmt->verb == SCN_VERB_ENABLE ||
+			    stmt->verb == SCN_VERB_RESTRICT)
 				note_ring(b, stmt->ring, t + 1);
 			if (stmt->verb == SCN_VERB_ENABLE && !b->ring_enabled[stmt->ring])
 				b->ring_enabled[stmt->ring] = (uint8_t)(t + 1);

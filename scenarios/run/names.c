@@ -78,6 +78,7 @@ static uint16_t first_event(ScnVerb verb)
 	case SCN_VERB_SLEEP:
 		return EV_SLEEP;
 	case SCN_VERB_ENABLE:
+	case SCN_VERB_RESTRICT:
 	case SCN_VERB_PEEK:
 	case SCN_VERB_BARRIER:
 	case SCN_VERB_EXIT:
@@ -120,6 +121,8 @@ static char *body_of(const ScnBound *bound, const ScnStmt *stmt, const StmtConf 
 		return g_strdup_printf("reap %s %u", ring, conf->n);
 	case SCN_VERB_PEEK:
 		return g_strdup_printf("peek %s", ring);
+	case SCN_VERB_RESTRICT:
+		return g_strdup_printf("restrict %s", ring);
 	case SCN_VERB_ENABLE:
 		return g_strdup_printf("enable %s", ring);
 	case SCN_VERB_BARRIER:

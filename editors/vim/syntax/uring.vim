@@ -10,7 +10,7 @@ syn keyword uringHead     uring question rules profile twin param sweep in
 syn keyword uringObject   ring file pipe socket buf task
 syn keyword uringQuant    forall exists never always all any at end
 syn keyword uringRepeat   repeat
-syn keyword uringCall     enter enable feed take empty reap peek close barrier exit kill sleep
+syn keyword uringCall     enter enable restrict feed take empty reap peek close barrier exit kill sleep
 syn keyword uringOp       nop read write readv writev read_fixed write_fixed badop
 syn keyword uringOp       timeout timeout_remove link_timeout async_cancel poll_add
 syn keyword uringOp       uring_cmd send recv send_zc splice tee fsync openat close_fd
