@@ -221,6 +221,17 @@ static uint32_t end_of(const Compiler *c, const ScnArg *arg)
 	return c->number[arg->obj] + (socket ? PROTO_PIPES_MAX : 0);
 }
 
+static void put_register(Compiler *c, const ScnStmt *st, uint32_t num)
+{
+	if (st->verb == SCN_VERB_ENABLE)
+		g_string_append_printf(c->out, "%c %u %u\n", PROTO_ENABLE, num,
+				       c->number[st->ring]);
+	else
+		g_string_append_printf(c->out, "%c %u %u %" G_GINT64_FORMAT " %u\n",
+				       PROTO_RESTRICT, num, c->number[st->ring],
+				       compile_key_or(st, "op", 0), st->flags);
+}
+
 static void put_stmt(Compiler *c, const ScnStmt *st, uint32_t num)
 {
 	const ScnArg *arg = compile_operand(st, 0);
@@ -262,13 +273,8 @@ static void put_stmt(Compiler *c, const ScnStmt *st, uint32_t num)
 				       count_at(st, 0, -1));
 		return;
 	case SCN_VERB_RESTRICT:
-		g_string_append_printf(c->out, "%c %u %u %" G_GINT64_FORMAT " %u\n",
-				       PROTO_RESTRICT, num, c->number[st->ring],
-				       compile_key_or(st, "op", 0), st->flags);
-		return;
 	case SCN_VERB_ENABLE:
-		g_string_append_printf(c->out, "%c %u %u\n", PROTO_ENABLE, num,
-				       c->number[st->ring]);
+		put_register(c, st, num);
 		return;
 	case SCN_VERB_PEEK:
 		g_string_append_printf(c->out, "%c %u %u\n", PROTO_PEEK, num,
