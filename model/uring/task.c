@@ -282,7 +282,9 @@ static int32_t register_refused(const Sys *s, unsigned task, unsigned ring)
 		return 0;
 	if (conf->flags & ABI_SETUP_SINGLE_ISSUER && conf->submitter != task)
 		return -ABI_EEXIST;
-	return s->rings[ring].state & RING_RESTRICTED ? -ABI_EACCES : -ABI_EBADFD;
+	return s->rings[ring].state & RING_RESTRICTED && rule_on(s->cf, RULE_A_10_CALLS)
+		       ? -ABI_EACCES
+		       : -ABI_EBADFD;
 }
 
 /* IORING_REGISTER_ENABLE_RINGS */
