@@ -118,6 +118,7 @@ static bool stmt_valid(const AgentProg *prog, int letter, const int64_t *a)
 	case PROTO_ENTER:
 	case PROTO_TIMED:
 	case PROTO_ENABLE:
+	case PROTO_RESTRICT:
 	case PROTO_REAP:
 	case PROTO_PEEK:
 		return within(a[1], prog->rings_n);

@@ -77,6 +77,7 @@
  * ENTER    stmt ring submit wait flags
  * TIMED    stmt ring submit wait flags ns    the same, with EXT_ARG
  * ENABLE   stmt ring
+ * RESTRICT stmt ring op flags          the opcode and the SQE flags that are allowed
  * FEED     stmt pipe bytes             into the far end; a pipe above PROTO_PIPES_MAX is
  * a socket TAKE     stmt pipe bytes EMPTY    stmt socket                 all that it sent
  * CLOSE    stmt pipe                   the far end, of a pipe the one that writes
@@ -116,6 +117,7 @@
 	LINE(ALT, 'a', 1)                                                                \
 	LINE(ENTER, 'e', 5)                                                              \
 	LINE(TIMED, 'n', 6)                                                              \
+	LINE(RESTRICT, 'Z', 4)                                                           \
 	LINE(ENABLE, 'N', 2)                                                             \
 	LINE(FEED, 'w', 3)                                                               \
 	LINE(TAKE, 'd', 3)                                                               \

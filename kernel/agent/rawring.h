@@ -104,6 +104,9 @@ int raw_ring_enter(RawRing *ring, uint32_t submit, uint32_t wait, uint32_t flags
 int raw_ring_enter_timed(RawRing *ring, uint32_t submit, uint32_t wait, uint32_t flags,
 			 uint64_t ns);
 
+/* IORING_REGISTER_RESTRICTIONS: SQEs of this opcode with no other flags. */
+int raw_ring_restrict(RawRing *ring, uint8_t op, uint8_t flags);
+
 /* IORING_REGISTER_ENABLE_RINGS */
 int raw_ring_enable(RawRing *ring);
 

@@ -211,6 +211,8 @@ static int64_t task_stmt(AgentTask *t, const AgentStmt *st)
 		return task_enter(t, a);
 	case PROTO_TIMED:
 		return task_timed(t, a);
+	case PROTO_RESTRICT:
+		return raw_ring_restrict(&run->rings[a[0]], (uint8_t)a[1], (uint8_t)a[2]);
 	case PROTO_ENABLE:
 		return raw_ring_enable(&run->rings[a[0]]);
 	case PROTO_FEED:

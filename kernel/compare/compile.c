@@ -59,7 +59,8 @@ static bool uses_ring(const ScnStmt *st)
 {
 	return st->verb == SCN_VERB_SQE || st->verb == SCN_VERB_ENTER ||
 	       st->verb == SCN_VERB_REAP || st->verb == SCN_VERB_PEEK ||
-	       st->verb == SCN_VERB_ENABLE || compile_is_table(st);
+	       st->verb == SCN_VERB_ENABLE || st->verb == SCN_VERB_RESTRICT ||
+	       compile_is_table(st);
 }
 
 /* --- objects ----------------------------------------------------------------------- */
@@ -257,6 +258,17 @@ static void put_enter(Compiler *c, const ScnStmt *st, uint32_t num)
 	}
 }
 
+static void put_register(Compiler *c, const ScnStmt *st, uint32_t num)
+{
+	if (st->verb == SCN_VERB_ENABLE)
+		g_string_append_printf(c->out, "%c %u %u\n", PROTO_ENABLE, num,
+				       c->number[st->ring]);
+	else
+		g_string_append_printf(c->out, "%c %u %u %" G_GINT64_FORMAT " %u\n",
+				       PROTO_RESTRICT, num, c->number[st->ring],
+				       compile_key_or(st, "op", 0), st->flags);
+}
+
 static void put_stmt(Compiler *c, const ScnStmt *st, uint32_t num)
 {
 	const ScnArg *arg = compile_operand(st, 0);
@@ -284,9 +296,9 @@ static void put_stmt(Compiler *c, const ScnStmt *st, uint32_t num)
 				       PROTO_REAP, num, c->number[st->ring],
 				       count_at(st, 0, -1));
 		return;
+	case SCN_VERB_RESTRICT:
 	case SCN_VERB_ENABLE:
-		g_string_append_printf(c->out, "%c %u %u\n", PROTO_ENABLE, num,
-				       c->number[st->ring]);
+		put_register(c, st, num);
 		return;
 	case SCN_VERB_PEEK:
 		g_string_append_printf(c->out, "%c %u %u\n", PROTO_PEEK, num,

@@ -107,18 +107,19 @@ typedef struct SqeConf {
 } SqeConf;
 
 typedef enum StmtKind {
-	STMT_SQE,        /* obj = request */
-	STMT_ENTER,      /* ring, n = to_submit, wait, flags */
-	STMT_FEED,       /* obj = pipe, n bytes */
-	STMT_TAKE,       /* obj = pipe, n bytes */
-	STMT_EMPTY,      /* obj = pipe: all bytes of what a socket sent */
-	STMT_CLOSE,      /* obj = pipe, or what a socket receives: its far end */
-	STMT_REAP,       /* ring, n = at most, UINT32_MAX = all */
-	STMT_PEEK,       /* ring */
-	STMT_ENABLE,     /* ring: it is disabled no more */
-	STMT_BARRIER,    /* obj = barrier */
-	STMT_SLEEP,      /* ns: until nothing else moves, then in order of wake-up time */
-	STMT_REGISTER,   /* ring, flags = table; obj = first of n elements */
+	STMT_SQE,      /* obj = request */
+	STMT_ENTER,    /* ring, n = to_submit, wait, flags */
+	STMT_FEED,     /* obj = pipe, n bytes */
+	STMT_TAKE,     /* obj = pipe, n bytes */
+	STMT_EMPTY,    /* obj = pipe: all bytes of what a socket sent */
+	STMT_CLOSE,    /* obj = pipe, or what a socket receives: its far end */
+	STMT_REAP,     /* ring, n = at most, UINT32_MAX = all */
+	STMT_PEEK,     /* ring */
+	STMT_RESTRICT, /* ring, n = the opcode, flags = the SQE flags that are allowed */
+	STMT_ENABLE,   /* ring: it is disabled no more */
+	STMT_BARRIER,  /* obj = barrier */
+	STMT_SLEEP,    /* ns: until nothing else moves, then in order of wake-up time */
+	STMT_REGISTER, /* ring, flags = table; obj = first of n elements */
 	STMT_UNREGISTER, /* ring, flags = table */
 	STMT_UPDATE,     /* as REGISTER; wait = first slot */
 	STMT_BIO,        /* obj = block request */

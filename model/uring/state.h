@@ -129,6 +129,12 @@ enum {
 	RING_DRAIN_DISABLED = 1 << 2, /* CQE_SKIP_SUCCESS was seen (S-12) */
 };
 
+/* Bits of UringRing.state. */
+enum {
+	RING_ENABLED = 1 << 0, /* of one that was set up with R_DISABLED */
+	RING_RESTRICTED = 1 << 1,
+};
+
 typedef struct UringRing {
 	UringList sq;     /* filled, not consumed */
 	UringList compl ; /* results whose CQE is not written yet
@@ -145,12 +151,13 @@ typedef struct UringRing {
 	uint16_t cq_seen; /* CQEs written to the CQ: cached_cq_tail */
 	int16_t cq_extra; /* CQEs that no SQE asked for, less those that were dropped */
 	uint8_t drain;    /* RING_DRAIN_* */
-	uint8_t enabled;  /* R_DISABLED: not any more */
+	uint8_t state;    /* RING_*: what register calls did to it */
+	uint8_t only_op, only_flags; /* RESTRICTED: what an SQE may be */
 	uint16_t tm_done; /* timeouts that ended: their CQEs do not count (cq_timeouts) */
 	uint16_t tm_flush; /* CQEs that were counted the last time (cq_last_tm_flush) */
 	uint16_t sq_ready; /* SQPOLL: entries of sq that were published */
 } UringRing;
-_Static_assert(sizeof(UringRing) == 46, "padding would leak into the state hash");
+_Static_assert(sizeof(UringRing) == 48, "padding would leak into the state hash");
 
 /* Where a task stands; kernel stages follow io_uring_enter(2) from top to bottom. */
 typedef enum TaskStage {

@@ -29,6 +29,15 @@ static bool drain_wanted(Sys *s, unsigned req)
 	return true;
 }
 
+/* io_check_restriction() */
+static bool forbidden(const Sys *s, const SqeConf *sqe)
+{
+	const UringRing *rg = &s->rings[sqe->ring];
+
+	return rg->state & RING_RESTRICTED &&
+	       (sqe->op != rg->only_op || sqe->flags & ~(unsigned)rg->only_flags);
+}
+
 /* io_init_req(): checks in the kernel's order. 0, or -errno with the rule. */
 static int32_t init_req(Sys *s, unsigned req, RuleId *ret_rule)
 {
@@ -62,6 +71,9 @@ static int32_t init_req(Sys *s, unsigned req, RuleId *ret_rule)
 	if (sqe->flags & ABI_SQE_IO_DRAIN && !drain_wanted(s, req))
 		return -ABI_EOPNOTSUPP;
 	drain_next(s, sqe->ring, req);
+	*ret_rule = RULE_S_8_RESTRICT;
+	if (forbidden(s, sqe) && rule_on(s->cf, RULE_S_8_RESTRICT))
+		return -ABI_EACCES;
 	*ret_rule = RULE_S_8_IOPRIO;
 	if (sqe->bad_ioprio && rule_on(s->cf, RULE_S_8_IOPRIO))
 		return -ABI_EINVAL;

@@ -45,6 +45,7 @@ bool task_stmt_ready(const Sys *s, unsigned task)
 		       s->barriers[st->obj] >= s->cf->barrier_tasks[st->obj];
 	case STMT_ENTER:
 	case STMT_ENABLE:
+	case STMT_RESTRICT:
 	case STMT_EMPTY:
 	case STMT_CLOSE:
 	case STMT_REAP:
@@ -80,6 +81,7 @@ bool task_stmt_private(const Sys *s, unsigned task)
 	case STMT_FEED:
 	case STMT_TAKE:
 	case STMT_ENABLE:
+	case STMT_RESTRICT:
 	case STMT_EMPTY:
 	case STMT_CLOSE:
 	case STMT_REAP:
@@ -159,7 +161,8 @@ static void sq_begin(Sys *s, unsigned task, unsigned ring)
 /* It was set up with R_DISABLED and is not enabled yet. */
 static bool ring_off(const Sys *s, unsigned ring)
 {
-	return s->cf->rings[ring].flags & ABI_SETUP_R_DISABLED && !s->rings[ring].enabled;
+	return s->cf->rings[ring].flags & ABI_SETUP_R_DISABLED &&
+	       !(s->rings[ring].state & RING_ENABLED);
 }
 
 /* io_uring_enter(), up to the submit loop. */
@@ -284,13 +287,44 @@ static void end_step(Sys *s, unsigned task, const StmtConf *st)
 	leave(s, task, again ? -ABI_EBADF : 0);
 }
 
+/* Both calls want a disabled ring; a restricted one knows neither afterwards. */
+static int32_t register_refused(const Sys *s, unsigned task, unsigned ring)
+{
+	const RingConf *conf = &s->cf->rings[ring];
+
+	if (ring_off(s, ring))
+		return 0;
+	if (conf->flags & ABI_SETUP_SINGLE_ISSUER && conf->submitter != task)
+		return -ABI_EEXIST;
+	return s->rings[ring].state & RING_RESTRICTED && rule_on(s->cf, RULE_A_10_CALLS)
+		       ? -ABI_EACCES
+		       : -ABI_EBADFD;
+}
+
 /* IORING_REGISTER_ENABLE_RINGS */
 static void enable_step(Sys *s, unsigned task, unsigned ring)
 {
-	const bool off = ring_off(s, ring);
+	const int32_t res = register_refused(s, task, ring);
 
-	s->rings[ring].enabled = true;
-	leave(s, task, off ? 0 : -ABI_EBADFD);
+	if (!res)
+		s->rings[ring].state |= RING_ENABLED;
+	leave(s, task, res);
+}
+
+/* IORING_REGISTER_RESTRICTIONS; they are in force when the ring is enabled. */
+static void restrict_step(Sys *s, unsigned task, const StmtConf *st)
+{
+	UringRing *rg = &s->rings[st->ring];
+	int32_t res = register_refused(s, task, st->ring);
+
+	if (!res && rg->state & RING_RESTRICTED)
+		res = -ABI_EBUSY;
+	if (!res) {
+		rg->state |= RING_RESTRICTED;
+		rg->only_op = (uint8_t)st->n;
+		rg->only_flags = (uint8_t)st->flags;
+	}
+	leave(s, task, res);
 }
 
 /* io_uring_register(2) of a table. */
@@ -361,6 +395,9 @@ void task_step(Sys *s, unsigned task)
 		return;
 	case STMT_ENABLE:
 		enable_step(s, task, st->ring);
+		return;
+	case STMT_RESTRICT:
+		restrict_step(s, task, st);
 		return;
 	case STMT_REAP:
 		deliver(s, task, (int32_t)cq_reap(s, st->ring, st->n));

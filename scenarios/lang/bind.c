@@ -91,7 +91,8 @@ static void bind_ring_key(ScnBind *b, const ScnNode *node)
 
 static void bind_flags(ScnBind *b, const ScnNode *node)
 {
-	const bool sqe = b->stmt->verb == SCN_VERB_SQE;
+	const bool sqe =
+		b->stmt->verb == SCN_VERB_SQE || b->stmt->verb == SCN_VERB_RESTRICT;
 	int64_t value;
 
 	b->stmt->flags_loc = node->span.loc;

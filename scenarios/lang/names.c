@@ -40,6 +40,8 @@ static const char *stmt_what(const ScnStmt *stmt)
 		return "an empty";
 	case SCN_VERB_REAP:
 		return "a reap";
+	case SCN_VERB_RESTRICT:
+		return "a restrict";
 	case SCN_VERB_ENABLE:
 		return "an enable";
 	case SCN_VERB_PEEK:

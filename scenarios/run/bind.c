@@ -36,6 +36,7 @@ bool scn_stmt_returns(const ScnStmt *stmt)
 	case SCN_VERB_CLOSE:
 	case SCN_VERB_REAP:
 	case SCN_VERB_ENABLE:
+	case SCN_VERB_RESTRICT:
 	case SCN_VERB_PEEK:
 	case SCN_VERB_REGISTER_FILES:
 	case SCN_VERB_UNREGISTER_FILES:
@@ -193,6 +194,15 @@ static void bind_stmt(Bind *b, const ScnStmt *stmt, StmtConf *to)
 	case SCN_VERB_PEEK:
 		to->kind = STMT_PEEK;
 		to->ring = (uint8_t)b->number[stmt->ring];
+		break;
+	case SCN_VERB_RESTRICT:
+		if (!scn_arg_key(stmt, "op"))
+			BIND_ERROR(b, stmt->loc, "restrict needs op=");
+		*to = (StmtConf){.kind = STMT_RESTRICT,
+				 .ring = (uint8_t)b->number[stmt->ring],
+				 .n = key_or(stmt, "op", 0),
+				 .flags = stmt->flags,
+				 .task = to->task};
 		break;
 	case SCN_VERB_ENABLE:
 		to->kind = STMT_ENABLE;

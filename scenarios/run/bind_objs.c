@@ -44,6 +44,7 @@ static void note_rings(Bind *b)
 			if (stmt->verb == SCN_VERB_SQE || stmt->verb == SCN_VERB_ENTER ||
 			    stmt->verb == SCN_VERB_REAP || stmt->verb == SCN_VERB_PEEK ||
 			    stmt->verb == SCN_VERB_ENABLE ||
+			    stmt->verb == SCN_VERB_RESTRICT ||
 			    (stmt->verb >= SCN_VERB_REGISTER_FILES &&
 			     stmt->verb <= SCN_VERB_UPDATE_BUFFERS))
 				note_ring(b, stmt->ring, t + 1);

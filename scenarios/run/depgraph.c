@@ -97,6 +97,7 @@ static char *stmt_text(const ScnScenario *scn, const ScnStmt *stmt)
 		break;
 	case SCN_VERB_REAP:
 	case SCN_VERB_ENABLE:
+	case SCN_VERB_RESTRICT:
 	case SCN_VERB_PEEK:
 	case SCN_VERB_BARRIER:
 	case SCN_VERB_EXIT:

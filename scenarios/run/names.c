@@ -83,10 +83,11 @@ static uint16_t first_event(ScnVerb verb)
 		return EV_REAP;
 	case SCN_VERB_SLEEP:
 		return EV_SLEEP;
-	case SCN_VERB_ENABLE:
 	case SCN_VERB_BREAD:
 	case SCN_VERB_BWRITE:
 		return EV_BLK_START;
+	case SCN_VERB_ENABLE:
+	case SCN_VERB_RESTRICT:
 	case SCN_VERB_REGISTER_FILES:
 	case SCN_VERB_UNREGISTER_FILES:
 	case SCN_VERB_UPDATE_FILES:
@@ -135,6 +136,8 @@ static char *body_of(const ScnBound *bound, const ScnStmt *stmt, const StmtConf 
 		return g_strdup_printf("reap %s %u", ring, conf->n);
 	case SCN_VERB_PEEK:
 		return g_strdup_printf("peek %s", ring);
+	case SCN_VERB_RESTRICT:
+		return g_strdup_printf("restrict %s", ring);
 	case SCN_VERB_ENABLE:
 		return g_strdup_printf("enable %s", ring);
 	case SCN_VERB_BARRIER:

@@ -83,6 +83,11 @@ static void action(Build *b, const char *what)
 		enter(b, 0, 0, ABI_ENTER_GETEVENTS);
 		return;
 	}
+	if (*what == 'r') {
+		add_stmt(b, STMT_RESTRICT)->n = ABI_OP_NOP;
+		add_stmt(b, STMT_ENABLE);
+		return;
+	}
 	if (*what == 't') {
 		enter(b, 0, 9, ABI_ENTER_GETEVENTS | ABI_ENTER_EXT_ARG);
 		b->cf->stmts[b->stmts_n - 2].ns = 20 * SETTLE_NS;

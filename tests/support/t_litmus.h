@@ -21,6 +21,7 @@
  *   [LHASgBD] IO_LINK HARDLINK ASYNC CQE_SKIP GROUP BUFFER_SELECT DRAIN
  *   |p| |q| |s| write one byte to the pipe, to the socket
  *   |c| |k| close pipe p, the far end of the socket
+ *   |r| nops without flags are allowed, and the ring is enabled
  *   |t| enter(0, 9, GETEVENTS) for 20 ms
  *   |g| enter(0, 0, GETEVENTS)   ; enter what there is so far   |4| reap 4 CQEs
  * Tables of the ring, of buffers with B and b instead of F and f:

@@ -10,7 +10,7 @@ syn keyword uringHead     uring question rules profile twin param sweep in
 syn keyword uringObject   ring file pipe socket buf ublk task
 syn keyword uringQuant    forall exists never always all any at end
 syn keyword uringRepeat   repeat
-syn keyword uringCall     enter enable feed take empty reap peek close barrier exit kill sleep
+syn keyword uringCall     enter enable restrict feed take empty reap peek close barrier exit kill sleep
 syn keyword uringCall     register_files unregister_files update_files
 syn keyword uringCall     register_buffers unregister_buffers update_buffers bread bwrite
 syn keyword uringOp       nop read write readv writev read_fixed write_fixed badop

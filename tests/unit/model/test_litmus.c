@@ -197,6 +197,7 @@ static const struct {
 	{"I-9 flags of a nop on 6.12", "n1 N2", "1:-22", "I-9 S-4", {0}},
 	{"I-9 nop by task work", "n1 N2", "2:0 1:0", "I-9/tw", {.profile = L7}},
 	{"I-9 nop of no file", "x1[L] N2", "1:-9 2:-125", "I-9/file L-4", {.profile = L7}},
+	{"S-8 restricted to nops", "|r| N1 R2 N3", "1:0 2:-13", "S-4 S-8/6", {.setup_flags = ABI_SETUP_R_DISABLED}},
 	{"I-16 off", "w1 w2", "1:8 2:8 / 2:8 1:8", "", {.off = RULE_I_16}},
 	{"L-4 off", "N1[L] N2!-5[L] N3", "1:0 2:-5 3:0", "", {.off = RULE_L_4}},
 	{"G-25 off", "N1[gL] N2!-5[g] N3 N4", "2:-5 3:0 1:0 4:0", "", {.off = RULE_G_25}},
