@@ -168,8 +168,11 @@ static void put_enter(Plan *p, uint32_t task, uint32_t stmt)
 }
 
 /* A worker can be held where it copies data, and only there. */
+/* Holding puts a slow page in place of the buffer: not of one that is registered. */
 static bool can_hold(const ScnStmt *st)
 {
+	if (st->op == ABI_OP_READ_FIXED || st->op == ABI_OP_WRITE_FIXED)
+		return false;
 	return abi_op_reads(st->op) || abi_op_writes(st->op);
 }
 
