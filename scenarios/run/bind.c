@@ -168,6 +168,17 @@ static void bind_bytes(Bind *b, const ScnStmt *stmt, StmtConf *to)
 			   "use empty");
 }
 
+static void bind_restrict(Bind *b, const ScnStmt *stmt, StmtConf *to)
+{
+	if (!scn_arg_key(stmt, "op"))
+		BIND_ERROR(b, stmt->loc, "restrict needs op=");
+	*to = (StmtConf){.kind = STMT_RESTRICT,
+			 .ring = (uint8_t)b->number[stmt->ring],
+			 .n = key_or(stmt, "op", 0),
+			 .flags = stmt->flags,
+			 .task = to->task};
+}
+
 static void bind_stmt(Bind *b, const ScnStmt *stmt, StmtConf *to)
 {
 	switch (stmt->verb) {
@@ -196,13 +207,7 @@ static void bind_stmt(Bind *b, const ScnStmt *stmt, StmtConf *to)
 		to->ring = (uint8_t)b->number[stmt->ring];
 		break;
 	case SCN_VERB_RESTRICT:
-		if (!scn_arg_key(stmt, "op"))
-			BIND_ERROR(b, stmt->loc, "restrict needs op=");
-		*to = (StmtConf){.kind = STMT_RESTRICT,
-				 .ring = (uint8_t)b->number[stmt->ring],
-				 .n = key_or(stmt, "op", 0),
-				 .flags = stmt->flags,
-				 .task = to->task};
+		bind_restrict(b, stmt, to);
 		break;
 	case SCN_VERB_ENABLE:
 		to->kind = STMT_ENABLE;

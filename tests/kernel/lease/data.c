@@ -109,7 +109,7 @@ static void merged_request(uint32_t setup)
 		most = len > most ? len : most;
 	}
 	OK(most > 4096);
-	EQ(client_join(&b.c), 16384);
+	EQ(server_join(&b.s, &b.c), 16384);
 	OK(pattern_is(b.c.buf, 0, 16384, 9));
 	client_free(&b.c);
 	bench_close(&b);

@@ -38,7 +38,7 @@ static void commit_too_early(uint32_t setup, uint8_t flags)
 	EQ(send_pattern(p[1], 0, 10, 3), 10);
 	EQ(server_wait(&b.s, 2), 10);
 	EQ(server_wait(&b.s, 1), 0);
-	EQ(client_join(&b.c), 4096);
+	EQ(server_join(&b.s, &b.c), 4096);
 	OK(pattern_is(b.c.buf, 0, 10, 3));
 	client_free(&b.c);
 	bench_close(&b);
@@ -80,7 +80,7 @@ static void two_leases_of_one_request(uint32_t setup)
 	OK(!client_done(&b.c));
 	EQ(send_pattern(q[1], 4096, 4096, 3), 4096);
 	EQ(server_wait(&b.s, 3), 0);
-	EQ(client_join(&b.c), 8192);
+	EQ(server_join(&b.s, &b.c), 8192);
 	OK(pattern_is(b.c.buf, 0, 8192, 3));
 	client_free(&b.c);
 	bench_close(&b);
@@ -182,7 +182,7 @@ static void commit_in_a_link(uint32_t setup)
 	server_commit(&b.s, b.tag, 4096, 0);
 	server_submit(&b.s);
 	OK(!server_posted(&b.s, 1000u + b.tag)); /* and DEFER_TASKRUN gets to run it */
-	EQ(client_join(&b.c), 4096);
+	EQ(server_join(&b.s, &b.c), 4096);
 	OK(pattern_is(b.c.buf, 0, 4096, 3));
 	client_free(&b.c);
 

@@ -125,7 +125,7 @@ void bench_commit(Bench *b, int32_t res, int32_t want)
 {
 	server_commit(&b->s, b->tag, res, 0);
 	server_submit(&b->s);
-	EQ(client_join(&b->c), want);
+	EQ(server_join(&b->s, &b->c), want);
 }
 
 void bench_close(Bench *b)

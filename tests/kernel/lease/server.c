@@ -268,6 +268,15 @@ void server_submit(Server *s)
 		die("submit");
 }
 
+int32_t server_join(Server *s, Client *c)
+{
+	while (!__atomic_load_n(&c->done, __ATOMIC_ACQUIRE)) {
+		reap(s, 0);
+		usleep(1000);
+	}
+	return client_join(c);
+}
+
 /* --- life ----------------------------------------------------------------------------
  */
 

@@ -97,6 +97,12 @@ void client_start_parts(Client *c, uint32_t id, uint32_t op, uint32_t len,
 			uint32_t parts);
 bool client_done(const Client *c); /* after a while of 50 ms */
 int32_t client_join(Client *c);
+
+/*
+ * The same while @s runs its task work: with DEFER_TASKRUN the last step of a lease,
+ * giving the pages back, may be left to the next enter of the server.
+ */
+int32_t server_join(Server *s, Client *c);
 void client_free(Client *c);
 
 #endif /* TESTS_KERNEL_LEASE_SERVER_H */
