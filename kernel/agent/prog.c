@@ -180,10 +180,10 @@ static bool value_valid(const AgentProg *prog, int64_t kind, int64_t value)
 		return within(value, prog->bufs_n);
 	case PROTO_V_IOV:
 		return value >= 0 && within(value % PROTO_IOV_BUFS, prog->bufs_n);
-	case PROTO_V_TIME_ABS:
 	case PROTO_V_BUF_AT:
 		return value >= 0 && within(value % 64, prog->bufs_n);
 	case PROTO_V_TIME:
+	case PROTO_V_TIME_ABS:
 	case PROTO_V_SLOTS:
 		return value >= 0;
 	case PROTO_V_COUNT_:

@@ -36,6 +36,7 @@ static const struct {
 	{S "r 8 0 0 1;t;q 1 1 1 22;+ 11 0 1", false},       /* field */
 	{S "r 8 0 0 1;t;q 1 1 1 22;+ 0 99 1", false},        /* kind of value */
 	{S "r 8 0 0 1;t;q 1 1 1 22;+ 4 6 -1", false},       /* a time before now */
+	{S "r 8 0 0 1;t;q 1 1 1 22;+ 4 8 20000000", true},  /* a time of the clock */
 	{S "r 8 0 0 1;t;e 1 1 0 0 0;+ 0 0 1", false},       /* of no SQE */
 	{S "r 8 0 0 1;t;q 1 1 1 22;a -5", true},
 	{S "r 8 0 0 1;t;a -5", false},
