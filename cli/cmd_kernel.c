@@ -49,6 +49,22 @@ static void case_free(gpointer data)
 /* --- cases ---------------------------------------------------------------------------
  */
 
+/* Can it be run under the profile that it names first? If not, the mistake is its own. */
+static bool is_scenario(const KernelCmd *k, const char *path)
+{
+	ScnSource *src = cli_read(path, NULL);
+	CliCase c;
+	bool ok = false;
+
+	if (src && cli_case_open(&c, src, &k->o, NULL, 0)) {
+		cli_case_close(&c);
+		ok = true;
+	}
+	if (src)
+		scn_source_free(src);
+	return ok;
+}
+
 /* All combinations of one file under the profile of the kernel. */
 static bool open_file(KernelCmd *k, const char *path, const Profile *profile,
 		      GError **error)
@@ -66,6 +82,12 @@ static bool open_file(KernelCmd *k, const char *path, const Profile *profile,
 			g_free(kc);
 			if (i == 0)
 				scn_source_free(src);
+			if (!is_scenario(k, path)) {
+				g_set_error(error, KERNEL_BUILD_ERROR,
+					    KERNEL_BUILD_FAILED, "%s cannot be run",
+					    path);
+				return false;
+			}
 			k->count[KERNEL_WORD_SKIP]++;
 			if (!kernel_output_prints(k->out))
 				printf("%-13s %s: the model cannot run it under %s\n",
