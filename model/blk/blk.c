@@ -27,15 +27,30 @@ unsigned blk_pop(BlkReq *blks, BlkQueue *q)
 	return blk;
 }
 
+/* blk_status_t knows some errors; the rest are -EIO. */
+static int32_t status_errno(const ModelConf *cf, int32_t res)
+{
+	static const int32_t known[] = {ABI_EOPNOTSUPP, ABI_ENOSPC, ABI_ENOMEM,
+					ABI_EBUSY,      ABI_EAGAIN, ABI_ENODEV,
+					ABI_EINVAL,     ABI_ETIME};
+
+	for (unsigned i = 0; i < sizeof(known) / sizeof(*known); i++)
+		if (rule_on(cf, RULE_U_26_STATUS) && res == -known[i])
+			return res;
+	return -ABI_EIO;
+}
+
 int32_t blk_result(const ModelConf *cf, const BlkConf *conf, int32_t res, bool whole,
 		   uint32_t done, uint32_t *ret_rest)
 {
 	const uint32_t rest = conf->len - done;
 
 	*ret_rest = 0;
-	/* blk_status_t has few errors, and a READ of nothing is one (U-26). */
-	if (res < 0 || (!conf->write && res == 0 && rule_on(cf, RULE_U_26)))
+	/* A READ of nothing is an error (U-26). */
+	if (!conf->write && res == 0 && rule_on(cf, RULE_U_26))
 		return -ABI_EIO;
+	if (res < 0)
+		return status_errno(cf, res);
 	if (!whole && (uint32_t)res < rest)
 		*ret_rest = rest - (uint32_t)res;
 	return (int32_t)conf->len;

@@ -290,6 +290,18 @@ void ublk_cmd_task_work(Sys *s, unsigned task, unsigned req)
 		req_complete_defer(s, req);
 }
 
+#define COPY_BATCH (32u * 4096u) /* UBLK_MAX_PIN_PAGES */
+
+/* 6.12 counts the memory that it pinned, in batches, not what it copied (U-35/batch). */
+static int32_t copy_result(const ModelConf *cf, uint32_t len, uint32_t copied)
+{
+	const uint32_t batches = (copied + COPY_BATCH - 1) / COPY_BATCH * COPY_BATCH;
+
+	if (!rule_on(cf, RULE_U_35_BATCH))
+		return (int32_t)copied;
+	return (int32_t)(len < batches ? len : batches);
+}
+
 int32_t ublk_cmd_copy(Sys *s, unsigned task, unsigned req)
 {
 	const Ublk u = ublk_open(s);
@@ -318,7 +330,7 @@ int32_t ublk_cmd_copy(Sys *s, unsigned task, unsigned req)
 		return -ABI_EACCES;
 	n = sqe->len < blk->len - sqe->at ? sqe->len : blk->len - sqe->at;
 	note_copy(&u, t->blk, n);
-	return (int32_t)n;
+	return copy_result(s->cf, sqe->len, n);
 }
 
 unsigned ublk_cmd_holders(const Ublk *u, unsigned blk)

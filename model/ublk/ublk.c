@@ -224,6 +224,7 @@ static bool cancel(Sys *s, unsigned req, bool dry)
 		return true;
 	t->cmd = 0;
 	t->flags &= (uint8_t)~UBLK_IO_ACTIVE;
+	u.devs[sqe->file].dead = DEV_ABORTED;
 	return true;
 }
 
@@ -235,6 +236,24 @@ static bool serves(const Ublk *u, unsigned dev, unsigned task)
 	return false;
 }
 
+static bool has_active(const Ublk *u, unsigned dev)
+{
+	for (unsigned i = 0; i < u->s->cf->ublks[dev].depth; i++)
+		if (ublk_tag(u, dev, i)->flags & UBLK_IO_ACTIVE)
+			return true;
+	return false;
+}
+
+/*
+ * 7.x fails what a server has when its char device is closed. 6.12 does so when a command
+ * is cancelled that waits: with every tag in the hands of the server there is none
+ * (U-56/idle).
+ */
+static bool by_cancel(const Ublk *u)
+{
+	return !ublk_nodes(u->s) && rule_on(u->s->cf, RULE_U_56_IDLE);
+}
+
 /* From the first cancel on new requests fail. */
 static void dying(Sys *s, unsigned task)
 {
@@ -242,9 +261,10 @@ static void dying(Sys *s, unsigned task)
 	unsigned blk;
 
 	for (unsigned d = 1; d <= s->cf->ublks_n; d++) {
-		if (!serves(&u, d, task) || u.devs[d].dead)
+		if (!serves(&u, d, task) || u.devs[d].dead ||
+		    (by_cancel(&u) && !has_active(&u, d)))
 			continue;
-		u.devs[d].dead = 1;
+		u.devs[d].dead = DEV_DEAD;
 		while ((blk = blk_pop(u.blks, &u.devs[d].waiting)))
 			end(&u, blk, -ABI_EIO);
 	}
@@ -277,6 +297,7 @@ static bool abort_owned(Sys *s, unsigned task, bool closed, bool dry)
 			if (!dry)
 				undelivered(&u, t);
 			if (!closed || !(t->flags & UBLK_IO_OWNED) || !t->blk ||
+			    (by_cancel(&u) && u.devs[d].dead != DEV_ABORTED) ||
 			    (ublk_nodes(s) && u.blks[t->blk].refs > 1))
 				continue;
 			any = true;

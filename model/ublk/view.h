@@ -30,10 +30,16 @@ typedef struct UblkTag {
 } UblkTag;
 _Static_assert(sizeof(UblkTag) == 12, "padding would leak into the state hash");
 
+typedef enum UblkDead {
+	DEV_ALIVE,
+	DEV_DEAD,    /* from now on new requests fail */
+	DEV_ABORTED, /* a waiting command of its server was cancelled */
+} UblkDead;
+
 typedef struct UblkDev {
 	BlkQueue waiting; /* for a tag */
 	uint8_t ready;    /* every tag was fetched: there is a block device */
-	uint8_t dead;     /* its server is gone */
+	uint8_t dead;     /* UblkDead: its server is gone */
 	uint16_t pad;
 } UblkDev;
 

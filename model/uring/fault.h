@@ -28,4 +28,14 @@ typedef enum WorldFault {
 	FAULT_COUNT_,
 } WorldFault;
 
+/*
+ * Does the first execution end that breaks it? What a driver does wrong to others harms
+ * no request of the ring: it goes on, as the kernel does.
+ */
+static inline bool fault_ends(WorldFault fault)
+{
+	return fault != FAULT_NONE && fault != FAULT_UNTOLD &&
+	       fault != FAULT_FOREIGN_BUFFER;
+}
+
 #endif /* MODEL_URING_FAULT_H */

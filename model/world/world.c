@@ -219,7 +219,7 @@ static uint32_t enabled(const void *self, const void *world, SimAction *ret)
 	sys_open(&s, cf, (void *)(uintptr_t)world, NULL, 0);
 	s.driver = &ublk_driver;
 	/* A broken world goes nowhere: what follows would prove nothing. */
-	if (s.head->fault)
+	if (fault_ends((WorldFault)s.head->fault))
 		return 0;
 	for (unsigned t = 1; t <= cf->tasks_n; t++)
 		put_task(&c, &s, t);

@@ -236,6 +236,8 @@ static const struct {
 	{"KB-4 a buffer of the user", "@Ba D1:u0 D2:u1", "1:-16 2:-22 hang", "KB-4", {.profile = L7, .client = 'r', .ublk_flags = ZC}},
 	{"KB-6 direction", "@B- D1:f ; D2:r0 k3:0", "1:0 2:0 3:-14 hang", "KB-6", {.profile = L7, .client = 'r', .ublk_flags = ZC}},
 	{"U-26 READ of nothing", "D1:f ; D2:c0", "1:0 blk:-5", "U-26", {.profile = L7, .client = 'r', .ublk_flags = ZC}},
+	{"U-26 a known errno", "D1:f ; D2:c-22", "1:0 blk:-22", "U-26/status", {.profile = L7, .client = 'w', .ublk_flags = ZC}},
+	{"U-26 another one", "D1:f ; D2:c-13", "1:0 blk:-5", "", {.profile = L7, .client = 'w', .ublk_flags = ZC}},
 	{"U-27 short WRITE", "D1:f ; D2:c512", "1:0 blk:4096", "U-27", {.profile = L7, .client = 'w', .ublk_flags = ZC}},
 	{"U-27 on 6.12", "D1:f ; D2:c512", "1:0 2:0 hang", "", {.profile = L6, .client = 'w', .ublk_flags = UC}},
 	{"U-57 buffer never unregistered", "@B- D1:f ; D2:r0 D3:c4096", "1:0 2:0 hang", "", {.profile = L7, .client = 'r', .ublk_flags = ZC}},
