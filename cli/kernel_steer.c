@@ -167,11 +167,20 @@ static void put_enter(Plan *p, uint32_t task, uint32_t stmt)
 	put_causes(p, who, task);
 }
 
-/* A worker can be held where it copies data, and only there. */
-/* Holding puts a slow page in place of the buffer: not of one that is registered. */
+/* The rest of what is numbered as SQEs are: tags of resources. */
+static bool is_sqe(const Plan *p, uint32_t req)
+{
+	return req <= p->m->bound->scn->sqes_n;
+}
+
+/*
+ * A worker can be held where it copies data of the application, and only there: holding
+ * puts a slow page in place of the buffer, not of one that is registered.
+ */
 static bool can_hold(const ScnStmt *st)
 {
-	if (st->op == ABI_OP_READ_FIXED || st->op == ABI_OP_WRITE_FIXED)
+	if (st->op == ABI_OP_READ_FIXED || st->op == ABI_OP_WRITE_FIXED ||
+	    st->args_n < 2 || st->args[1].key || st->args[1].obj < 0)
 		return false;
 	return abi_op_reads(st->op) || abi_op_writes(st->op);
 }
@@ -192,7 +201,7 @@ static void worker_cqe(Plan *p, uint32_t req)
 /* An inline CQE of @task while a worker has something older of it. */
 static void task_cqe(Plan *p, uint32_t task)
 {
-	for (uint32_t i = 1; i <= p->m->names->reqs_n; i++)
+	for (uint32_t i = 1; i <= p->m->bound->scn->sqes_n; i++)
 		if (p->punted[i] && task_of(p, i) == task && !can_hold(stmt_of(p, i)))
 			p->last = true;
 }
@@ -204,9 +213,9 @@ static void take_event(Plan *p, const SimEvent *ev)
 		p->punted[ev->obj] = p->tasks[task_of(p, ev->obj)].stmt;
 		break;
 	case EV_CQE:
-		if (ev->actor > p->tasks_n)
+		if (ev->actor > p->tasks_n && is_sqe(p, ev->obj))
 			worker_cqe(p, ev->obj);
-		else
+		else if (ev->actor <= p->tasks_n)
 			task_cqe(p, ev->actor);
 		p->cqes[ev->where]++;
 		break;
@@ -258,7 +267,7 @@ static void put_choices(Plan *p, const uint64_t *labels, uint32_t n)
 {
 	for (uint32_t i = 0; i < n; i++)
 		if (label_class(labels[i]) == LABEL_CQE &&
-		    label_obj(labels[i]) <= p->m->bound->scn->sqes_n &&
+		    is_sqe(p, label_obj(labels[i])) &&
 		    can_hold(stmt_of(p, label_obj(labels[i]))))
 			g_string_append_printf(p->out, "%c %u %d\n", PROTO_CHOOSE,
 					       label_obj(labels[i]),
@@ -307,11 +316,23 @@ static void add_plan(void *ctx, const uint64_t *labels, uint32_t n)
 			       steps->str);
 }
 
+static bool has_kill(const ScnScenario *s)
+{
+	for (uint32_t t = 0; t < s->tasks_n; t++)
+		for (uint32_t i = 0; i < s->tasks[t].stmts_n; i++)
+			if (s->tasks[t].stmts[i].verb == SCN_VERB_KILL)
+				return true;
+	return false;
+}
+
 char *kernel_steer_plans(const ScnModel *m, const CliOracle *o, uint32_t tries)
 {
 	Planner all = {.m = m, .o = o, .tries = tries, .out = g_string_new(NULL)};
 	uint32_t n;
 
+	/* The agent cannot hold what is a process of its own. */
+	if (has_kill(m->bound->scn))
+		tries = 0;
 	if (tries && g_strcmp0(o->report->outcomes, "infinite") != 0)
 		each_outcome(o, KERNEL_STEER_MAX, add_plan, &all, &n);
 	return g_string_free(all.out, FALSE);

@@ -30,11 +30,15 @@ static void put_rings(RunText *o, const AgentRun *run)
 	put(o, "\"cq\":[");
 	for (uint32_t i = 1; i <= rings; i++) {
 		const RawRing *r = &run->rings[i];
+		bool first = true;
 
 		put(o, "%s[", i > 1 ? "," : "");
 		for (uint32_t k = 0; k < r->log_n; k++) {
-			put(o, "%s[%u,%d,%u]", k ? "," : "", r->log[k].sqe, r->log[k].res,
-			    r->log[k].flags);
+			if (agent_proc_unseen(run, i, k))
+				continue;
+			put(o, "%s[%u,%d,%u]", first ? "" : ",", r->log[k].sqe,
+			    r->log[k].res, r->log[k].flags);
+			first = false;
 			o->hash = proto_hash(o->hash, i, r->log[k].sqe, r->log[k].res,
 					     r->log[k].flags & CQE_FLAGS_SEEN);
 		}
@@ -49,12 +53,18 @@ static void put_rings(RunText *o, const AgentRun *run)
 /* Filling an SQE, a barrier and a sleep return nothing to speak of. */
 static bool has_result(ProtoLine verb)
 {
-	return verb != PROTO_SQE && verb != PROTO_BARRIER && verb != PROTO_SLEEP;
+	return verb != PROTO_SQE && verb != PROTO_BARRIER && verb != PROTO_SLEEP &&
+	       verb != PROTO_KILL;
 }
 
+/* Who was killed inside of a system call does not hang. */
 static StmtState state_of(const AgentRun *run, uint32_t i)
 {
-	return __atomic_load_n(&run->stmt_state[i], __ATOMIC_ACQUIRE);
+	const StmtState state = __atomic_load_n(&run->stmt_state[i], __ATOMIC_ACQUIRE);
+
+	if (state == STMT_INSIDE && run->tasks[run->prog->stmts[i].task].dead)
+		return STMT_NOT_RUN;
+	return state;
 }
 
 static void put_stmts(RunText *o, const AgentRun *run, StmtState state)

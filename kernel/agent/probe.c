@@ -28,7 +28,7 @@ static bool try_sqes(const RawSqe *sqes, uint32_t n, RawSeen *seen)
 	for (uint32_t i = 0; ok && i < n; i++)
 		seen[i] = ring.log[i];
 	raw_ring_close(&ring);
-	free(ring.log);
+	raw_ring_log_free(&ring);
 	return ok;
 }
 
@@ -51,7 +51,7 @@ int agent_probe_ring(void)
 	raw_ring_init(&ring);
 	err = raw_ring_open(&ring, 1, 0, 0, 1);
 	raw_ring_close(&ring);
-	free(ring.log);
+	raw_ring_log_free(&ring);
 	return -err;
 }
 

@@ -47,7 +47,10 @@ static void prog_start(AgentProg *prog, const int64_t *a)
 	prog->meets_n = prog->tasks_n = prog->stmts_n = prog->sqes_n = 0;
 	prog->fields_n = prog->alts_n = prog->plans_n = prog->steps_n = 0;
 	prog->slots_n = 0;
-	prog->tables = false;
+	prog->ublks_n = 0;
+	prog->tables = prog->kills = false;
+	for (uint32_t i = 0; i <= PROTO_TASKS_MAX; i++)
+		prog->killed[i] = false;
 	prog->first[1] = 0;
 }
 
@@ -93,6 +96,13 @@ static bool object_add(AgentProg *prog, int letter, const int64_t *a)
 			return false;
 		prog->bufs[++prog->bufs_n] = (uint64_t)a[0];
 		return true;
+	case PROTO_UBLK:
+		if (prog->ublks_n == PROTO_UBLKS_MAX)
+			return false;
+		prog->ublks[++prog->ublks_n].depth = (uint32_t)a[0];
+		prog->ublks[prog->ublks_n].flags = (uint32_t)a[1];
+		prog->tables = true;
+		return true;
 	case PROTO_MEET:
 		if (prog->meets_n == PROTO_BARRIERS_MAX)
 			return false;
@@ -130,6 +140,10 @@ static bool stmt_valid(const AgentProg *prog, int letter, const int64_t *a)
 		return within(a[1], prog->pipes_n);
 	case PROTO_EMPTY:
 		return within(a[1], prog->sockets_n);
+	case PROTO_KILL:
+		return within(a[1], PROTO_TASKS_MAX) && a[1] != prog->tasks_n;
+	case PROTO_BIO:
+		return within(a[1], prog->ublks_n);
 	case PROTO_BARRIER:
 		return within(a[1], prog->meets_n);
 	default:
@@ -153,7 +167,9 @@ static bool stmt_add(AgentProg *prog, int letter, const int64_t *a)
 			  .slot = (uint16_t)prog->slots_n};
 	for (int i = 1; i < proto_argc(letter); i++)
 		st->arg[i - 1] = a[i];
-	prog->tables |= letter == PROTO_TABLE;
+	prog->tables |= letter == PROTO_TABLE || letter == PROTO_KILL;
+	if (letter == PROTO_KILL)
+		prog->kills = prog->killed[a[1]] = true;
 	if (letter == PROTO_SQE) {
 		prog->sqes_n++;
 		prog->stmt_of[a[1]] = prog->stmts_n;
@@ -182,6 +198,8 @@ static bool value_valid(const AgentProg *prog, int64_t kind, int64_t value)
 		return value >= 0 && within(value % PROTO_IOV_BUFS, prog->bufs_n);
 	case PROTO_V_BUF_AT:
 		return value >= 0 && within(value % 64, prog->bufs_n);
+	case PROTO_V_UBLK:
+		return within(value, prog->ublks_n);
 	case PROTO_V_TIME:
 	case PROTO_V_TIME_ABS:
 	case PROTO_V_SLOTS:
@@ -306,6 +324,7 @@ bool agent_prog_add(AgentProg *prog, int letter, const int64_t args[PROTO_ARGS_M
 	case PROTO_PIPE:
 	case PROTO_SOCKET:
 	case PROTO_BUF:
+	case PROTO_UBLK:
 	case PROTO_MEET:
 		*ret_why = "too many objects";
 		return object_add(prog, letter, args);

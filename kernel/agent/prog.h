@@ -78,9 +78,15 @@ typedef struct AgentProg {
 	} sockets[PROTO_SOCKETS_MAX + 1];
 	uint64_t bufs[PROTO_BUFS_MAX + 1]; /* bytes */
 	uint32_t meets[PROTO_BARRIERS_MAX + 1];
+	struct {
+		uint32_t depth, flags;
+	} ublks[PROTO_UBLKS_MAX + 1];
+	uint32_t ublks_n;
 	uint32_t rings_n, files_n, pipes_n, sockets_n, bufs_n, meets_n, tasks_n, stmts_n,
 		sqes_n;
 	uint32_t fields_n, alts_n, slots_n, plans_n, steps_n;
+	bool kills;                       /* some task is */
+	bool killed[PROTO_TASKS_MAX + 1]; /* by a statement of another one */
 	bool tables; /* some statement or SQE works on tables of a ring */
 	/* Statements of task t: stmts[first[t]] .. stmts[first[t + 1] - 1]. */
 	uint32_t first[PROTO_TASKS_MAX + 2];

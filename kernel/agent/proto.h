@@ -43,6 +43,7 @@
 #define PROTO_BUFS_MAX     32
 #define PROTO_IOV_BUFS     64
 #define PROTO_BARRIERS_MAX 16
+#define PROTO_UBLKS_MAX    4
 #define PROTO_TASKS_MAX    8
 #define PROTO_STMTS_MAX    8192
 #define PROTO_SQES_MAX     4096
@@ -68,6 +69,7 @@
  * SOCKET   fill full                   one end of a stream pair; bytes in it, and 1: it
  *                                      cannot send
  * BUF      size                        bytes
+ * UBLK     depth flags               block device whose server is the scenario
  * MEET     tasks                       barrier that so many tasks meet at
  * TASK                                 statements that follow are its own
  * SQE      stmt sqe ring op
@@ -84,7 +86,9 @@
  * REAP     stmt ring max               max < 0: all
  * PEEK     stmt ring
  * BARRIER  stmt barrier
+ * BIO      stmt ublk write len         one request of its block device, O_DIRECT
  * SLEEP    stmt ns                     until nothing moves by itself; then in order of ns
+ * KILL     stmt task                   SIGKILL: that task is a process of its own
  * TABLE    stmt ring what nr off       ProtoTable; nr: empty slots, if no SLOT follows
  * SLOT     kind value tag              of the TABLE or the SQE above: ProtoValue, with
  *                                      NUMBER the descriptor itself, or memory that is
@@ -110,6 +114,7 @@
 	LINE(PIPE, 'p', 2)                                                               \
 	LINE(SOCKET, 'S', 2)                                                             \
 	LINE(BUF, 'b', 1)                                                                \
+	LINE(UBLK, 'u', 2)                                                               \
 	LINE(MEET, 'm', 1)                                                               \
 	LINE(TASK, 't', 0)                                                               \
 	LINE(SQE, 'q', 4)                                                                \
@@ -126,7 +131,9 @@
 	LINE(REAP, 'k', 3)                                                               \
 	LINE(PEEK, 'v', 2)                                                               \
 	LINE(BARRIER, 'B', 2)                                                            \
+	LINE(BIO, 'i', 4)                                                                \
 	LINE(SLEEP, 'z', 2)                                                              \
+	LINE(KILL, 'K', 2)                                                               \
 	LINE(TABLE, 'g', 5)                                                              \
 	LINE(SLOT, 'L', 3)                                                               \
 	LINE(PLAN, 'P', 3)                                                               \
@@ -157,7 +164,8 @@ typedef enum ProtoField {
 	PROTO_F_BUF_INDEX,
 	PROTO_F_PERSONALITY,
 	PROTO_F_FILE_INDEX,
-	PROTO_F_ADDR3,
+	PROTO_F_ADDR3,    /* uring_cmd: first half of its command */
+	PROTO_F_CMD_ADDR, /* the other half */
 	PROTO_F_COUNT_,
 } ProtoField;
 
@@ -175,6 +183,7 @@ typedef enum ProtoValue {
 	PROTO_V_IOV,      /* address of an iovec: bytes * PROTO_IOV_BUFS + buffer */
 	PROTO_V_BUF_AT,   /* address N / 64 bytes into buffer N % 64 */
 	PROTO_V_SLOTS,    /* address of the descriptors of the SLOT lines that follow */
+	PROTO_V_UBLK,     /* descriptor of the char device of ublk N */
 	PROTO_V_COUNT_,
 } ProtoValue;
 

@@ -69,27 +69,9 @@ void raw_ring_init(RawRing *ring)
 	pthread_mutex_init(&ring->lock, NULL);
 }
 
-/* Both rings are one mapping on every kernel we run (IORING_FEAT_SINGLE_MMAP). */
-static int ring_map(RawRing *ring, const RawParams *p)
+/* Where everything is in the memory at @base. */
+static int ring_point(RawRing *ring, char *base, const RawParams *p)
 {
-	size_t sq_bytes = p->sq_off.array + p->sq_entries * sizeof(uint32_t);
-	size_t cq_bytes = p->cq_off.cqes + p->cq_entries * sizeof(RawCqe);
-	const int prot = PROT_READ | PROT_WRITE, how = MAP_SHARED | MAP_POPULATE;
-	char *base;
-
-	ring->map_bytes = sq_bytes > cq_bytes ? sq_bytes : cq_bytes;
-	ring->sqes_bytes = p->sq_entries * sizeof(RawSqe);
-	ring->map = mmap(NULL, ring->map_bytes, prot, how, ring->fd, (off_t)OFF_RINGS);
-	if (ring->map == MAP_FAILED) {
-		ring->map = NULL;
-		return -errno;
-	}
-	ring->sqes = mmap(NULL, ring->sqes_bytes, prot, how, ring->fd, (off_t)OFF_SQES);
-	if (ring->sqes == MAP_FAILED) {
-		ring->sqes = NULL;
-		return -errno;
-	}
-	base = ring->map;
 	ring->sq_head = (uint32_t *)(base + p->sq_off.head);
 	ring->sq_tail = (uint32_t *)(base + p->sq_off.tail);
 	ring->sq_flags = (uint32_t *)(base + p->sq_off.flags);
@@ -107,6 +89,32 @@ static int ring_map(RawRing *ring, const RawParams *p)
 	return 0;
 }
 
+/* Both rings are one mapping on every kernel we run (IORING_FEAT_SINGLE_MMAP). */
+static int ring_map(RawRing *ring, const RawParams *p)
+{
+	size_t sq_bytes = p->sq_off.array + p->sq_entries * sizeof(uint32_t);
+	size_t cq_bytes = p->cq_off.cqes + p->cq_entries * sizeof(RawCqe);
+	const int prot = PROT_READ | PROT_WRITE, how = MAP_SHARED | MAP_POPULATE;
+
+	if (ring->own) {
+		ring->sqes = (RawSqe *)(void *)((char *)ring->own + RAW_OWN_BYTES / 2);
+		return ring_point(ring, ring->own, p);
+	}
+	ring->map_bytes = sq_bytes > cq_bytes ? sq_bytes : cq_bytes;
+	ring->sqes_bytes = p->sq_entries * sizeof(RawSqe);
+	ring->map = mmap(NULL, ring->map_bytes, prot, how, ring->fd, (off_t)OFF_RINGS);
+	if (ring->map == MAP_FAILED) {
+		ring->map = NULL;
+		return -errno;
+	}
+	ring->sqes = mmap(NULL, ring->sqes_bytes, prot, how, ring->fd, (off_t)OFF_SQES);
+	if (ring->sqes == MAP_FAILED) {
+		ring->sqes = NULL;
+		return -errno;
+	}
+	return ring_point(ring, ring->map, p);
+}
+
 int raw_ring_try(uint32_t entries, uint32_t cq, uint32_t flags)
 {
 	RawParams p = {.flags = flags, .cq_entries = cq};
@@ -118,12 +126,45 @@ int raw_ring_try(uint32_t entries, uint32_t cq, uint32_t flags)
 	return 0;
 }
 
+void raw_ring_log_free(RawRing *ring)
+{
+	if (ring->log)
+		munmap(ring->log, ring->log_max * sizeof(*ring->log));
+	ring->log = NULL;
+	ring->log_max = 0;
+}
+
+int raw_ring_reserve(RawRing *ring, uint32_t log_max)
+{
+	void *log;
+
+	if (ring->log_max >= log_max)
+		return 0;
+	log = mmap(NULL, log_max * sizeof(*ring->log), PROT_READ | PROT_WRITE,
+		   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (log == MAP_FAILED)
+		return -ENOMEM;
+	raw_ring_log_free(ring);
+	ring->log = log;
+	ring->log_max = log_max;
+	return 0;
+}
+
 int raw_ring_open(RawRing *ring, uint32_t entries, uint32_t cq, uint32_t flags,
 		  uint32_t log_max)
 {
 	RawParams p = {.flags = flags, .cq_entries = cq, .sq_thread_idle = SQ_IDLE_MS};
-	long fd = syscall(SYS_URING_SETUP, entries, &p);
+	long fd;
 	int err;
+
+	if (ring->own && entries > RAW_OWN_MAX)
+		return -ENOMEM;
+	if (ring->own) {
+		p.flags |= ABI_SETUP_NO_MMAP;
+		p.cq_off.user_addr = (uintptr_t)ring->own;
+		p.sq_off.user_addr = (uintptr_t)ring->own + RAW_OWN_BYTES / 2;
+	}
+	fd = syscall(SYS_URING_SETUP, entries, &p);
 
 	if (fd < 0)
 		return -errno;
@@ -134,15 +175,9 @@ int raw_ring_open(RawRing *ring, uint32_t entries, uint32_t cq, uint32_t flags,
 	ring->submitted = ring->base = ring->filled = 0;
 	ring->log_n = 0;
 	ring->flood = false;
-	if (ring->log_max < log_max) {
-		RawSeen *log = realloc(ring->log, log_max * sizeof(*log));
-
-		if (!log)
-			return -ENOMEM;
-		ring->log = log;
-		ring->log_max = log_max;
-	}
-	err = ring_map(ring, &p);
+	err = raw_ring_reserve(ring, log_max);
+	if (err == 0)
+		err = ring_map(ring, &p);
 	return err;
 }
 
@@ -150,11 +185,12 @@ void raw_ring_close(RawRing *ring)
 {
 	if (ring->fd < 0)
 		return;
-	if (ring->sqes)
+	if (ring->sqes && !ring->own)
 		munmap(ring->sqes, ring->sqes_bytes);
 	if (ring->map)
 		munmap(ring->map, ring->map_bytes);
-	close(ring->fd);
+	if (!ring->foreign)
+		close(ring->fd);
 	ring->sqes = NULL;
 	ring->map = NULL;
 	ring->cq_tail = NULL;
@@ -246,6 +282,13 @@ int raw_ring_enable(RawRing *ring)
 	return syscall(SYS_URING_REGISTER, ring->fd, REGISTER_ENABLE_RINGS, NULL, 0)
 		       ? -errno
 		       : 0;
+}
+
+int raw_ring_register(const RawRing *ring, uint32_t opcode, const void *arg, uint32_t n)
+{
+	const long ret = syscall(SYS_URING_REGISTER, ring->fd, opcode, arg, n);
+
+	return ret < 0 ? -errno : (int)ret;
 }
 
 uint32_t raw_ring_ready(const RawRing *ring)

@@ -31,7 +31,7 @@ typedef struct RawSqe {
 	uint16_t personality;
 	uint32_t file_index;
 	uint64_t addr3;
-	uint64_t pad;
+	uint64_t cmd_addr;
 } RawSqe;
 _Static_assert(sizeof(RawSqe) == 64, "size of struct io_uring_sqe");
 _Static_assert(offsetof(RawSqe, user_data) == 32, "place of sqe->user_data");
@@ -42,6 +42,9 @@ typedef struct RawCqe {
 	uint32_t flags;
 } RawCqe;
 _Static_assert(sizeof(RawCqe) == 16, "size of struct io_uring_cqe");
+
+#define RAW_OWN_BYTES 8192u /* a page for the ring, one for its SQEs */
+#define RAW_OWN_MAX   32u   /* SQEs of such a ring */
 
 #define RAW_NOP_INJECT 1u /* IORING_NOP_INJECT_RESULT: CQE gets sqe->len as its res */
 
@@ -67,7 +70,9 @@ typedef struct RawRing {
 	uint32_t submitted;   /* SQEs that enter said were consumed */
 	uint32_t filled;      /* SQPOLL: tail that enter has not published yet */
 	uint32_t base;        /* CQ tail at the start of this run */
-	RawSeen *log;
+	void *own; /* RAW_OWN_BYTES of shared memory to be the ring; NULL: the kernel's */
+	bool foreign; /* its descriptor is one of another process */
+	RawSeen *log; /* shared memory */
 	uint32_t log_n, log_max;
 	bool left;  /* at the end of a run: CQEs stay on the overflow list */
 	bool flood; /* more CQEs than log_max: somebody posts twice */
@@ -81,6 +86,10 @@ void raw_ring_init(RawRing *ring);
 int raw_ring_open(RawRing *ring, uint32_t entries, uint32_t cq, uint32_t flags,
 		  uint32_t log_max);
 void raw_ring_close(RawRing *ring);
+
+/* Room for @log_max CQEs in its log, also for processes that are forked now. */
+int raw_ring_reserve(RawRing *ring, uint32_t log_max);
+void raw_ring_log_free(RawRing *ring);
 
 /* Only io_uring_setup(2), and a close if it succeeds: 0 or -errno. */
 int raw_ring_try(uint32_t entries, uint32_t cq, uint32_t flags);
@@ -109,6 +118,9 @@ int raw_ring_restrict(RawRing *ring, uint8_t op, uint8_t flags);
 
 /* IORING_REGISTER_ENABLE_RINGS */
 int raw_ring_enable(RawRing *ring);
+
+/* io_uring_register(2): what it returns, or -errno. */
+int raw_ring_register(const RawRing *ring, uint32_t opcode, const void *arg, uint32_t n);
 
 /* CQEs visible now. */
 uint32_t raw_ring_ready(const RawRing *ring);

@@ -15,7 +15,7 @@
 #include "kernel/agent/steer.h"
 #include "model/abi/abi.h"
 
-#define STACK_BYTES  (64 * 1024)
+#define STACK_BYTES  (256 * 1024)
 #define PARK_TRIES   200 /* signals to a task that does not park */
 #define PARK_WAIT_NS 1000000u
 
@@ -76,6 +76,11 @@ static void close_rings(AgentRun *run, bool all)
 	}
 }
 
+void agent_rings_close(AgentRun *run)
+{
+	close_rings(run, true);
+}
+
 static void reset(AgentRun *run, const RunOptions *opt)
 {
 	memset(run->stmt_state, STMT_NOT_RUN, run->prog->stmts_n);
@@ -134,14 +139,20 @@ static bool start_tasks(AgentRun *run, uint64_t seed)
 		t->num = i;
 		t->rng = seed * UINT64_C(0x9e3779b97f4a7c15) + i;
 		t->state = TASK_RUN;
-		if (!thread_start(t))
-			return agent_run_fail(run, "pthread_create");
+		t->mopped = t->bio = t->dead = false;
+		if (run->prog->killed[i] ? !agent_proc_start(t) : !thread_start(t))
+			return agent_run_fail(run, "no thread or process");
 	}
+	if (!agent_ublk_start(run))
+		return false;
 	if (!run->steer)
 		agent_sched_plain(run);
 	for (uint32_t i = 1; i <= n; i++) {
-		__atomic_store_n(&run->tasks[i].go, run->number, __ATOMIC_SEQ_CST);
-		agent_futex_wake(&run->tasks[i].go);
+		uint32_t *go =
+			run->prog->killed[i] ? &run->tasks[i].go_pid : &run->tasks[i].go;
+
+		__atomic_store_n(go, run->number, __ATOMIC_SEQ_CST);
+		agent_futex_wake(go);
 	}
 	return true;
 }
@@ -170,7 +181,7 @@ static void wake_all(AgentRun *run, bool kick)
 
 		agent_futex_wake(&t->wake);
 		if (kick && t->state != TASK_PARKED && t->state != TASK_DONE)
-			syscall(SYS_tgkill, getpid(), t->tid, SIGUSR1);
+			syscall(SYS_tgkill, t->pid ? t->pid : getpid(), t->tid, SIGUSR1);
 	}
 }
 
@@ -214,12 +225,18 @@ static void reap_rest(AgentRun *run)
 
 static RunEnd take_down(AgentRun *run, bool hung, bool clean)
 {
-	const bool parked = park_all(run, hung);
+	bool parked = park_all(run, hung || run->prog->kills), stuck = false;
 
 	agent_steer_end(run);
-	if (!parked)
+	if (run->prog->ublks_n) {
+		/* Clients go on when their server is gone. */
+		stuck = !agent_ublk_end(run);
+		parked = parked || (!stuck && park_all(run, true));
+	}
+	stuck = (run->prog->kills && !agent_proc_reap(run)) || stuck;
+	if (!parked || stuck)
 		return RUN_STUCK;
-	run->fresh = run->fail || !clean;
+	run->fresh = run->fail || !clean || run->prog->tables;
 	if (run->fresh)
 		close_rings(run, true);
 	agent_objs_end(run);
@@ -233,7 +250,8 @@ RunEnd agent_run_once(AgentRun *run, const RunOptions *opt, RunText *out)
 	bool hung = false, clean = false;
 
 	reset(run, opt);
-	if (!agent_objs_begin(run)) {
+	if (!agent_objs_begin(run) || !agent_ublk_begin(run)) {
+		agent_ublk_end(run);
 		agent_objs_end(run);
 		return RUN_SKIP;
 	}

@@ -24,6 +24,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 #include <sys/uio.h>
 #include <time.h>
 
@@ -54,6 +55,10 @@ typedef struct AgentTask {
 	pthread_t thread;
 	bool alive; /* the thread exists */
 	int tid;
+	pid_t pid;       /* of a task that is a process; 0: it is a thread */
+	int thread_tid;  /* of the thread that waits meanwhile */
+	uint32_t go_pid; /* futex: as go, of the process */
+	bool dead;       /* it was killed */
 	uint32_t num;    /* from 1 */
 	uint32_t state;  /* TaskState; atomic */
 	uint32_t go;     /* futex: number of the run to take part in */
@@ -62,6 +67,8 @@ typedef struct AgentTask {
 	/* While it waits for others: the word that must change from that value. */
 	uint32_t *waits_for, waits_value;
 	uint64_t rng; /* jitter */
+	bool bio;     /* atomic: in a read or write of a block device */
+	bool mopped;  /* atomic: cleans up behind a device */
 } AgentTask;
 
 /* A timer among the SQEs: when it must have fired, if it was armed at all. */
@@ -75,6 +82,15 @@ typedef struct AgentTimer {
 	uint64_t stage;   /* given_up: nothing has moved since, and nothing armed it */
 } AgentTimer;
 
+/* A ublk device, of one run. */
+typedef struct AgentUblk {
+	int id;        /* -1: there is none */
+	int fd;        /* char device */
+	RawRing start; /* where START_DEV waits for the server's commands */
+	int started;   /* eventfd: it has its CQE */
+	bool foreign;  /* fd is of the process that serves it */
+} AgentUblk;
+
 struct AgentRun {
 	const AgentProg *prog;
 	AgentTask tasks[PROTO_TASKS_MAX + 1]; /* all tables from 1 */
@@ -86,9 +102,12 @@ struct AgentRun {
 	int pipes[PROTO_PIPES_MAX + 1][2];
 	int sockets[PROTO_SOCKETS_MAX + 1][2]; /* near end, far end */
 	void *bufs[PROTO_BUFS_MAX + 1];
-	int mem;                              /* /proc/self/mem, or -1 */
-	uint32_t met[PROTO_BARRIERS_MAX + 1]; /* arrivals so far; futex */
-	uint32_t number;                      /* of this run, in this process */
+	AgentUblk ublks[PROTO_UBLKS_MAX + 1];
+	uint32_t mop; /* futex: servers clean up; 2: that is enough */
+	int mem;      /* /proc/self/mem, or -1 */
+	uint32_t killed_at[PROTO_RINGS_MAX + 1]; /* CQEs when its owner was killed */
+	uint32_t met[PROTO_BARRIERS_MAX + 1];    /* arrivals so far; futex */
+	uint32_t number;                         /* of this run, in this process */
 	uint32_t dismissed; /* number of the last run that is over for everybody */
 	uint32_t ready;     /* tasks that have set up their rings; futex */
 	uint32_t over;      /* tasks shall park */
@@ -146,6 +165,8 @@ void agent_run_release(AgentRun *run);
 /* Execute once and write the outcome to @out. */
 RunEnd agent_run_once(AgentRun *run, const RunOptions *opt, RunText *out);
 
+void agent_rings_close(AgentRun *run); /* all of them */
+
 /* --- objs.c ------------------------------------------------------------------------- */
 
 /* Files and buffers of a scenario; pipes and file sizes of a run. */
@@ -164,10 +185,21 @@ void agent_outcome(const AgentRun *run, RunText *out);
 /* --- task.c ------------------------------------------------------------------------- */
 
 void *agent_task_main(void *task); /* thread of a task */
+bool agent_task_run(AgentTask *t); /* its statements; false: told to leave before */
 void agent_set_state(AgentTask *t, TaskState state);
 void agent_futex_wait(uint32_t *word, uint32_t value, uint64_t timeout_ns); /* 0: ever */
 void agent_futex_wake(uint32_t *word);
 uint64_t agent_clock_ns(void);
+
+/* --- proc.c ------------------------------------------------------------------------- */
+
+/* A task that is killed is a process: start it, kill it, see to its end. */
+bool agent_proc_start(AgentTask *t);
+int64_t agent_proc_kill(AgentRun *run, uint32_t task);
+bool agent_proc_reap(AgentRun *run); /* false: some process cannot end */
+
+/* A CQE that only the end of its task posted: nobody was left to see it. */
+bool agent_proc_unseen(const AgentRun *run, uint32_t ring, uint32_t at);
 
 /* --- sqe.c -------------------------------------------------------------------------- */
 
@@ -181,6 +213,25 @@ int64_t agent_table(AgentTask *t, const AgentStmt *st);
 
 /* Descriptors of the slots of @st into @fds. */
 void agent_slot_fds(const AgentRun *run, const AgentStmt *st, int *fds);
+
+/* --- ublk.c ------------------------------------------------------------------------- */
+
+/* Devices of a run, waiting for their servers; and away with them. False: some stay. */
+bool agent_ublk_begin(AgentRun *run);
+bool agent_ublk_end(AgentRun *run);
+
+/* Once its server is there. */
+bool agent_ublk_start(AgentRun *run);
+
+/* Char device of @id, or -1. */
+int agent_ublk_open(int id);
+
+/* --- ublk_task.c -------------------------------------------------------------------- */
+
+/* In a task: before its first statement; one request of a device; after the last. */
+void agent_ublk_task_begin(AgentTask *t);
+int64_t agent_ublk_bio(AgentTask *t, uint32_t ublk, bool write, size_t len);
+void agent_ublk_task_end(AgentTask *t);
 
 /* --- settle.c ----------------------------------------------------------------------- */
 

@@ -37,6 +37,8 @@
 #define SHORTEST_NS   25000000u /* what the shortest other one becomes */
 #define LONGEST_NS    UINT64_C(1000000000)
 #define TIMER_LATE_NS 5000000u
+#define KILLED_NS     400000000u
+#define TICK_NS       25000000u /* more than two at 100 Hz */
 
 uint64_t agent_clock_ns(void)
 {
@@ -137,6 +139,15 @@ static char thread_state(const char *tid)
 	return p && p[1] ? p[2] : 'X';
 }
 
+/* A request of a block device that nobody serves waits in state D. */
+static bool in_bio(const AgentRun *run, long tid)
+{
+	for (uint32_t i = 1; i <= run->prog->tasks_n; i++)
+		if (run->tasks[i].tid == tid)
+			return __atomic_load_n(&run->tasks[i].bio, __ATOMIC_SEQ_CST);
+	return false;
+}
+
 static bool may_run(const AgentRun *run, long tid)
 {
 	for (uint32_t i = 1; i <= run->prog->tasks_n; i++)
@@ -160,7 +171,7 @@ static bool somebody_runs(const AgentRun *run)
 		if (ent->d_name[0] == '.' || may_run(run, atol(ent->d_name)))
 			continue;
 		state = thread_state(ent->d_name);
-		runs = state == 'R' || state == 'D';
+		runs = state == 'R' || (state == 'D' && !in_bio(run, atol(ent->d_name)));
 	}
 	closedir(dir);
 	return runs;
@@ -337,6 +348,19 @@ static bool wake_sleepers(AgentRun *run, uint64_t due)
 	return woken;
 }
 
+/* Task work that interrupts nobody waits for the next tick of who is in user space. */
+static bool wait_tick(const AgentRun *run)
+{
+	/* Drivers look after a server that is gone from time to time. */
+	const struct timespec pause = {.tv_nsec = run->prog->kills ? KILLED_NS : TICK_NS};
+	const uint64_t before = sum(run);
+
+	if (!run->prog->kills && (!run->spin || !run->prog->tables))
+		return false;
+	nanosleep(&pause, NULL);
+	return sum(run) != before;
+}
+
 void agent_settle(AgentRun *run)
 {
 	uint64_t due;
@@ -344,5 +368,6 @@ void agent_settle(AgentRun *run)
 	do {
 		wait_quiet(run);
 		due = next_sleeper(run);
-	} while (!finished(run) && (wait_timer(run, due) || wake_sleepers(run, due)));
+	} while (!finished(run) &&
+		 (wait_timer(run, due) || wake_sleepers(run, due) || wait_tick(run)));
 }

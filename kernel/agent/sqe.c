@@ -88,6 +88,8 @@ static uint64_t value_of(AgentRun *run, const AgentStmt *st, uint32_t sqe,
 	case PROTO_V_SLOTS:
 		agent_slot_fds(run, st, &run->fds[st->slot]);
 		return (uintptr_t)&run->fds[st->slot];
+	case PROTO_V_UBLK:
+		return (uint64_t)run->ublks[f->value].fd;
 	case PROTO_V_COUNT_:
 		break;
 	}
@@ -129,6 +131,9 @@ static void set_field(RawSqe *sqe, ProtoField field, uint64_t value)
 		break;
 	case PROTO_F_ADDR3:
 		sqe->addr3 = value;
+		break;
+	case PROTO_F_CMD_ADDR:
+		sqe->cmd_addr = value;
 		break;
 	case PROTO_F_COUNT_:
 		break;

@@ -23,13 +23,12 @@ void agent_futex_wait(uint32_t *word, uint32_t value, uint64_t timeout_ns)
 	const struct timespec ts = {.tv_sec = (time_t)(timeout_ns / 1000000000),
 				    .tv_nsec = (long)(timeout_ns % 1000000000)};
 
-	syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, value, timeout_ns ? &ts : NULL, NULL,
-		0);
+	syscall(SYS_futex, word, FUTEX_WAIT, value, timeout_ns ? &ts : NULL, NULL, 0);
 }
 
 void agent_futex_wake(uint32_t *word)
 {
-	syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, INT32_MAX, NULL, NULL, 0);
+	syscall(SYS_futex, word, FUTEX_WAKE, INT32_MAX, NULL, NULL, 0);
 }
 
 void agent_set_state(AgentTask *t, TaskState state)
@@ -229,6 +228,10 @@ static int64_t task_stmt(AgentTask *t, const AgentStmt *st)
 		return raw_ring_ready(&run->rings[a[0]]);
 	case PROTO_BARRIER:
 		return task_meet(t, (uint32_t)a[0]);
+	case PROTO_KILL:
+		return agent_proc_kill(run, (uint32_t)a[0]);
+	case PROTO_BIO:
+		return agent_ublk_bio(t, (uint32_t)a[0], a[1] != 0, (size_t)a[2]);
 	case PROTO_SLEEP:
 		return task_sleep(t, (uint64_t)a[0]);
 	case PROTO_TABLE:
@@ -240,6 +243,7 @@ static int64_t task_stmt(AgentTask *t, const AgentStmt *st)
 	case PROTO_PIPE:
 	case PROTO_SOCKET:
 	case PROTO_BUF:
+	case PROTO_UBLK:
 	case PROTO_MEET:
 	case PROTO_TASK:
 	case PROTO_FIELD:
@@ -314,7 +318,7 @@ static bool task_stmts(AgentTask *t)
 	return true;
 }
 
-static bool task_run(AgentTask *t)
+bool agent_task_run(AgentTask *t)
 {
 	AgentRun *run = t->run;
 
@@ -366,7 +370,11 @@ void *agent_task_main(void *task)
 		while ((go = __atomic_load_n(&t->go, __ATOMIC_SEQ_CST)) == done)
 			wait_go(t, done);
 		done = go;
-		agent_set_state(t, task_run(t) ? TASK_DONE : TASK_PARKED);
+		if (t->run->prog->ublks_n)
+			agent_ublk_task_begin(t);
+		agent_set_state(t, agent_task_run(t) ? TASK_DONE : TASK_PARKED);
+		if (t->run->prog->ublks_n)
+			agent_ublk_task_end(t);
 	}
 	return NULL;
 }

@@ -29,7 +29,7 @@
 #define TICK_MS       200
 #define KILL_WAIT_MS  5000
 
-static AgentRun run; /* of the worker */
+static AgentRun *run; /* of the worker; processes of tasks share it */
 
 /* In the parent. */
 static struct {
@@ -68,7 +68,7 @@ static bool run_one(AgentShared *sh, const RunOptions *opt, uint64_t *ret_hash)
 
 	if (sh->trace)
 		agent_trace_begin();
-	end = agent_run_once(&run, opt, &out);
+	end = agent_run_once(run, opt, &out);
 	if (sh->trace)
 		agent_trace_read(trace, sizeof(trace));
 	seen = (HistSeen){.text = text,
@@ -78,13 +78,14 @@ static bool run_one(AgentShared *sh, const RunOptions *opt, uint64_t *ret_hash)
 			  .steered = opt->plan != NULL,
 			  .trace = sh->trace ? trace : NULL};
 
-	if (end == RUN_SKIP || run.fail)
-		return skip(sh->hist, "%s: errno %ld", run.fail ? run.fail : "?",
-			    run.fail_errno);
+	if (end == RUN_SKIP || run->fail)
+		return skip(sh->hist, "%s: errno %ld", run->fail ? run->fail : "?",
+			    run->fail_errno);
 	if (out.used >= sizeof(text))
 		return skip(sh->hist, "%s of %ld bytes", "outcome", (long)out.used);
 	agent_hist_add(sh->hist, &seen);
 	*ret_hash = out.hash;
+	sh->enough = end == RUN_STUCK && sh->prog.ublks_n;
 	return end != RUN_STUCK;
 }
 
@@ -95,7 +96,7 @@ static bool run_plain(AgentShared *sh)
 	AgentHist *h = sh->hist;
 	uint64_t hash;
 
-	while (h->runs < prog->runs) {
+	while (h->runs < prog->runs && !sh->enough) {
 		const uint32_t r = h->runs;
 		/* The first run is the plain one, without jitter. */
 		const RunOptions opt = {.seed = r ? prog->seed + r : 0,
@@ -116,7 +117,10 @@ static bool run_plans(AgentShared *sh)
 	const AgentProg *prog = &sh->prog;
 	AgentHist *h = sh->hist;
 
-	for (; h->plan < prog->plans_n; h->plan++) {
+	/* Another process cannot be steered. */
+	if (prog->kills)
+		return true;
+	for (; h->plan < prog->plans_n && !sh->enough; h->plan++) {
 		const AgentPlan *plan = &prog->plans[h->plan];
 		const uint64_t start = agent_clock_ns();
 
@@ -142,15 +146,15 @@ static bool run_scenario(AgentShared *sh)
 {
 	bool good;
 
-	run.own_machine = sh->own_machine;
-	if (!agent_run_prepare(&run, &sh->prog))
-		good = skip(sh->hist, "%s: errno %ld", run.fail, run.fail_errno);
+	run->own_machine = sh->own_machine;
+	if (!agent_run_prepare(run, &sh->prog))
+		good = skip(sh->hist, "%s: errno %ld", run->fail, run->fail_errno);
 	else
 		good = run_plain(sh) && run_plans(sh);
 	if (good || sh->hist->skipped) {
 		if (sh->prog.plans_n)
-			agent_steer_done(&run);
-		agent_run_release(&run);
+			agent_steer_done(run);
+		agent_run_release(run);
 	}
 	return good || sh->hist->skipped;
 }
@@ -165,7 +169,11 @@ static void serve(AgentShared *sh, int in, int out)
 	struct sigaction kick = {.sa_handler = on_usr1}; /* no SA_RESTART */
 	char word;
 
-	agent_run_init(&run);
+	run = mmap(NULL, sizeof(*run), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
+		   -1, 0);
+	if (run == MAP_FAILED)
+		_exit(1);
+	agent_run_init(run);
 	sigaction(SIGUSR1, &kick, NULL);
 	signal(SIGPIPE, SIG_IGN);
 	prctl(PR_SET_TIMERSLACK, 1UL);
@@ -268,6 +276,7 @@ bool agent_worker_run(AgentShared *sh, char *why, size_t why_len)
 {
 	const AgentHist *h = sh->hist;
 
+	sh->enough = false;
 	for (;;) {
 		Answer answer;
 		int status;

@@ -20,6 +20,7 @@
 #include "kernel/agent/prog.h"
 
 typedef struct AgentShared {
+	bool enough; /* a run left something of the kernel stuck: no other one */
 	AgentProg prog;
 	AgentHist *hist;
 	bool own_machine;

@@ -149,7 +149,8 @@ static void put_object(Compiler *c, uint32_t i)
 				       obj->size);
 		break;
 	case SCN_OBJ_UBLK:
-		compile_skip(c, obj->loc.line, "the agent has no ublk devices yet");
+		g_string_append_printf(c->out, "%c %u %u\n", PROTO_UBLK, obj->entries,
+				       obj->flags);
 		break;
 	case SCN_OBJ_TAG:
 		break;
@@ -172,7 +173,7 @@ static void put_objects(Compiler *c)
 		[SCN_OBJ_BUF] = PROTO_BUFS_MAX,
 		[SCN_OBJ_BARRIER] = PROTO_BARRIERS_MAX,
 		[SCN_OBJ_TAG] = PROTO_SLOTS_MAX,
-		[SCN_OBJ_UBLK] = UINT32_MAX,
+		[SCN_OBJ_UBLK] = PROTO_UBLKS_MAX,
 	};
 	uint32_t counts[SCN_OBJ_KIND_COUNT_] = {0};
 
@@ -269,6 +270,31 @@ static void put_register(Compiler *c, const ScnStmt *st, uint32_t num)
 				       compile_key_or(st, "op", 0), st->flags);
 }
 
+static bool is_cmd(const ScnStmt *st)
+{
+	return st->verb == SCN_VERB_SQE && st->op == ABI_OP_URING_CMD;
+}
+
+/* A task that is killed is a process: what it has open nobody else may use. */
+static void put_kill(Compiler *c, const ScnStmt *st, uint32_t num)
+{
+	const uint32_t victim = (uint32_t)compile_operand(st, 0)->value;
+
+	for (uint32_t t = 0; t < c->s->tasks_n; t++) {
+		const ScnTask *task = &c->s->tasks[t];
+
+		for (uint32_t i = 0; t != victim && i < task->stmts_n; i++)
+			if (is_cmd(&task->stmts[i]) ||
+			    (uses_ring(&task->stmts[i]) &&
+			     c->owner[task->stmts[i].ring] == victim + 1))
+				compile_skip(
+					c, task->stmts[i].loc.line,
+					"the agent cannot share what a task has that "
+					"is killed");
+	}
+	g_string_append_printf(c->out, "%c %u %u\n", PROTO_KILL, num, victim + 1);
+}
+
 static void put_stmt(Compiler *c, const ScnStmt *st, uint32_t num)
 {
 	const ScnArg *arg = compile_operand(st, 0);
@@ -319,8 +345,10 @@ static void put_stmt(Compiler *c, const ScnStmt *st, uint32_t num)
 				       end_of(c, arg));
 		return;
 	case SCN_VERB_EXIT:
+		compile_skip(c, st->loc.line, "the agent cannot exit");
+		return;
 	case SCN_VERB_KILL:
-		compile_skip(c, st->loc.line, "the agent cannot exit or kill yet");
+		put_kill(c, st, num);
 		return;
 	case SCN_VERB_REGISTER_FILES:
 	case SCN_VERB_UNREGISTER_FILES:
@@ -332,7 +360,10 @@ static void put_stmt(Compiler *c, const ScnStmt *st, uint32_t num)
 		return;
 	case SCN_VERB_BREAD:
 	case SCN_VERB_BWRITE:
-		compile_skip(c, st->loc.line, "the agent has no block devices yet");
+		g_string_append_printf(c->out, "%c %u %u %d %" G_GINT64_FORMAT "\n",
+				       PROTO_BIO, num, c->number[arg->obj],
+				       st->verb == SCN_VERB_BWRITE,
+				       compile_key_or(st, "len", 0));
 		return;
 	case SCN_VERB_COUNT_:
 		break;

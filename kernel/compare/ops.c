@@ -11,10 +11,13 @@
 #include "kernel/compare/compile_priv.h"
 #include "model/abi/abi.h"
 
-#define NOP_INJECT    1u        /* IORING_NOP_INJECT_RESULT */
-#define FD_NEVER_OPEN (1 << 20) /* above the limit of open files */
-#define NO_SUCH_SQE   (INT64_C(1) << 40)
-#define WINDOW_MAX    (UINT64_C(16) << 20)
+#define NOP_INJECT         1u        /* IORING_NOP_INJECT_RESULT */
+#define FD_NEVER_OPEN      (1 << 20) /* above the limit of open files */
+#define NO_SUCH_SQE        (INT64_C(1) << 40)
+#define UBLK_IO_CMD        INT64_C(0xc0107500) /* _IOWR('u', 0, struct ublksrv_io_cmd) */
+#define UBLK_IO_BUF_OFFSET INT64_C(0x80000000)
+#define UBLK_TAG_SHIFT     25
+#define WINDOW_MAX         (UINT64_C(16) << 20)
 
 /* --- operands ---------------------------------------------------------------------- */
 
@@ -38,6 +41,8 @@ static void put_fd(Compiler *c, const ScnStmt *st, bool write_end)
 			kind = write_end ? PROTO_V_PIPE_WR : PROTO_V_PIPE_RD;
 		else if (obj->kind == SCN_OBJ_SOCKET)
 			kind = PROTO_V_SOCKET;
+		else if (obj->kind == SCN_OBJ_UBLK)
+			kind = PROTO_V_UBLK;
 		else
 			compile_skip(c, st->loc.line, "the agent has no descriptor of %s",
 				     obj->name);
@@ -55,7 +60,7 @@ static uint64_t length_of(const Compiler *c, const ScnStmt *st)
 {
 	const ScnObj *buf = object(c, compile_operand(st, 1));
 
-	return buf ? (uint64_t)compile_key_or(st, "len", (int64_t)buf->size) : 0;
+	return (uint64_t)compile_key_or(st, "len", buf ? (int64_t)buf->size : 0);
 }
 
 /* What a plain file of the declared size gives. */
@@ -146,6 +151,11 @@ static void put_alts(Compiler *c, const ScnStmt *st)
 		return;
 	if (c->window[file->obj] > WINDOW_MAX)
 		compile_skip(c, st->loc.line, "the transfer is too large for the agent");
+	if (!object(c, compile_operand(st, 1)))
+		compile_skip(c, st->loc.line,
+			     "the file that answers what %s declares knows no pages of "
+			     "the kernel",
+			     st->label);
 	for (uint32_t i = 0; i < st->results_n; i++)
 		put_alt(c, result_of(c, st, &st->results[i]), &n);
 	if (all_refusals(c, st))
@@ -154,6 +164,41 @@ static void put_alts(Compiler *c, const ScnStmt *st)
 		compile_skip(c, st->loc.line,
 			     "the agent has no file that answers what %s declares",
 			     st->label);
+}
+
+/* The offset in a char device of ublk says whose data is copied. */
+static int64_t offset_of(const Compiler *c, const ScnStmt *st)
+{
+	const ScnObj *obj = object(c, compile_operand(st, 0));
+	const int64_t off = compile_key_or(st, "off", 0);
+
+	if (!obj || obj->kind != SCN_OBJ_UBLK)
+		return off;
+	return UBLK_IO_BUF_OFFSET + (compile_key_or(st, "tag", 0) << UBLK_TAG_SHIFT) +
+	       off;
+}
+
+/* struct ublksrv_io_cmd in the command area of the SQE. */
+static void fill_cmd(Compiler *c, const ScnStmt *st)
+{
+	const ScnArg *dev = compile_operand(st, 0), *buf = compile_operand(st, 1);
+	const int64_t cmd = compile_key_or(st, "cmd", 0);
+	const int64_t index = compile_key_or(st, "index", 0);
+	const bool fetches =
+		cmd == ABI_UBLK_FETCH_REQ || cmd == ABI_UBLK_COMMIT_AND_FETCH_REQ;
+
+	put_fd(c, st, false);
+	compile_field(c, PROTO_F_OFF, PROTO_V_NUMBER, UBLK_IO_CMD | cmd);
+	compile_field(c, PROTO_F_ADDR3, PROTO_V_NUMBER,
+		      compile_key_or(st, "q", 0) | compile_key_or(st, "tag", 0) << 16 |
+			      (int64_t)((uint64_t)compile_key_or(st, "result", 0) << 32));
+	if (object(c, buf))
+		compile_field(c, PROTO_F_CMD_ADDR, PROTO_V_BUF, c->number[buf->obj]);
+	else if (!fetches)
+		compile_field(c, PROTO_F_CMD_ADDR, PROTO_V_NUMBER, index);
+	if (fetches && object(c, dev)->flags & ABI_UBLK_AUTO_BUF_REG)
+		compile_field(c, PROTO_F_ADDR, PROTO_V_NUMBER,
+			      index | compile_key_or(st, "fallback", 0) << 16);
 }
 
 static void fill_transfer(Compiler *c, const ScnStmt *st)
@@ -174,8 +219,12 @@ static void fill_transfer(Compiler *c, const ScnStmt *st)
 		compile_field(c, PROTO_F_ADDR, at ? PROTO_V_BUF_AT : PROTO_V_BUF,
 			      at * 64 + c->number[buf->obj]);
 		compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER, (int64_t)length_of(c, st));
+	} else if (buf) {
+		compile_field(c, PROTO_F_ADDR, PROTO_V_NUMBER,
+			      buf->value + compile_key_or(st, "at", 0));
+		compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER, (int64_t)length_of(c, st));
 	}
-	compile_field(c, PROTO_F_OFF, PROTO_V_NUMBER, compile_key_or(st, "off", 0));
+	compile_field(c, PROTO_F_OFF, PROTO_V_NUMBER, offset_of(c, st));
 	put_alts(c, st);
 }
 
@@ -328,8 +377,6 @@ static void fill_poll(Compiler *c, const ScnStmt *st)
 static void fill_fixed(Compiler *c, const ScnStmt *st)
 {
 	fill_transfer(c, st);
-	if (!object(c, compile_operand(st, 1)))
-		compile_skip(c, st->loc.line, "the agent has no buffer of the kernel");
 	compile_field(c, PROTO_F_BUF_INDEX, PROTO_V_NUMBER,
 		      compile_key_or(st, "index", 0));
 }
@@ -354,6 +401,7 @@ static const CompileOp ops[] = {
 	{ABI_OP_READ_FIXED, fill_fixed},
 	{ABI_OP_WRITE_FIXED, fill_fixed},
 	{ABI_OP_FILES_UPDATE, fill_files_update},
+	{ABI_OP_URING_CMD, fill_cmd},
 	{ABI_OP_POLL_ADD, fill_poll},
 	{ABI_OP_TIMEOUT, fill_timeout},
 	{ABI_OP_LINK_TIMEOUT, fill_timeout},

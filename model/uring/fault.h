@@ -8,6 +8,8 @@
 #ifndef MODEL_URING_FAULT_H
 #define MODEL_URING_FAULT_H
 
+#include <stdbool.h>
+
 typedef enum WorldFault {
 	FAULT_NONE,
 	FAULT_TWO_CQES,       /* a request got a second final CQE */

@@ -86,9 +86,29 @@ static const struct {
 	{"a write through a slot",
 	 "ring r entries=4\nfile f\nbuf b size=8\ntask P0 {\n\tregister_files r slots=[f]\n"
 	 "\twrite 0 b flags=FIXED_FILE\n\tenter r\n}\n", NULL, "cannot fill such an SQE"},
-	{"a ublk device",
-	 "ring r entries=4\nublk d depth=1\ntask P0 {\n\tnop\n\tenter r\n\tbread d len=512\n}\n", NULL,
-	 "no ublk devices yet"},
+	{"a ublk device, its commands, copies and requests",
+	 "ring r entries=4\nublk d depth=2 flags=USER_COPY\nbuf b size=8\ntask P0 {\n"
+	 "\turing_cmd d cmd=FETCH_REQ tag=1\n\twrite d b tag=1 off=4\n"
+	 "\turing_cmd d cmd=COMMIT_AND_FETCH_REQ tag=1 result=-5\n\tenter r\n}\n"
+	 "task P1 {\n\tbread d len=512\n\tbwrite d len=4K\n}\n",
+	 "r 4 0 0 1\nu 2 128\nb 8\nt\nq 1 1 1 46\n+ 2 12 1\n+ 3 0 3222304032\n+ 10 0 65536\n"
+	 "q 2 2 1 23\n+ 2 12 1\n+ 4 5 1\n+ 5 0 8\n+ 3 0 2181038084\n"
+	 "q 3 3 1 46\n+ 2 12 1\n+ 3 0 3222304033\n+ 10 0 -21474770944\ne 4 1 3 0 0\n"
+	 "t\ni 1 1 0 512\ni 2 1 1 4096\n", NULL},
+	{"kernel buffers: slots, and a place instead of an address",
+	 "ring r entries=4\nublk d depth=1 flags=AUTO_BUF_REG\npipe p\ntask P0 {\n"
+	 "\turing_cmd d cmd=FETCH_REQ tag=0 index=3 fallback=1\n"
+	 "\turing_cmd d cmd=REGISTER_IO_BUF tag=0 index=2\n"
+	 "\tread_fixed p 512 index=2 len=16\n\tenter r\n}\n",
+	 "r 4 0 0 1\nu 1 2048\np 0 0\nt\nq 1 1 1 46\n+ 2 12 1\n+ 3 0 3222304032\n+ 10 0 0\n+ 4 0 65539\n"
+	 "q 2 2 1 46\n+ 2 12 1\n+ 3 0 3222304035\n+ 10 0 0\n+ 11 0 2\n"
+	 "q 3 3 1 4\n+ 2 2 1\n+ 4 0 512\n+ 5 0 16\n+ 3 0 0\n+ 7 0 2\ne 4 1 3 0 0\n", NULL},
+	{"a task that is killed",
+	 "ring r entries=4\ntask P0 {\n\tnop\n\tenter r\n}\ntask P1 {\n\tkill P0\n}\n",
+	 "r 4 0 0 1\nt\nq 1 1 1 0\ne 2 1 1 0 0\nt\nK 1 1\n", NULL},
+	{"what a killed task has is its own",
+	 "ring r entries=4\ntask P0 {\n\tnop\n\tenter r\n}\ntask P1 {\n\tpeek r\n\tkill P0\n}\n", NULL,
+	 "cannot share what a task has"},
 	{"no ring is closed",
 	 "ring r entries=4\ntask P0 {\n\tnop\n\tenter r submit=1\n\tclose r\n}\n", NULL,
 	 "cannot close"},

@@ -33,13 +33,22 @@ static const struct {
 	/* fields */
 	{S "r 8 0 0 1;f 0 0;t;q 1 1 1 22;+ 2 1 1", true},
 	{S "r 8 0 0 1;f 0 0;t;q 1 1 1 22;+ 2 1 2", false},  /* file */
-	{S "r 8 0 0 1;t;q 1 1 1 22;+ 11 0 1", false},       /* field */
+	{S "r 8 0 0 1;t;q 1 1 1 22;+ 12 0 1", false},       /* field */
 	{S "r 8 0 0 1;t;q 1 1 1 22;+ 0 99 1", false},        /* kind of value */
 	{S "r 8 0 0 1;t;q 1 1 1 22;+ 4 6 -1", false},       /* a time before now */
 	{S "r 8 0 0 1;t;q 1 1 1 22;+ 4 8 20000000", true},  /* a time of the clock */
 	{S "r 8 0 0 1;t;e 1 1 0 0 0;+ 0 0 1", false},       /* of no SQE */
 	{S "r 8 0 0 1;t;q 1 1 1 22;a -5", true},
 	{S "r 8 0 0 1;t;a -5", false},
+	/* devices, kills */
+	{S "u 1 0;t;i 1 1 0 512", true},
+	{S "u 1 0;t;i 1 2 0 512", false},
+	{S "u 1 0;u 1 0;u 1 0;u 1 0;u 1 0", false},
+	{S "r 8 0 0 1;u 1 0;t;q 1 1 1 46;+ 2 12 1", true},
+	{S "r 8 0 0 1;u 1 0;t;q 1 1 1 46;+ 2 12 2", false},
+	{S "t;t;K 1 1", true},
+	{S "t;t;K 1 2", false},                             /* itself */
+	{S "t;t;K 1 9", false},
 	/* plans */
 	{S "r 8 0 0 1;t;q 1 1 1 0;P 10 -7 0;C 1 5", true},
 	{S "r 8 0 0 1;t;q 1 1 1 0;P 10 -7 4", false},       /* who runs first */
