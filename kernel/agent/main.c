@@ -125,8 +125,9 @@ static void report(Agent *a, uint64_t took_ns, const char *stuck)
 		say(a, "{\"id\":%u,\"stuck\":\"%s\"}\n", id, stuck);
 	say(a,
 	    "{\"id\":%u,\"end\":{\"runs\":%u,\"steered\":%u,\"hung\":%u,\"us\":%" PRIu64
-	    ",\"lost\":%u}}\n",
-	    id, h->runs, h->steered, h->hung, took_ns / 1000, h->lost);
+	    ",\"lost\":%u%s}}\n",
+	    id, h->runs, h->steered, h->hung, took_ns / 1000, h->lost,
+	    a->sh->enough ? ",\"spent\":1" : "");
 }
 
 static void execute(Agent *a)
@@ -194,8 +195,7 @@ static bool obey(Agent *a, const char *line)
 	case PROTO_GO:
 		execute(a);
 		a->bad = NULL;
-		/* What hangs in the kernel may hold locks: a new guest for the rest. */
-		return !(a->sh->enough && a->sh->own_machine);
+		return true;
 	default:
 		if (!agent_prog_add(&a->sh->prog, letter, args, &why))
 			a->bad = why;

@@ -14,6 +14,8 @@
  *                                             PROTO_TRACE "trace":[LINE,..] of the first
  *   {"id":7,"skip":"io_uring_setup: EINVAL"}  cannot be run here, and why
  *   {"id":7,"end":{"runs":100,"hung":0,"us":81234,"lost":0}}   last line of a scenario
+ *                                             with "spent":1 something of the kernel
+ * hangs for good: use another guest for the rest
  *   {"id":7,"stuck":"no progress in run 12"}  instead of a full count: it was killed
  * OUTCOME is
  *   {"cq":[[[sqe,res,flags],..],..],"ovf":[n,..],"ret":[[task,stmt,value],..],

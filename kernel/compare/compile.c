@@ -295,6 +295,13 @@ static void put_kill(Compiler *c, const ScnStmt *st, uint32_t num)
 	g_string_append_printf(c->out, "%c %u %u\n", PROTO_KILL, num, victim + 1);
 }
 
+static void put_bio(Compiler *c, const ScnStmt *st, uint32_t num)
+{
+	g_string_append_printf(c->out, "%c %u %u %d %" G_GINT64_FORMAT "\n", PROTO_BIO,
+			       num, c->number[compile_operand(st, 0)->obj],
+			       st->verb == SCN_VERB_BWRITE, compile_key_or(st, "len", 0));
+}
+
 static void put_stmt(Compiler *c, const ScnStmt *st, uint32_t num)
 {
 	const ScnArg *arg = compile_operand(st, 0);
@@ -360,10 +367,7 @@ static void put_stmt(Compiler *c, const ScnStmt *st, uint32_t num)
 		return;
 	case SCN_VERB_BREAD:
 	case SCN_VERB_BWRITE:
-		g_string_append_printf(c->out, "%c %u %u %d %" G_GINT64_FORMAT "\n",
-				       PROTO_BIO, num, c->number[arg->obj],
-				       st->verb == SCN_VERB_BWRITE,
-				       compile_key_or(st, "len", 0));
+		put_bio(c, st, num);
 		return;
 	case SCN_VERB_COUNT_:
 		break;

@@ -48,6 +48,7 @@ typedef struct Campaign {
 	uint32_t fresh_n;  /* ends since the console was last looked at */
 	gint64 settled_us; /* when that was */
 	bool careful;      /* one at a time: a suspect is running */
+	bool spent;        /* what a scenario has left hangs: this guest is over */
 	GError *error;     /* of the journal; ends the campaign */
 } Campaign;
 
@@ -194,6 +195,8 @@ static void take_line(Campaign *c, const char *text)
 	c->report->guest_s += (double)c->report->results[id].us / 1e6;
 	set_stage(c, (uint32_t)id, STAGE_FRESH);
 	c->fresh_n++;
+	c->spent = json_object_has_member(json_object_get_object_member(line, "end"),
+					  "spent");
 }
 
 /* --- guests ---------------------------------------------------------------------------
@@ -323,6 +326,14 @@ static bool look(Campaign *c, const char *why)
 	return false;
 }
 
+/* What was sent and has not ended goes to another guest. */
+static void unsend(Campaign *c)
+{
+	for (uint32_t i = 0; i < c->report->n; i++)
+		if (c->stage[i] == STAGE_SENT)
+			set_stage(c, i, c->careful ? STAGE_SUSPECT : STAGE_TODO);
+}
+
 static bool time_to_look(const Campaign *c)
 {
 	return c->fresh_n >= (c->careful ? 1 : SETTLE_EVERY) ||
@@ -347,6 +358,7 @@ static void work(Campaign *c)
 		(c->opt->limit_ms ? c->opt->limit_ms : LIMIT_MS) + SLACK_MS;
 
 	c->careful = c->counts[STAGE_SUSPECT] > 0;
+	c->spent = false;
 	if (c->opt->trace) {
 		g_autofree char *line = g_strdup_printf("T %u\n", c->opt->trace);
 
@@ -374,6 +386,11 @@ static void work(Campaign *c)
 			return;
 		}
 		take_line(c, line);
+		if (c->spent) {
+			unsend(c);
+			look(c, NULL);
+			return;
+		}
 		if (time_to_look(c) && !look(c, NULL))
 			return;
 		if (c->error)
