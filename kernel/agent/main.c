@@ -192,6 +192,10 @@ static bool obey(Agent *a, const char *line)
 		if (!agent_fault((int)args[0]))
 			a->bad = "a fault, and this is no test";
 		return true;
+	case PROTO_NEEDS:
+		if (args[0] != PROTO_N_GROUPS || !agent_probe_groups())
+			a->bad = "this kernel leases no pages to groups";
+		return true;
 	case PROTO_GO:
 		execute(a);
 		a->bad = NULL;

@@ -95,6 +95,7 @@
  * SLOT     kind value tag              of the TABLE or the SQE above: ProtoValue, with
  *                                      NUMBER the descriptor itself, or memory that is
  *                                      not there; tag: user_data of its CQE, 0 = none
+ * NEEDS    what                        a kernel that has ProtoNeed, or else it is skipped
  * PLAN     runs goal workers           goal: proto_hash of the outcome; ProtoWorkers
  * CHOOSE   sqe result                  of its alternatives, in this plan
  * AFTER    task stmt what a b          a statement waits for ProtoWhat
@@ -138,6 +139,7 @@
 	LINE(KILL, 'K', 2)                                                               \
 	LINE(TABLE, 'g', 5)                                                              \
 	LINE(SLOT, 'L', 3)                                                               \
+	LINE(NEEDS, 'G', 1)                                                              \
 	LINE(PLAN, 'P', 3)                                                               \
 	LINE(CHOOSE, 'C', 2)                                                             \
 	LINE(AFTER, 'A', 5)                                                              \
@@ -199,6 +201,11 @@ typedef enum ProtoTable {
 	PROTO_T_UPBUFFERS,
 	PROTO_T_COUNT_,
 } ProtoTable;
+
+/* What not every kernel has, and what must not be tried without. */
+typedef enum ProtoNeed {
+	PROTO_N_GROUPS = 1, /* groups, and the lease of pages to them */
+} ProtoNeed;
 
 /* What a statement or a held completion waits for. */
 typedef enum ProtoWhat {

@@ -249,6 +249,7 @@ static int64_t task_stmt(AgentTask *t, const AgentStmt *st)
 	case PROTO_FIELD:
 	case PROTO_ALT:
 	case PROTO_SLOT:
+	case PROTO_NEEDS:
 	case PROTO_PLAN:
 	case PROTO_CHOOSE:
 	case PROTO_AFTER:

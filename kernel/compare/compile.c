@@ -375,6 +375,28 @@ static void put_stmt(Compiler *c, const ScnStmt *st, uint32_t num)
 	g_assert_not_reached();
 }
 
+/*
+ * A place in the pages of a block request instead of an address: elsewhere the number
+ * would be an address, and the command that leases has another meaning.
+ */
+static bool leases(const ScnScenario *s)
+{
+	bool device = false;
+
+	for (uint32_t i = 0; i < s->objs_n; i++)
+		device = device || s->objs[i].kind == SCN_OBJ_UBLK;
+	for (uint32_t i = 0; device && i < s->sqes_n; i++) {
+		const ScnSqeRef *ref = &s->sqes[i];
+		const ScnStmt *st = &s->tasks[ref->task].stmts[ref->stmt];
+		const ScnArg *place = compile_operand(st, 1);
+
+		if ((st->op == ABI_OP_READ || st->op == ABI_OP_WRITE) && place &&
+		    place->obj < 0)
+			return true;
+	}
+	return false;
+}
+
 static void put_tasks(Compiler *c)
 {
 	uint32_t stmts = 0;
@@ -411,6 +433,8 @@ bool kernel_compile(const ScnScenario *s, const KernelCompileOptions *opt, GStri
 
 	g_string_append_printf(out, "%c %u %u %" G_GUINT64_FORMAT " %u\n", PROTO_SCENARIO,
 			       opt->id, opt->runs, opt->seed & INT64_MAX, opt->limit_ms);
+	if (leases(s))
+		g_string_append_printf(out, "%c %d\n", PROTO_NEEDS, PROTO_N_GROUPS);
 	put_objects(&c);
 	if (!c.skip)
 		put_tasks(&c);

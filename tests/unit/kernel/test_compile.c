@@ -103,6 +103,11 @@ static const struct {
 	 "r 4 0 0 1\nu 1 2048\np 0 0\nt\nq 1 1 1 46\n+ 2 12 1\n+ 3 0 3222304032\n+ 10 0 0\n+ 4 0 65539\n"
 	 "q 2 2 1 46\n+ 2 12 1\n+ 3 0 3222304035\n+ 10 0 0\n+ 11 0 2\n"
 	 "q 3 3 1 4\n+ 2 2 1\n+ 4 0 512\n+ 5 0 16\n+ 3 0 0\n+ 7 0 2\ne 4 1 3 0 0\n", NULL},
+	{"a place in leased pages needs a kernel that leases",
+	 "ring r entries=4\nublk d depth=1 flags=USER_COPY\npipe p\ntask P0 {\n"
+	 "\tnop flags=GROUP\n\tread p 16 len=4 flags=IO_DRAIN\n\tenter r\n}\n",
+	 "G 1\nr 4 0 0 1\nu 1 128\np 0 0\nt\nq 1 1 1 0\n+ 0 0 128\nq 2 2 1 22\n+ 0 0 2\n+ 2 2 1\n"
+	 "+ 4 0 16\n+ 5 0 4\n+ 3 0 0\ne 3 1 2 0 0\n", NULL},
 	{"a task that is killed",
 	 "ring r entries=4\ntask P0 {\n\tnop\n\tenter r\n}\ntask P1 {\n\tkill P0\n}\n",
 	 "r 4 0 0 1\nt\nq 1 1 1 0\ne 2 1 1 0 0\nt\nK 1 1\n", NULL},
