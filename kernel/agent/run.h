@@ -103,6 +103,7 @@ struct AgentRun {
 	int sockets[PROTO_SOCKETS_MAX + 1][2]; /* near end, far end */
 	void *bufs[PROTO_BUFS_MAX + 1];
 	AgentUblk ublks[PROTO_UBLKS_MAX + 1];
+	bool served;  /* tasks have begun that may be servers */
 	uint32_t mop; /* futex: servers clean up; 2: that is enough */
 	int mem;      /* /proc/self/mem, or -1 */
 	uint32_t killed_at[PROTO_RINGS_MAX + 1]; /* CQEs when its owner was killed */

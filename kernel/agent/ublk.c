@@ -204,6 +204,7 @@ static bool device_add(AgentRun *run, uint32_t i)
 bool agent_ublk_begin(AgentRun *run)
 {
 	run->mop = 0;
+	run->served = false;
 	for (uint32_t i = 1; i <= run->prog->ublks_n; i++) {
 		run->ublks[i] = (AgentUblk){.id = -1, .fd = -1, .started = -1};
 		raw_ring_init(&run->ublks[i].start);
@@ -221,6 +222,8 @@ bool agent_ublk_begin(AgentRun *run)
 bool agent_ublk_start(AgentRun *run)
 {
 	pid_t pid = getpid();
+
+	run->served = true;
 
 	for (uint32_t i = 1; i <= run->prog->tasks_n; i++)
 		if (run->prog->killed[i])
@@ -287,7 +290,8 @@ bool agent_ublk_end(AgentRun *run)
 	for (uint32_t i = 1; i <= run->prog->ublks_n; i++)
 		ctrl_close(&run->ublks[i].start);
 	set_mop(run, 1);
-	await_servers(run);
+	if (run->served)
+		await_servers(run);
 	agent_rings_close(run);
 	for (uint32_t i = 1; i <= run->prog->ublks_n; i++) {
 		AgentUblk *u = &run->ublks[i];

@@ -40,6 +40,7 @@ const char *tw_kind_name(TwKind kind)
 		[TW_FAIL_LINKS] = "fail links",
 		[TW_POLL] = "poll wake",
 		[TW_LINK_TIMEOUT] = "linked timeout",
+		[TW_CMD] = "uring_cmd",
 	};
 
 	return names[kind];
