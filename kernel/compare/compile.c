@@ -390,8 +390,9 @@ static bool leases(const ScnScenario *s)
 		const ScnStmt *st = &s->tasks[ref->task].stmts[ref->stmt];
 		const ScnArg *place = compile_operand(st, 1);
 
-		if ((st->op == ABI_OP_READ || st->op == ABI_OP_WRITE) && place &&
-		    place->obj < 0)
+		if ((abi_op_reads(st->op) || abi_op_writes(st->op)) &&
+		    st->op != ABI_OP_READ_FIXED && st->op != ABI_OP_WRITE_FIXED &&
+		    place && place->obj < 0)
 			return true;
 	}
 	return false;

@@ -261,6 +261,9 @@ static void fill_net(Compiler *c, const ScnStmt *st)
 	if (object(c, buf)) {
 		compile_field(c, PROTO_F_ADDR, PROTO_V_BUF, c->number[buf->obj]);
 		compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER, (int64_t)length_of(c, st));
+	} else if (buf) {
+		compile_field(c, PROTO_F_ADDR, PROTO_V_NUMBER, buf->value);
+		compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER, (int64_t)length_of(c, st));
 	}
 	compile_field(c, PROTO_F_OP_FLAGS, PROTO_V_NUMBER, mode_of(st));
 }
