@@ -37,6 +37,7 @@
 #define SHORTEST_NS   25000000u /* what the shortest other one becomes */
 #define LONGEST_NS    UINT64_C(1000000000)
 #define TIMER_LATE_NS 5000000u
+#define START_NS      250000000u
 #define KILLED_NS     400000000u
 #define TICK_NS       25000000u /* more than two at 100 Hz */
 
@@ -348,17 +349,35 @@ static bool wake_sleepers(AgentRun *run, uint64_t due)
 	return woken;
 }
 
-/* Task work that interrupts nobody waits for the next tick of who is in user space. */
-static bool wait_tick(const AgentRun *run)
+/* Devices whose START_DEV is through. */
+static uint32_t devices(const AgentRun *run)
 {
-	/* Drivers look after a server that is gone from time to time. */
-	const struct timespec pause = {.tv_nsec = run->prog->kills ? KILLED_NS : TICK_NS};
-	const uint64_t before = sum(run);
+	uint32_t n = 0;
 
-	if (!run->prog->kills && (!run->spin || !run->prog->tables))
+	for (uint32_t i = 1; i <= run->prog->ublks_n; i++)
+		n += raw_ring_tail(&run->ublks[i].start) != 0;
+	return n;
+}
+
+/*
+ * What comes although nobody runs: a driver looks after a server that is gone from time
+ * to time, START_DEV waits for RCU, task work that interrupts nobody for the next tick of
+ * who is in user space.
+ */
+static bool wait_late(const AgentRun *run)
+{
+	const uint64_t before = sum(run);
+	const uint32_t n = devices(run);
+	const uint64_t ns = run->prog->kills                 ? KILLED_NS
+			    : n < run->prog->ublks_n         ? START_NS
+			    : run->spin && run->prog->tables ? TICK_NS
+							     : 0;
+	const struct timespec pause = {.tv_nsec = (long)ns};
+
+	if (!ns)
 		return false;
 	nanosleep(&pause, NULL);
-	return sum(run) != before;
+	return sum(run) != before || devices(run) != n;
 }
 
 void agent_settle(AgentRun *run)
@@ -369,5 +388,5 @@ void agent_settle(AgentRun *run)
 		wait_quiet(run);
 		due = next_sleeper(run);
 	} while (!finished(run) &&
-		 (wait_timer(run, due) || wake_sleepers(run, due) || wait_tick(run)));
+		 (wait_timer(run, due) || wake_sleepers(run, due) || wait_late(run)));
 }
