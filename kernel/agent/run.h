@@ -84,11 +84,12 @@ typedef struct AgentTimer {
 
 /* A ublk device, of one run. */
 typedef struct AgentUblk {
-	int id;        /* -1: there is none */
-	int fd;        /* char device */
-	RawRing start; /* where START_DEV waits for the server's commands */
-	int started;   /* eventfd: it has its CQE */
-	bool foreign;  /* fd is of the process that serves it */
+	int id;           /* -1: there is none */
+	int fd;           /* char device */
+	RawRing start;    /* where START_DEV waits for the server's commands */
+	uint32_t fetched; /* FETCH commands filled, whatever became of them */
+	int started;      /* eventfd: it has its CQE */
+	bool foreign;     /* fd is of the process that serves it */
 } AgentUblk;
 
 struct AgentRun {

@@ -37,6 +37,7 @@
 #define SHORTEST_NS   25000000u /* what the shortest other one becomes */
 #define LONGEST_NS    UINT64_C(1000000000)
 #define TIMER_LATE_NS 5000000u
+#define START_LOOKS   20u
 #define START_NS      250000000u
 #define KILLED_NS     400000000u
 #define TICK_NS       25000000u /* more than two at 100 Hz */
@@ -359,6 +360,16 @@ static uint32_t devices(const AgentRun *run)
 	return n;
 }
 
+/* Every tag of a device was fetched, and it is not there yet. */
+static bool starting(const AgentRun *run)
+{
+	for (uint32_t i = 1; i <= run->prog->ublks_n; i++)
+		if (run->ublks[i].fetched >= run->prog->ublks[i].depth &&
+		    raw_ring_tail(&run->ublks[i].start) == 0)
+			return true;
+	return false;
+}
+
 /*
  * What comes although nobody runs: a driver looks after a server that is gone from time
  * to time, START_DEV waits for RCU, task work that interrupts nobody for the next tick of
@@ -368,16 +379,21 @@ static bool wait_late(const AgentRun *run)
 {
 	const uint64_t before = sum(run);
 	const uint32_t n = devices(run);
+	const bool starts = starting(run);
 	const uint64_t ns = run->prog->kills                 ? KILLED_NS
-			    : n < run->prog->ublks_n         ? START_NS
+			    : starts                         ? START_NS
 			    : run->spin && run->prog->tables ? TICK_NS
 							     : 0;
 	const struct timespec pause = {.tv_nsec = (long)ns};
 
 	if (!ns)
 		return false;
-	nanosleep(&pause, NULL);
-	return sum(run) != before || devices(run) != n;
+	for (uint32_t i = 0; i < (starts ? START_LOOKS : 1); i++) {
+		nanosleep(&pause, NULL);
+		if (sum(run) != before || devices(run) != n)
+			return true;
+	}
+	return false;
 }
 
 void agent_settle(AgentRun *run)

@@ -7,9 +7,11 @@
  */
 #include "kernel/agent/run.h"
 #include "kernel/agent/steer.h"
+#include "model/abi/abi.h"
 
-#define PAGE   4096u
-#define NS_SEC UINT64_C(1000000000)
+#define PAGE      4096u
+#define CMD_FETCH 0xc0107520u /* UBLK_U_IO_FETCH_REQ */
+#define NS_SEC    UINT64_C(1000000000)
 
 /* Address of a timespec that lives as long as the run, and a note for the supervisor. */
 static uint64_t time_value(AgentRun *run, uint32_t sqe, uint64_t ns)
@@ -181,6 +183,15 @@ static void hold_buffer(AgentRun *run, uint32_t number, RawSqe *sqe)
 		sqe->addr = (uintptr_t)held;
 }
 
+/* A device is there when its last tag was fetched, and not at once. */
+static void note_fetch(AgentRun *run, const RawSqe *sqe)
+{
+	for (uint32_t i = 1; i <= run->prog->ublks_n; i++)
+		if (sqe->opcode == ABI_OP_URING_CMD && sqe->off == CMD_FETCH &&
+		    sqe->fd == run->ublks[i].fd)
+			run->ublks[i].fetched++;
+}
+
 bool agent_sqe_fill(AgentTask *t, const AgentStmt *st)
 {
 	AgentRun *run = t->run;
@@ -201,6 +212,7 @@ bool agent_sqe_fill(AgentTask *t, const AgentStmt *st)
 		sqe.off = chosen_offset(t, st, file);
 	if (run->steer)
 		hold_buffer(run, number, &sqe);
+	note_fetch(run, &sqe);
 	if (!raw_ring_fill(&run->rings[st->arg[1]], &sqe)) {
 		run->fail = "the SQ is full";
 		return false;
