@@ -37,7 +37,7 @@
 #define SHORTEST_NS   25000000u /* what the shortest other one becomes */
 #define LONGEST_NS    UINT64_C(1000000000)
 #define TIMER_LATE_NS 5000000u
-#define START_LOOKS   20u
+#define START_LOOKS   6u
 #define START_NS      250000000u
 #define KILLED_NS     400000000u
 #define TICK_NS       25000000u /* more than two at 100 Hz */

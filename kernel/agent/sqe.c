@@ -188,7 +188,9 @@ static void note_fetch(AgentRun *run, const RawSqe *sqe)
 {
 	for (uint32_t i = 1; i <= run->prog->ublks_n; i++)
 		if (sqe->opcode == ABI_OP_URING_CMD && sqe->off == CMD_FETCH &&
-		    sqe->fd == run->ublks[i].fd)
+		    sqe->fd == run->ublks[i].fd &&
+		    sqe->addr3 >> 16 < run->prog->ublks[i].depth &&
+		    (sqe->addr3 & UINT16_MAX) == 0)
 			run->ublks[i].fetched++;
 }
 
