@@ -177,7 +177,19 @@ static bool bio_ready(const Sys *s, unsigned blk)
 	return dev->ready || dev->dead;
 }
 
-static void bio(Sys *s, unsigned task, unsigned blk)
+/* What a client gets that comes to a disk that is gone. */
+static const int32_t gone[] = {-ABI_EIO, -ABI_ENXIO, 0};
+
+static unsigned bio_variants(const Sys *s, unsigned blk)
+{
+	const Ublk u = ublk_open(s);
+
+	return u.devs[s->cf->blks[blk].dev].dead && rule_on(s->cf, RULE_U_56_GONE)
+		       ? (unsigned)SIM_ARRAY_LEN(gone)
+		       : 1;
+}
+
+static void bio(Sys *s, unsigned task, unsigned blk, unsigned variant)
 {
 	const Ublk u = ublk_open(s);
 	const unsigned dev = s->cf->blks[blk].dev;
@@ -186,7 +198,7 @@ static void bio(Sys *s, unsigned task, unsigned blk)
 	u.blks[blk].state = BLK_WAITING;
 	s->tasks[task].stage = TASK_BIO;
 	if (u.devs[dev].dead) {
-		end(&u, blk, -ABI_EIO);
+		end(&u, blk, gone[variant]);
 		return;
 	}
 	blk_push(u.blks, &u.devs[dev].waiting, blk);
@@ -357,6 +369,7 @@ const UringDriver ublk_driver = {
 	.release = release,
 	.giveback = giveback,
 	.bio_ready = bio_ready,
+	.bio_variants = bio_variants,
 	.bio = bio,
 	.cancel = cancel,
 	.dying = dying,

@@ -303,9 +303,10 @@ typedef struct UringDriver {
 	void (*release)(struct Sys *s, unsigned blk);
 	/* A lease ends. */
 	void (*giveback)(struct Sys *s, unsigned leader, unsigned blk);
-	/* A task's STMT_BIO: may it start; do. */
+	/* A task's STMT_BIO: may it start; in how many ways; do. */
 	bool (*bio_ready)(const struct Sys *s, unsigned blk);
-	void (*bio)(struct Sys *s, unsigned task, unsigned blk);
+	unsigned (*bio_variants)(const struct Sys *s, unsigned blk);
+	void (*bio)(struct Sys *s, unsigned task, unsigned blk, unsigned variant);
 	/* Its server dies: may parked command @req go? Unless @dry it is gone then. */
 	bool (*cancel)(struct Sys *s, unsigned req, bool dry);
 	/* No more requests for it; */

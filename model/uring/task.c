@@ -66,6 +66,13 @@ bool task_stmt_ready(const Sys *s, unsigned task)
 	return false;
 }
 
+unsigned task_stmt_variants(const Sys *s, unsigned task)
+{
+	const StmtConf *st = task_stmt(s, task);
+
+	return st && st->kind == STMT_BIO ? s->driver->bio_variants(s, st->obj) : 1;
+}
+
 bool task_stmt_private(const Sys *s, unsigned task)
 {
 	const StmtConf *st = task_stmt(s, task);
@@ -365,7 +372,7 @@ void task_quiesce(Sys *s, unsigned task)
 	}
 }
 
-void task_step(Sys *s, unsigned task)
+void task_step(Sys *s, unsigned task, unsigned variant)
 {
 	const StmtConf *st = task_stmt(s, task);
 	UringRing *rg = &s->rings[st->ring];
@@ -417,7 +424,7 @@ void task_step(Sys *s, unsigned task)
 		table_step(s, task, st);
 		return;
 	case STMT_BIO:
-		s->driver->bio(s, task, st->obj);
+		s->driver->bio(s, task, st->obj, variant);
 		return;
 	case STMT_KILL:
 		exit_kill(s, st->obj);

@@ -24,8 +24,11 @@ bool task_stmt_ready(const Sys *s, unsigned task);
 /* It touches only what belongs to this task. */
 bool task_stmt_private(const Sys *s, unsigned task);
 
+/* The ways in which it may go. */
+unsigned task_stmt_variants(const Sys *s, unsigned task);
+
 /* Execute the statement, or begin its syscall. */
-void task_step(Sys *s, unsigned task);
+void task_step(Sys *s, unsigned task, unsigned variant);
 
 /* SUBMIT: take uring_lock if this is the first one, then the next SQE. */
 void task_submit(Sys *s, unsigned task, unsigned ring);

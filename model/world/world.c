@@ -55,9 +55,13 @@ static void put_user(Collect *c, const Sys *s, unsigned task)
 {
 	if (task_interrupts(s, task))
 		put(c, STEP_TW_BEGIN, task, 0, 0, false);
-	if (s->tasks[task].stage == TASK_USER && task_stmt_ready(s, task))
-		put(c, STEP_STMT, task, s->tasks[task].pc + 1u, 0,
-		    task_stmt_private(s, task));
+	if (s->tasks[task].stage == TASK_USER && task_stmt_ready(s, task)) {
+		const unsigned n = task_stmt_variants(s, task);
+
+		for (unsigned v = 0; v < n; v++)
+			put(c, STEP_STMT, task, s->tasks[task].pc + 1u, v,
+			    task_stmt_private(s, task));
+	}
 }
 
 /* The submit loop, once nobody else has uring_lock. */
@@ -260,7 +264,7 @@ static void apply(const void *self, void *world, SimAction a, SimLog *log)
 	s.driver = &ublk_driver;
 	switch ((StepKind)a.kind) {
 	case STEP_STMT:
-		task_step(&s, task);
+		task_step(&s, task, a.variant);
 		return;
 	case STEP_SUBMIT:
 		task_submit(&s, task, a.obj);
@@ -338,7 +342,7 @@ uint32_t world_issues(SimAction action)
 
 static uint32_t actions_bound(const ModelConf *cf)
 {
-	uint32_t n = 2 * cf->tasks_n;
+	uint32_t n = 4 * cf->tasks_n;
 
 	for (unsigned i = 1; i <= cf->reqs_n; i++)
 		n += cf->sqes[i].results_n + 4u +
