@@ -214,10 +214,12 @@ static int run(KernelCmd *k, char **args)
 	for (uint32_t i = 0; i < report->n; i++)
 		kernel_report_result(k, k->cases->pdata[i], &report->results[i]);
 	status = kernel_report_sum(k);
-	if (k->o.stats && !kernel_output_prints(k->out))
+	if (k->o.stats && !k->o.json && !k->ktap)
 		kernel_report_speed(report);
-	if (!close_log(k))
-		return cli_usage("kernel", "cannot write all of %s", k->log);
+	if (!close_log(k)) {
+		fprintf(stderr, "uringlab kernel: %s: cannot write all of it\n", k->log);
+		return CLI_BAD;
+	}
 	return report->stopped ? CLI_BUDGET : status;
 }
 
