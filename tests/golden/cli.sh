@@ -301,6 +301,13 @@ kill -INT $pid
 wait $pid
 [ $? -eq 3 ] && grep -q 'stopped by ^C at' out
 verdict $? '^C prints what was covered, status 3'
+"$program" cost --json good.uring large.uring >out 2>err &
+pid=$!
+sleep 1
+kill -INT $pid
+wait $pid
+[ $? -eq 3 ] && grep -q '"good"' out && [ "$(tail -n 1 out)" = ']' ]
+verdict $? '^C of cost leaves complete JSON, status 3'
 
 # fmt rewrites in place and has nothing to say afterwards.
 "$program" fmt -i good.uring && "$program" fmt --check good.uring >out 2>err
