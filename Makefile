@@ -8,6 +8,8 @@
 
 .DEFAULT_GOAL := all
 export LC_ALL := C
+# A mistake that GLib only complains about ends the program.
+export G_DEBUG := fatal-criticals
 VARIANT ?= release
 O       ?= build/$(VARIANT)
 CC      := $(if $(filter default,$(origin CC)),gcc,$(CC))

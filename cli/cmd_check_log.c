@@ -24,7 +24,7 @@ static const char examples[] =
 	"  dmesg | my-filter | uringlab check-log FILE.uring -\n"
 	"  uringlab check-log --mutate L-4 FILE.uring seen.json\n"
 	"\n"
-	"A log in plain text; JSON lines are described in docs/kernel.md:\n"
+	"A log in plain text; JSON lines are described in docs/kernel-logs.md:\n"
 	"  run                       begins an execution\n"
 	"  cqe m1 -EIO               a CQE: label or user_data of its SQE, res, flags=N\n"
 	"  ret P0.3 2                what a system call returned (hang P0.3: never)\n"
@@ -331,6 +331,8 @@ int cmd_check_log(int argc, char **argv)
 		;
 	else if (argc != 3)
 		status = cli_usage("check-log", "a scenario and a log are needed");
+	else if (k.misses < 0)
+		status = cli_usage("check-log", "--misses is 0 or more");
 	else
 		status = run(&k, argv[1], argv[2]);
 	cli_options_done(&k.o);

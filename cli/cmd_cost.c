@@ -68,7 +68,9 @@ static CliExit one_case(Cost *x, const CliCase *c)
 	CostRow row = {{NULL}};
 	ScnCost cost;
 
-	if (!scn_cost(c->model, (uint64_t)x->states, &cost)) {
+	if (!scn_cost(c->model, (uint64_t)x->states, cli_interrupt_flag(), &cost)) {
+		if (cli_interrupted())
+			return CLI_BUDGET;
 		fprintf(stderr,
 			"uringlab cost: %s: more than %" G_GINT64_FORMAT " states\n",
 			c->src->path, x->states);
@@ -89,7 +91,7 @@ static CliExit one_profile(Cost *x, ScnSource *src, const Profile *profile)
 	CliExit exit = CLI_OK;
 	CliCase c;
 
-	for (uint32_t i = 0; i == 0 || i < c.combos; i++) {
+	for (uint32_t i = 0; (i == 0 || i < c.combos) && !cli_interrupted(); i++) {
 		if (!cli_case_open(&c, src, &x->o, profile, i)) {
 			cli_print_diags(src);
 			return CLI_BAD;
@@ -118,7 +120,7 @@ static CliExit one_file(Cost *x, const char *path)
 	which = cli_profiles(scn, &x->o, &error);
 	if (!which)
 		return (CliExit)cli_fail("cost", error);
-	for (guint i = 0; i < which->len; i++)
+	for (guint i = 0; i < which->len && !cli_interrupted(); i++)
 		exit = cli_worse(exit, one_profile(x, src, which->pdata[i]));
 	return exit;
 }
@@ -154,11 +156,14 @@ static int all_files(Cost *x, char **args)
 
 	if (!paths)
 		return cli_fail("cost", error);
+	cli_catch_interrupt();
 	x->rows = g_array_new(FALSE, FALSE, sizeof(CostRow));
 	x->j = json_builder_new();
 	json_builder_begin_array(x->j);
-	for (guint i = 0; i < paths->len; i++)
+	for (guint i = 0; i < paths->len && !cli_interrupted(); i++)
 		exit = cli_worse(exit, one_file(x, paths->pdata[i]));
+	if (cli_interrupted())
+		exit = cli_worse(exit, CLI_BUDGET);
 	json_builder_end_array(x->j);
 	if (x->o.json)
 		cli_json_print(x->j);

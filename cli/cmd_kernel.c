@@ -9,6 +9,8 @@
  *	run     run scenarios on it and compare
  *	check   the old name of check-log
  */
+#include <errno.h>
+#include <glib/gstdio.h>
 #include <string.h>
 
 #include "cli/kernel_cmd.h"
@@ -160,6 +162,24 @@ static bool close_log(KernelCmd *k)
 	return (!k->log_file || fclose(k->log_file) == 0) && !failed;
 }
 
+static int cannot_write(const char *path)
+{
+	fprintf(stderr, "uringlab kernel: %s: %s\n", path, g_strerror(errno));
+	return CLI_BAD;
+}
+
+/* --record replaces its file at the end, which should not fail after a long run. */
+static bool can_replace(const char *path)
+{
+	g_autofree char *dir = g_path_get_dirname(path);
+
+	if (g_file_test(path, G_FILE_TEST_IS_DIR)) {
+		errno = EISDIR;
+		return false;
+	}
+	return g_access(dir, W_OK | X_OK) == 0;
+}
+
 static int run(KernelCmd *k, char **args)
 {
 	g_autoptr(GError) error = NULL;
@@ -171,6 +191,8 @@ static int run(KernelCmd *k, char **args)
 		return cli_usage("kernel", "either --json or --ktap");
 	if (bad_number(k))
 		return cli_usage("kernel", "%s", bad_number(k));
+	if (k->record && !can_replace(k->record))
+		return cannot_write(k->record);
 	k->out = kernel_output_new(k->o.json, k->ktap, k->record);
 	cli_catch_interrupt();
 	image = kernel_cmd_image(k, false, &error);
@@ -179,7 +201,7 @@ static int run(KernelCmd *k, char **args)
 	if (k->log) {
 		k->log_file = fopen(k->log, "we");
 		if (!k->log_file)
-			return cli_usage("kernel", "cannot write %s", k->log);
+			return cannot_write(k->log);
 	}
 	cli_budget_start(&k->budget, &k->o);
 	explore_all(k);
@@ -192,10 +214,12 @@ static int run(KernelCmd *k, char **args)
 	for (uint32_t i = 0; i < report->n; i++)
 		kernel_report_result(k, k->cases->pdata[i], &report->results[i]);
 	status = kernel_report_sum(k);
-	if (k->o.stats && !kernel_output_prints(k->out))
+	if (k->o.stats && !k->o.json && !k->ktap)
 		kernel_report_speed(report);
-	if (!close_log(k))
-		return cli_usage("kernel", "cannot write all of %s", k->log);
+	if (!close_log(k)) {
+		fprintf(stderr, "uringlab kernel: %s: cannot write all of it\n", k->log);
+		return CLI_BAD;
+	}
 	return report->stopped ? CLI_BUDGET : status;
 }
 
@@ -209,8 +233,11 @@ static int dispatch(KernelCmd *k, int argc, char **argv)
 	const char *what = argc > 1 ? argv[1] : "";
 	int status;
 
+	if (k->abort && strcmp(what, "fixup") != 0)
+		return cli_usage("kernel", "--abort is for fixup");
 	if (!strcmp(what, "list"))
-		return kernel_cmd_list(k);
+		return argc == 2 ? kernel_cmd_list(k)
+				 : cli_usage("kernel", "list takes no argument");
 	if ((!strcmp(what, "build") || !strcmp(what, "fixup") ||
 	     !strcmp(what, "shell")) &&
 	    argc == 3) {

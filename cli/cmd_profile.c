@@ -133,12 +133,32 @@ static int do_diff(const CliOptions *o, const Profile *a, const Profile *b,
 	return n ? CLI_DIFFERS : CLI_OK;
 }
 
+/* A file that is no scenario would otherwise be one that shows nothing. */
+static bool all_load(const GPtrArray *paths, int *ret_exit)
+{
+	for (guint i = 0; i < paths->len; i++) {
+		g_autoptr(GError) error = NULL;
+		g_autoptr(ScnSource) src = scn_source_read(paths->pdata[i], &error);
+		ScnScenario *scn = src ? scn_load(src, NULL, 0, 0) : NULL;
+
+		if (!scn) {
+			*ret_exit = src ? CLI_BAD : cli_fail("profile", error);
+			if (src)
+				cli_print_diags(src);
+			return false;
+		}
+		scn_scenario_free(scn);
+	}
+	return true;
+}
+
 static int diff(const CliOptions *o, int n, char **args)
 {
 	static char *const catalogue[] = {(char *)(uintptr_t)CATALOGUE, NULL};
 	g_autoptr(GError) error = NULL;
 	g_autoptr(GPtrArray) paths = NULL;
 	const Profile *a, *b;
+	int exit;
 
 	if (n < 2)
 		return cli_usage("profile", "diff takes two profiles");
@@ -149,6 +169,8 @@ static int diff(const CliOptions *o, int n, char **args)
 	paths = cli_paths(n > 2 ? args + 2 : (char **)(uintptr_t)catalogue, &error);
 	if (!paths)
 		return cli_fail("profile", error);
+	if (!all_load(paths, &exit))
+		return exit;
 	cli_catch_interrupt();
 	return do_diff(o, a, b, paths);
 }

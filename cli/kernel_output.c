@@ -66,7 +66,7 @@ bool kernel_output_prints(const KernelOutput *out)
 }
 
 void kernel_output_begin(KernelOutput *out, const char *kernel, const KernelImage *image,
-			 const char *profile, const KernelReport *report)
+			 const char *profile, const KernelReport *report, bool stats)
 {
 	const char *release = report->release ? report->release : "?";
 
@@ -91,6 +91,8 @@ void kernel_output_begin(KernelOutput *out, const char *kernel, const KernelImag
 	}
 	cli_json_string(out->json, "profile", profile);
 	cli_json_int(out->json, "boots", report->boots);
+	if (stats)
+		cli_json_int(out->json, "guest_us", (int64_t)(report->guest_s * 1e6));
 	json_builder_set_member_name(out->json, "cases");
 	json_builder_begin_array(out->json);
 }

@@ -50,8 +50,9 @@ void kernel_output_free(KernelOutput *out);
 /* It prints, and nobody else shall. */
 bool kernel_output_prints(const KernelOutput *out);
 
+/* @stats: how long the guests worked, too. */
 void kernel_output_begin(KernelOutput *out, const char *kernel, const KernelImage *image,
-			 const char *profile, const KernelReport *report);
+			 const char *profile, const KernelReport *report, bool stats);
 void kernel_output_line(KernelOutput *out, const KernelLine *line);
 
 /* The end of what is printed, and the file. False with @error if it cannot be written. */

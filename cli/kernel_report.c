@@ -260,7 +260,7 @@ void kernel_report_begin(const KernelCmd *k, const KernelImage *image,
 		       "%.1f s\n",
 		       k->spec->name, release, report->boots, report->boot_s, report->n,
 		       report->run_s);
-	kernel_output_begin(k->out, k->spec->name, image, profile, report);
+	kernel_output_begin(k->out, k->spec->name, image, profile, report, k->o.stats);
 	if (k->log_file)
 		log_begin(k, image, text, profile);
 }

@@ -38,7 +38,7 @@ static void print_help(FILE *out)
 	}
 	fputs("\n"
 	      "Examples:\n"
-	      "  uringlab explore scenarios/catalogue/link\n"
+	      "  uringlab explore scenarios/catalogue/links\n"
 	      "  uringlab explore --outcomes FILE.uring\n"
 	      "  uringlab COMMAND --help\n"
 	      "\n"

@@ -49,6 +49,10 @@ _uringlab()
 		mapfile -t COMPREPLY < <(compgen -W "text ftrace ftrace-all json" -- "$cur")
 		return
 		;;
+	--accel)
+		mapfile -t COMPREPLY < <(compgen -W "auto tcg kvm" -- "$cur")
+		return
+		;;
 	--what)
 		mapfile -t COMPREPLY < <(compgen -W "deps run states" -- "$cur")
 		return
@@ -57,7 +61,7 @@ _uringlab()
 		mapfile -t COMPREPLY < <(compgen -W "$(_uringlab_kernels "$program")" -- "$cur")
 		return
 		;;
-	-o | --output | --tree | --series)
+	-o | --output | --tree | --series | --log | --console | --campaign | --record | --share)
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		return
 		;;

@@ -110,7 +110,10 @@ static Agraph_t *box_of(Draw *d, uint32_t i)
 
 /* --- nodes ------------------------------------------------------------------------ */
 
-/* Flags that no box or arrow shows. */
+/*
+ * Flags that no box or arrow shows. Blanks stand at the end of a text: viewers leave them
+ * out at the start.
+ */
 static void add_marks(const DepsReq *req, bool groups, GString *html)
 {
 	const uint32_t drawn = ABI_SQE_IO_LINK | ABI_SQE_IO_HARDLINK |
@@ -118,11 +121,10 @@ static void add_marks(const DepsReq *req, bool groups, GString *html)
 
 	for (const AbiName *f = abi_sqe_flags; f->name; f++)
 		if (req->flags & f->value & ~drawn)
-			g_string_append_printf(
-				html,
-				"<FONT POINT-SIZE=\"7\" COLOR=\"" GV_VERMILLION
-				"\">  %s</FONT>",
-				f->name);
+			g_string_append_printf(html,
+					       "&#160;&#160;<FONT POINT-SIZE=\"7\" "
+					       "COLOR=\"" GV_VERMILLION "\">%s</FONT>",
+					       f->name);
 }
 
 static void add_row(GString *html, const char *size, const char *color, const char *text)
@@ -145,9 +147,8 @@ static void draw_req(Draw *d, uint32_t i)
 	if (!req->step) {
 		g_string_append(html, "<TR><TD ALIGN=\"LEFT\"><B>");
 		gv_add_escaped(html, req->label);
-		g_string_append(html, "</B>");
 		add_marks(req, d->deps->groups, html);
-		g_string_append(html, "</TD></TR>");
+		g_string_append(html, "</B></TD></TR>");
 	}
 	add_row(html, "9", GV_BLACK, req->what);
 	if (req->results) {

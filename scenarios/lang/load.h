@@ -93,6 +93,9 @@ const char *scn_name_what(const ScnLoad *l, const ScnName *name);
 /* Say that nothing is called @text; silent if a broken line has that word. */
 void scn_name_unknown(ScnLoad *l, ScnLoc loc, const char *text);
 
+/* The label of the statement that is being bound: there is none to look at yet. */
+bool scn_name_is_this(const ScnLoad *l, const ScnName *name);
+
 const ScnStmt *scn_name_stmt(const ScnLoad *l, const ScnName *name);
 
 /* --- eval.c ----------------------------------------------------------------------- */

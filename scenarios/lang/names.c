@@ -16,6 +16,12 @@ static uint32_t obj_kind(const ScnLoad *l, const ScnName *name)
 	return g_array_index(l->objs, ScnObj, name->index).kind;
 }
 
+bool scn_name_is_this(const ScnLoad *l, const ScnName *name)
+{
+	return name->kind == SCN_NAME_STMT && name->index == l->task && l->stmts &&
+	       name->stmt >= l->stmts->len;
+}
+
 const ScnStmt *scn_name_stmt(const ScnLoad *l, const ScnName *name)
 {
 	if (name->index == l->task && l->stmts)
@@ -83,6 +89,8 @@ const char *scn_name_what(const ScnLoad *l, const ScnName *name)
 	case SCN_NAME_TASK:
 		return "a task";
 	case SCN_NAME_STMT:
+		if (scn_name_is_this(l, name))
+			return "the label of this very line";
 		return stmt_what(scn_name_stmt(l, name));
 	case SCN_NAME_STMT_ARRAY:
 		return "a row of labels";

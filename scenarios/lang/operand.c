@@ -94,12 +94,6 @@ static bool is_numeric(const ScnBind *b, const ScnNode *node, uint32_t want)
 	return want == SCN_WANT_NUMBER || scn_var_known(b->l, node->text);
 }
 
-static bool is_this(const ScnBind *b, const ScnName *name)
-{
-	return name->kind == SCN_NAME_STMT && name->index == b->l->task && b->l->stmts &&
-	       name->stmt >= b->l->stmts->len;
-}
-
 static void bind_operand(ScnBind *b, const ScnNode *node, uint32_t want)
 {
 	const ScnName *name;
@@ -130,7 +124,7 @@ static void bind_operand(ScnBind *b, const ScnNode *node, uint32_t want)
 	text = scn_name_text(b->l, node);
 	name = text ? scn_name_find(b->l, text) : NULL;
 	/* Further down, or the very statement that is being read. */
-	if (text && want & SCN_WANT_SQE && (!name || is_this(b, name))) {
+	if (text && want & SCN_WANT_SQE && (!name || scn_name_is_this(b->l, name))) {
 		bind_later(b, node, want);
 		return;
 	}

@@ -49,6 +49,7 @@ typedef struct Walk {
 	GHashTable *nodes;        /* state -> Node, both owned */
 	uint16_t *leader;         /* [reqs_n + 1]: of the group of a member, or 0 */
 	uint64_t states_max;
+	const volatile int *stop;
 	bool cut;
 } Walk;
 
@@ -247,7 +248,8 @@ static Node *visit(Walk *w, GBytes *state)
 		w->cut |= !node->done;
 		return node->done ? node : NULL;
 	}
-	if (g_hash_table_size(w->nodes) >= w->states_max || w->cut) {
+	if (g_hash_table_size(w->nodes) >= w->states_max || w->cut ||
+	    (w->stop && *w->stop)) {
 		g_bytes_unref(state);
 		w->cut = true;
 		return NULL;
@@ -284,13 +286,15 @@ static void find_leaders(Walk *w)
 	}
 }
 
-bool scn_cost(const ScnModel *m, uint64_t states_max, ScnCost *ret)
+bool scn_cost(const ScnModel *m, uint64_t states_max, const volatile int *stop,
+	      ScnCost *ret)
 {
 	Walk w = {.model = &m->inner,
 		  .conf = m->bound->conf,
 		  .world_bytes = m->inner.world_bytes,
 		  .bytes = m->inner.world_bytes + depths_bytes(m->bound->conf),
-		  .states_max = states_max};
+		  .states_max = states_max,
+		  .stop = stop};
 	void *first = g_malloc0(w.bytes);
 	const Node *node;
 

@@ -38,7 +38,8 @@ typedef struct ScnCost {
 const char *scn_cost_name(ScnCostKind kind);
 const char *scn_cost_what(ScnCostKind kind);
 
-/* False: more than @states_max states. */
-bool scn_cost(const ScnModel *m, uint64_t states_max, ScnCost *ret);
+/* False: more than @states_max states, or *@stop got true; NULL: nothing stops it. */
+bool scn_cost(const ScnModel *m, uint64_t states_max, const volatile int *stop,
+	      ScnCost *ret);
 
 #endif /* SCENARIOS_RUN_COST_H */

@@ -184,6 +184,13 @@ row 2 'diff takes two profiles' profile diff linux-7
 row 2 "ACTION is list or diff, not 'frob'" profile frob
 row 0 'differ in 0 rules' profile diff linux-7 linux-7 good.uring
 row 1 'no scenario shows it' profile diff sqe-group sqe-group-v8 good.uring
+row 2 'there.uring: No such file' profile diff linux-6.12 linux-7 there.uring
+row 2 "unknown flag 'ASYCN'" profile diff linux-6.12 linux-7 good.uring bad.uring
+row 2 'list takes no argument' kernel list x
+row 2 '--abort is for fixup' kernel run --abort good.uring
+row 2 'nodir/x: No such file' kernel run --record nodir/x good.uring
+row 2 'tree: Is a directory' kernel run --record tree good.uring
+row 2 '--misses is 0 or more' check-log --misses -1 good.uring seen.log
 row 0 'good (linux-6.12)' cost good.uring
 row 0 '"enters"' cost --json good.uring
 row 3 'more than 3 states' cost --states 3 good.uring
@@ -294,6 +301,13 @@ kill -INT $pid
 wait $pid
 [ $? -eq 3 ] && grep -q 'stopped by ^C at' out
 verdict $? '^C prints what was covered, status 3'
+"$program" cost --json good.uring large.uring >out 2>err &
+pid=$!
+sleep 1
+kill -INT $pid
+wait $pid
+[ $? -eq 3 ] && grep -q '"good"' out && [ "$(tail -n 1 out)" = ']' ]
+verdict $? '^C of cost leaves complete JSON, status 3'
 
 # fmt rewrites in place and has nothing to say afterwards.
 "$program" fmt -i good.uring && "$program" fmt --check good.uring >out 2>err

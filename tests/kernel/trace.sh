@@ -45,6 +45,10 @@ has '^ok 1 ' "the scenario is ok"
 run --json
 has '"verdict" : "Ok"' "JSON has the verdict"
 has '"release" : "[0-9]' "and the release"
+run --json --stats
+has '"guest_us" : [1-9]' "and how long the guest worked"
+[ "$(tail -c 3 "$tmp/out" | tr -d '\n ')" = '}' ] || echo "more than JSON" >"$tmp/out"
+has '^}$' "and nothing behind it"
 run --record "$tmp/record"
 cp "$tmp/record" "$tmp/out"
 has '^# kernel [a-z0-9.-]* [0-9]' "a record names its kernel"

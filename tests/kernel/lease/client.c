@@ -39,7 +39,7 @@ static int32_t merged(const Client *c, int fd)
 	for (uint32_t i = 0; i < ring.log_n; i++)
 		sum = ring.log[i].res < 0 ? ring.log[i].res : sum + ring.log[i].res;
 	raw_ring_close(&ring);
-	free(ring.log);
+	raw_ring_log_free(&ring);
 	return sum;
 }
 

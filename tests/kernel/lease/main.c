@@ -188,7 +188,7 @@ static void order(uint32_t setup, const uint8_t *flags, const uint32_t *want, ui
 	for (uint32_t i = 0; i < ring.log_n; i++)
 		EQ(ring.log[i].sqe, want[i]);
 	raw_ring_close(&ring);
-	free(ring.log);
+	raw_ring_log_free(&ring);
 }
 
 /* J-106: where the agent does not go. */
@@ -223,8 +223,11 @@ static bool run_one(const Case *c, uint32_t setup)
 		_exit(failures ? 1 : 0);
 	}
 	for (int i = 0; i < LIMIT_S * 100; i++) {
-		if (waitpid(pid, &status, WNOHANG) == pid)
+		if (waitpid(pid, &status, WNOHANG) == pid) {
+			if (WIFSIGNALED(status))
+				say("     ended by signal %d", WTERMSIG(status));
 			return status == 0;
+		}
 		usleep(10000);
 	}
 	say("     no end after %d s", LIMIT_S);

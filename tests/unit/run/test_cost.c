@@ -60,7 +60,7 @@ START_TEST(cost_row)
 	ScnCost cost;
 
 	ck_assert_msg(m != NULL, "%s does not load", rows[_i].name);
-	ck_assert(scn_cost(m, 100000, &cost));
+	ck_assert(scn_cost(m, 100000, NULL, &cost));
 	ck_assert_msg(cost.best[rows[_i].kind] == rows[_i].best &&
 			      cost.worst[rows[_i].kind] == rows[_i].worst,
 		      "%s: %s %lu..%lu", rows[_i].name, scn_cost_name(rows[_i].kind),
@@ -77,7 +77,7 @@ START_TEST(too_many)
 	g_autoptr(ScnModel) m = load(src, &scn);
 	ScnCost cost;
 
-	ck_assert(!scn_cost(m, 3, &cost));
+	ck_assert(!scn_cost(m, 3, NULL, &cost));
 	ck_assert_uint_le(cost.states, 3);
 }
 END_TEST
