@@ -44,5 +44,5 @@ verdicts: program ## write kernel/verdicts anew: what real kernels say of the ca
 	@scripts/deps.sh kernel
 	@mkdir -p kernel/verdicts
 	@for k in $(KERNELS); do \
-		$(O)/uringlab kernel run -k $$k -n 20 --record kernel/verdicts/$$k.tsv \
+		$(O)/uringlab kernel run -k $$k -n 10 --record kernel/verdicts/$$k.tsv \
 			$(CATALOGUE) | tail -n 1 || exit 1; done
