@@ -10,8 +10,10 @@
 #include "model/uring/drain.h"
 #include "model/uring/fault.h"
 #include "model/uring/group.h"
+#include "model/uring/kbuf.h"
 #include "model/uring/pipe.h"
 #include "model/uring/poll.h"
+#include "model/uring/recv.h"
 #include "model/uring/req.h"
 #include "model/uring/rsrc.h"
 #include "model/uring/timer.h"
@@ -252,11 +254,17 @@ static int32_t declared(const Sys *s, unsigned req, unsigned variant)
 }
 
 /* A pipe transfer in the task. True if the result is final. */
-static bool pipe_inline(Sys *s, unsigned req)
+static bool pipe_inline(Sys *s, unsigned task, unsigned req)
 {
 	const SqeConf *sqe = &s->cf->sqes[req];
-	int32_t res = transfer(s, req);
+	int32_t res;
 
+	if (req_multi_recv(sqe))
+		return recv_turn(s, task, req);
+	res = kbuf_select(s, req, false);
+	if (!res)
+		res = transfer(s, req);
+	kbuf_done(s, req, res);
 	if (res == -ABI_EAGAIN && dont_wait(s, sqe)) {
 		req_defer_failed(s, req, res);
 		return false;
@@ -265,11 +273,12 @@ static bool pipe_inline(Sys *s, unsigned req)
 		pipe_arm(s, rsrc_file(s, req).file, req_writes(s, req), req);
 		return false;
 	}
+	recv_tells_rest(s, req, res);
 	set_rw_result(s, req, res);
 	return true;
 }
 
-static void transfer_inline(Sys *s, unsigned req, unsigned variant)
+static void transfer_inline(Sys *s, unsigned task, unsigned req, unsigned variant)
 {
 	const SqeConf *sqe = &s->cf->sqes[req];
 	int32_t err;
@@ -293,7 +302,7 @@ static void transfer_inline(Sys *s, unsigned req, unsigned variant)
 	case FILE_KIND_FIXED:
 		break;
 	case FILE_KIND_PIPE:
-		if (pipe_inline(s, req))
+		if (pipe_inline(s, task, req))
 			req_complete_defer(s, req);
 		return;
 	case FILE_KIND_REGULAR:
@@ -314,13 +323,17 @@ void issue_inline(Sys *s, unsigned task, unsigned variant)
 {
 	unsigned req = s->tasks[task].issue;
 
+	/* A CQE that comes in between lets those before it go first (C-6). */
+	if (recv_posts_now(s, req) && complete_flush(s, task, s->cf->sqes[req].ring))
+		return;
 	s->tasks[task].issue = 0;
 	set_issued(s, req, false);
 	if (is_rw(&s->cf->sqes[req]))
-		transfer_inline(s, req, variant);
+		transfer_inline(s, task, req, variant);
 	else if (issue_other(s, req, variant))
 		req_complete_defer(s, req);
-	timer_arm_linked(s, req);
+	if (!s->tasks[task].issue)
+		timer_arm_linked(s, req);
 }
 
 /* Without ASYNC, or with I-14 off, the worker sleeps in the pipe until it can move. */
@@ -337,7 +350,7 @@ static bool wq_sleeps(const Sys *s, unsigned req)
 	uint32_t room;
 
 	if (file.kind != FILE_KIND_PIPE || !wq_blocks(s, req) || rsrc_refusal(s, req) ||
-	    dont_wait(s, sqe))
+	    dont_wait(s, sqe) || (req_multi_recv(sqe) && rule_on(s->cf, RULE_I_22_WQ)))
 		return false;
 	room = s->cf->pipes[file.file].size - s->pipes[file.file].avail;
 	/* An atomic write needs room for all of it, not just for some. */
@@ -359,6 +372,9 @@ bool wq_ready(const Sys *s, unsigned req)
 		file = &s->files[rsrc_file(s, req).file];
 		return file->hash.head == req && !file->running;
 	}
+	/* It takes its buffer under uring_lock, before it sleeps. */
+	if (kbuf_selects(s, req))
+		return !s->rings[s->cf->sqes[req].ring].owner;
 	/* That a worker sleeps is a state of its own only where it can be cancelled. */
 	return s->cf->cancels || !wq_sleeps(s, req);
 }
@@ -395,7 +411,24 @@ static void wq_pick(Sys *s, unsigned req)
 static void wq_pipe(Sys *s, unsigned req)
 {
 	const SqeConf *sqe = &s->cf->sqes[req];
-	int32_t res = transfer(s, req);
+	int32_t res;
+
+	/* No worker posts for a request that goes on: it waits to be woken (I-17). */
+	if (req_multi_recv(sqe) && rule_on(s->cf, RULE_I_22_WQ)) {
+		wq_let_go(s, req);
+		recv_arm(s, req);
+		return;
+	}
+	res = kbuf_select(s, req, true);
+	if (res) {
+		set_rw_result(s, req, res);
+		return;
+	}
+	if (wq_sleeps(s, req)) {
+		s->reqs[req].state = REQ_BLOCKED;
+		return;
+	}
+	res = transfer(s, req);
 
 	if (res == -ABI_EAGAIN && !dont_wait(s, sqe)) {
 		if (wq_blocks(s, req)) {
@@ -403,9 +436,14 @@ static void wq_pipe(Sys *s, unsigned req)
 			return;
 		}
 		wq_let_go(s, req);
-		pipe_arm(s, rsrc_file(s, req).file, req_writes(s, req), req);
+		if (req_multi_recv(sqe))
+			recv_arm(s, req);
+		else
+			pipe_arm(s, rsrc_file(s, req).file, req_writes(s, req), req);
 		return;
 	}
+	kbuf_done(s, req, res);
+	recv_tells_rest(s, req, res);
 	set_rw_result(s, req, res);
 }
 
@@ -437,10 +475,7 @@ static void wq_transfer(Sys *s, unsigned req, unsigned variant)
 		set_rw_result(s, req, declared(s, req, variant));
 		return;
 	case FILE_KIND_PIPE:
-		if (wq_sleeps(s, req))
-			s->reqs[req].state = REQ_BLOCKED;
-		else
-			wq_pipe(s, req);
+		wq_pipe(s, req);
 		return;
 	case FILE_KIND_UBLK:
 		set_rw_result(s, req, s->driver->copy(s, 0, req));

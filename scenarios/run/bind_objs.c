@@ -8,6 +8,7 @@
 #include "sim/base/check.h"
 
 #define SOCKET_SIZE       65536u /* at most that much is under way in one direction */
+#define GROUP_BUFS_MAX    1024u
 #define PIPE_SIZE_DEFAULT 65536u /* 16 pages, as pipe(2) makes them */
 
 static const struct {
@@ -191,6 +192,21 @@ static uint16_t count_visitors(const Bind *b, uint32_t obj)
 	return n;
 }
 
+/* nr= of a buf: how many of it the kernel is given. */
+static void bind_group_size(Bind *b, uint32_t i)
+{
+	const ScnObj *obj = &b->scn->objs[i];
+
+	if (!obj->entries)
+		return;
+	if (obj->entries > GROUP_BUFS_MAX)
+		BIND_ERROR(b, obj->loc, "a group of more than %u buffers is not modelled",
+			   GROUP_BUFS_MAX);
+	if (!b->conf->buf_group)
+		b->conf->buf_group = g_new0(uint16_t, b->counts[SCN_OBJ_BUF] + 1u);
+	b->conf->buf_group[b->number[i]] = (uint16_t)obj->entries;
+}
+
 void bind_objs(Bind *b)
 {
 	for (uint32_t i = 0; i < b->scn->objs_n; i++) {
@@ -207,8 +223,10 @@ void bind_objs(Bind *b)
 		case SCN_OBJ_BARRIER:
 			b->conf->barrier_tasks[b->number[i]] = count_visitors(b, i);
 			break;
-		case SCN_OBJ_FILE:
 		case SCN_OBJ_BUF:
+			bind_group_size(b, i);
+			break;
+		case SCN_OBJ_FILE:
 		case SCN_OBJ_UBLK:
 		case SCN_OBJ_TAG:
 			break;

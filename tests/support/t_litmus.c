@@ -140,6 +140,10 @@ static const struct {
 	{'V', {.op = ABI_OP_RECV, .file_kind = FILE_KIND_PIPE, .file = SOCK_IN, .len = 2}},
 	{'W', {.op = ABI_OP_RECV, .file_kind = FILE_KIND_PIPE, .file = SOCK_IN, .len = 2, .mode = ABI_MSG_WAITALL}},
 	{'X', {.op = ABI_OP_RECV, .file_kind = FILE_KIND_PIPE, .file = SOCK_IN, .len = 2, .mode = ABI_MSG_DONTWAIT}},
+	{'v', {.op = ABI_OP_RECV, .file_kind = FILE_KIND_PIPE, .file = SOCK_IN, .len = 2, .buf = 1, .flags = ABI_SQE_BUFFER_SELECT}},
+	{'a', {.op = ABI_OP_READ, .file_kind = FILE_KIND_PIPE, .file = SOCK_IN, .len = 2, .buf = 1, .flags = ABI_SQE_BUFFER_SELECT}},
+	{'Z', {.op = ABI_OP_RECV, .file_kind = FILE_KIND_PIPE, .file = SOCK_IN, .len = 2, .buf = 1, .flags = ABI_SQE_BUFFER_SELECT, .mode = ABI_RECV_MULTISHOT}},
+	{'h', {.op = ABI_OP_RECV, .file_kind = FILE_KIND_PIPE, .file = SOCK_IN, .len = 2, .mode = ABI_RECV_MULTISHOT}},
 	{'S', {.op = ABI_OP_SEND, .file_kind = FILE_KIND_PIPE, .file = SOCK_OUT, .len = 2}},
 	{'y', {.op = ABI_OP_FSYNC, .file_kind = FILE_KIND_PIPE, .file = PIPE_P}},
 	{'f', {.op = ABI_OP_READ, .file_kind = FILE_KIND_BAD, .len = 1}},
@@ -392,6 +396,11 @@ static ModelConf *build(const char *line, const Litmus *opt)
 	b.cf->sqes_n = reqs;
 	if (tables)
 		add_resources(&b);
+	if (opt->group) {
+		b.cf->bufs_n = 1;
+		b.cf->buf_group = g_new0(uint16_t, 2);
+		b.cf->buf_group[1] = opt->group;
+	}
 	b.cf->results[0] = 4;
 	b.cf->results[1] = 8;
 	b.cf->files_n = 1;
@@ -428,9 +437,12 @@ static char *outcome_text(const ModelConf *cf, const uint64_t *labels, uint32_t 
 	for (uint32_t i = 0; i < n; i++) {
 		if (label_class(labels[i]) == LABEL_CQE)
 			g_string_append_printf(
-				out, "%s%d:%d%s", out->len ? " " : "",
+				out, "%s%d:%d%s%s%s", out->len ? " " : "",
 				(int)cf->sqes[label_obj(labels[i])].user_data,
 				label_value(labels[i]),
+				label_cqe_flags(labels[i]) & ABI_CQE_BUFFER ? "b" : "",
+				label_cqe_flags(labels[i]) & ABI_CQE_SOCK_NONEMPTY ? "~"
+										   : "",
 				label_cqe_flags(labels[i]) & ABI_CQE_MORE ? "+" : "");
 		else if (label_class(labels[i]) == LABEL_HANG)
 			g_string_append_printf(out, "%shang", out->len ? " " : "");
