@@ -44,6 +44,8 @@ static void put_fd(Compiler *c, const ScnStmt *st, bool write_end)
 			kind = PROTO_V_SOCKET;
 		else if (obj->kind == SCN_OBJ_UBLK)
 			kind = PROTO_V_UBLK;
+		else if (obj->kind == SCN_OBJ_RING)
+			kind = PROTO_V_RING;
 		else
 			compile_skip(c, st->loc.line, "the agent has no descriptor of %s",
 				     obj->name);
@@ -422,6 +424,15 @@ static void fill_files_update(Compiler *c, const ScnStmt *st)
 	compile_slots(c, st);
 }
 
+/* Its user_data over there is the one that it has here: whose CQE it is. */
+static void fill_message(Compiler *c, const ScnStmt *st)
+{
+	put_fd(c, st, false);
+	compile_field(c, PROTO_F_OFF, PROTO_V_NUMBER, st->sqe + 1);
+	compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER,
+		      (uint32_t)compile_key_or(st, "result", 0));
+}
+
 static const CompileOp ops[] = {
 	{ABI_OP_NOP, fill_nop},
 	{ABI_OP_READ, fill_read},
@@ -433,6 +444,7 @@ static const CompileOp ops[] = {
 	{ABI_OP_SEND, fill_net},
 	{ABI_OP_READ_FIXED, fill_fixed},
 	{ABI_OP_WRITE_FIXED, fill_fixed},
+	{ABI_OP_MSG_RING, fill_message},
 	{ABI_OP_FILES_UPDATE, fill_files_update},
 	{ABI_OP_URING_CMD, fill_cmd},
 	{ABI_OP_POLL_ADD, fill_poll},

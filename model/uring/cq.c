@@ -23,6 +23,8 @@ static void cq_write(Sys *s, unsigned ring, unsigned req, int32_t res, unsigned 
 	s->rings[ring].cq_seen++;
 	ev->a = res;
 	ev->b = flags;
+	ev->where = (uint16_t)ring;
+	ev->c = ring != s->cf->sqes[req].ring;
 	ev->label = label_make(LABEL_CQE, ring, req, flags, res);
 }
 
@@ -46,6 +48,7 @@ static void cq_check_order(Sys *s, unsigned req)
 static void cq_add(Sys *s, unsigned ring, unsigned req, int32_t res, unsigned flags)
 {
 	UringRing *rg = &s->rings[ring];
+	SimEvent *ev;
 
 	if (!cq_full(s, ring) && !(rg->ovf_n && rule_on(s->cf, RULE_A_15))) {
 		if (rg->ovf_n)
@@ -53,7 +56,9 @@ static void cq_add(Sys *s, unsigned ring, unsigned req, int32_t res, unsigned fl
 		cq_write(s, ring, req, res, flags);
 		return;
 	}
-	sys_event(s, EV_OVERFLOW, req)->a = res;
+	ev = sys_event(s, EV_OVERFLOW, req);
+	ev->where = (uint16_t)ring;
+	ev->a = res;
 	if (rule_on(s->cf, RULE_A_16))
 		sys_overflow(s, ring)[rg->ovf_n++] = (CqeState){
 			.req = (uint16_t)req, .flags = (uint16_t)flags, .res = res};
@@ -79,6 +84,15 @@ void cq_post_tag(Sys *s, unsigned ring, unsigned req)
 	sys_event(s, EV_TAG, req);
 	s->rings[ring].cq_extra++;
 	cq_add(s, ring, req, 0, 0);
+}
+
+void cq_post_message(Sys *s, unsigned ring, unsigned req, int32_t res)
+{
+	if (rule_on(s->cf, RULE_C_7_DRAIN))
+		s->rings[ring].cq_extra++;
+	cq_add(s, ring, req, res, 0);
+	timer_cqes_written(s, ring);
+	drain_cqes_written(s, ring);
 }
 
 bool cq_post_more(Sys *s, unsigned req, int32_t res)

@@ -35,11 +35,12 @@ static bool wait_all(const SqeConf *sqe)
 	return req_net(sqe) && sqe->mode & ABI_MSG_WAITALL;
 }
 
-/* On other requests of its ring. */
+/* On other requests of its ring, or on another ring. */
 static bool ring_op(const SqeConf *sqe)
 {
 	return sqe->op == ABI_OP_ASYNC_CANCEL || sqe->op == ABI_OP_TIMEOUT_REMOVE ||
-	       sqe->op == ABI_OP_POLL_REMOVE || sqe->op == ABI_OP_LINK_TIMEOUT;
+	       sqe->op == ABI_OP_POLL_REMOVE || sqe->op == ABI_OP_LINK_TIMEOUT ||
+	       sqe->op == ABI_OP_MSG_RING;
 }
 
 /* A file write is always punted, so only its worker sees results (I-7). */
@@ -133,6 +134,24 @@ static void set_nop_result(Sys *s, unsigned req)
 		req_set_fail(s, req);
 }
 
+/* A CQE for another ring, whoever holds that one. */
+static int32_t send_message(Sys *s, unsigned req)
+{
+	const SqeConf *sqe = &s->cf->sqes[req];
+	const bool disabled = s->cf->rings[sqe->file].flags & ABI_SETUP_R_DISABLED &&
+			      !(s->rings[sqe->file].state & RING_ENABLED);
+
+	if (sqe->file_kind == FILE_KIND_BAD)
+		return -ABI_EBADF;
+	if (sqe->file_kind != FILE_KIND_NONE)
+		return -ABI_EBADFD;
+	if (disabled && rule_on(s->cf, RULE_C_7_STATE))
+		return -ABI_EBADFD;
+	if (rule_on(s->cf, RULE_C_7))
+		cq_post_message(s, sqe->file, req, sqe->inject);
+	return 0;
+}
+
 /* Operations on other requests of the ring: their result is there at once. */
 static void issue_ring_op(Sys *s, unsigned req, unsigned variant)
 {
@@ -147,6 +166,8 @@ static void issue_ring_op(Sys *s, unsigned req, unsigned variant)
 		res = timer_update(s, req);
 	else if (sqe->op == ABI_OP_TIMEOUT_REMOVE)
 		res = cancel_timer(s, sqe->ring, sqe->target);
+	else if (sqe->op == ABI_OP_MSG_RING)
+		res = send_message(s, req);
 	else if (sqe->op == ABI_OP_FILES_UPDATE)
 		res = rsrc_update(s, sqe->ring, RSRC_FILES, sqe->at, sqe->elems,
 				  sqe->elems_n);
@@ -514,7 +535,7 @@ void wq_issue(Sys *s, unsigned req, unsigned variant)
 /* ->issue says that all is well, and the CQE has the error. */
 static bool keeps_its_error(const SqeConf *sqe)
 {
-	return req_net(sqe) || sqe->op == ABI_OP_FSYNC;
+	return req_net(sqe) || sqe->op == ABI_OP_FSYNC || sqe->op == ABI_OP_MSG_RING;
 }
 
 void wq_post(Sys *s, unsigned req)
@@ -523,7 +544,7 @@ void wq_post(Sys *s, unsigned req)
 	UringReq *r = &s->reqs[req];
 
 	/* An error that ->issue returned is not the worker's to deliver (I-17). */
-	if ((is_rw(sqe) || sqe->op == ABI_OP_FSYNC) && r->res < 0 &&
+	if ((is_rw(sqe) || keeps_its_error(sqe)) && r->res < 0 &&
 	    rule_on(s->cf, RULE_I_17) &&
 	    (!keeps_its_error(sqe) || r->res == -ABI_EBADF || r->res == -ABI_EAGAIN)) {
 		req_tw_fail(s, req, r->res);

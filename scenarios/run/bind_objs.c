@@ -33,6 +33,20 @@ static void note_ring(Bind *b, uint32_t obj, uint32_t task)
 		b->ring_shared[obj] = true;
 }
 
+/* Whose messages come into which ring: that is no reason to set it up. */
+static void note_messages(Bind *b)
+{
+	for (uint32_t i = 0; i < b->scn->sqes_n; i++) {
+		const ScnSqeRef *ref = &b->scn->sqes[i];
+		const ScnStmt *stmt = &b->scn->tasks[ref->task].stmts[ref->stmt];
+		const ScnArg *to = scn_arg_operand(stmt, 0);
+
+		if (stmt->op == ABI_OP_MSG_RING && to && to->obj >= 0 &&
+		    b->scn->objs[to->obj].kind == SCN_OBJ_RING)
+			note_ring(b, (uint32_t)to->obj, ref->task + 1);
+	}
+}
+
 /* Who uses which ring, in order of the tasks: the first user sets it up. */
 static void note_rings(Bind *b)
 {
@@ -70,6 +84,7 @@ bool bind_number(Bind *b)
 				   limits[obj->kind].max, limits[obj->kind].plural);
 	}
 	note_rings(b);
+	note_messages(b);
 	return fits;
 }
 

@@ -371,6 +371,25 @@ static void bind_net(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 			   "MSG_WAITALL with BUFFER_SELECT is not modelled");
 }
 
+static void bind_message(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
+{
+	const ScnArg *to = scn_arg_operand(stmt, 0), *res = scn_arg_key(stmt, "result");
+	const bool ring = to->obj >= 0 && b->scn->objs[to->obj].kind == SCN_OBJ_RING;
+
+	sqe->inject = res ? (int32_t)res->value : 0;
+	if (!ring) {
+		bind_file(b, stmt, sqe);
+		return;
+	}
+	sqe->file_kind = FILE_KIND_NONE;
+	sqe->file = (uint8_t)b->number[to->obj];
+	if ((uint32_t)to->obj == stmt->ring)
+		BIND_ERROR(b, to->loc, "a message to the ring itself is not modelled");
+	if (b->scn->objs[to->obj].flags & ABI_SETUP_DEFER_TASKRUN)
+		BIND_ERROR(b, to->loc,
+			   "a message to a ring with DEFER_TASKRUN is not modelled");
+}
+
 static void bind_op(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 {
 	switch (stmt->op) {
@@ -406,6 +425,9 @@ static void bind_op(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 		return;
 	case ABI_OP_POLL_ADD:
 		bind_poll(b, stmt, sqe);
+		return;
+	case ABI_OP_MSG_RING:
+		bind_message(b, stmt, sqe);
 		return;
 	case ABI_OP_FILES_UPDATE:
 		bind_files_update(b, stmt, sqe);

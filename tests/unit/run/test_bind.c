@@ -63,6 +63,12 @@ static const struct {
 	 RING "socket s\nbuf b size=8 nr=2\ntask P0 {\n"
 	      " recv s b mode=MSG_WAITALL flags=BUFFER_SELECT\n}",
 	 "7:16: MSG_WAITALL with BUFFER_SELECT is not modelled"},
+	{"message to itself", RING "task P0 {\n msg_ring r\n}",
+	 "5:11: a message to the ring itself is not modelled"},
+	{"message to a ring with DEFER_TASKRUN",
+	 RING "ring q entries=8 flags=DEFER_TASKRUN|SINGLE_ISSUER\ntask P0 {\n"
+	      " msg_ring q ring=r\n enter q\n}",
+	 "6:11: a message to a ring with DEFER_TASKRUN is not modelled"},
 	{"ring flag", "ring r entries=8 flags=IOPOLL\ntask P0 { nop }",
 	 "3:1: ring flag IOPOLL is not modelled yet"},
 	{"enter flag", RING "task P0 {\n nop\n enter r flags=SQ_WAIT\n}",
