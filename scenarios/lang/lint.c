@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "scenarios/lang/bind.h"
+#include "scenarios/lang/lint.h"
 #include "scenarios/lang/source.h"
 
 static const ScnLoc start = {.line = 1, .col = 1, .end = 2};
@@ -311,5 +312,7 @@ void scn_lint(ScnSource *src, const ScnScenario *s)
 	lint_rings(src, s);
 	for (uint32_t i = 0; i < s->tasks_n; i++)
 		lint_task(src, s, &s->tasks[i]);
+	scn_lint_drains(src, s);
+	scn_lint_inline(src, s);
 	scn_source_finish_diags(src);
 }
