@@ -33,6 +33,8 @@ static void take_event(ReqTimes *t, const TraceEvent *e)
 		t->res = e->ev.a;
 		break;
 	case EV_CQE:
+		if (e->ev.c)
+			break;
 		t->cqe = (int64_t)e->time_ns;
 		t->res = e->ev.a;
 		break;

@@ -290,7 +290,9 @@ void prop_step(const PropProgram *p, void *state, const SimEvent *ev)
 		return;
 	case WATCH_CQE:
 		walk(p, WATCH_RING, ev->where, state, ev);
-		walk(p, WATCH_CQE, ev->obj, state, ev);
+		/* A message is a CQE of the other ring, and no result of its SQE. */
+		if (!ev->c)
+			walk(p, WATCH_CQE, ev->obj, state, ev);
 		return;
 	case WATCH_GET:
 	case WATCH_PUT:

@@ -85,6 +85,7 @@ void agent_objs_close(AgentRun *run)
 {
 	const AgentProg *prog = run->prog;
 
+	agent_groups_free(run);
 	for (uint32_t i = 1; i <= prog->files_n; i++) {
 		if (run->windows[i])
 			munmap(run->windows[i], pages(prog->files[i].window) + PAGE);

@@ -48,7 +48,9 @@ static void prog_start(AgentProg *prog, const int64_t *a)
 	prog->fields_n = prog->alts_n = prog->plans_n = prog->steps_n = 0;
 	prog->slots_n = 0;
 	prog->ublks_n = 0;
-	prog->tables = prog->kills = false;
+	prog->tables = prog->kills = prog->selects = false;
+	for (uint32_t i = 0; i <= PROTO_BUFS_MAX; i++)
+		prog->groups[i].nr = 0;
 	for (uint32_t i = 0; i <= PROTO_TASKS_MAX; i++)
 		prog->killed[i] = false;
 	prog->first[1] = 0;
@@ -95,6 +97,14 @@ static bool object_add(AgentProg *prog, int letter, const int64_t *a)
 		if (prog->bufs_n == PROTO_BUFS_MAX)
 			return false;
 		prog->bufs[++prog->bufs_n] = (uint64_t)a[0];
+		return true;
+	case PROTO_GROUP:
+		if (!within(a[0], prog->rings_n) || !within(a[1], prog->bufs_n) ||
+		    !within(a[2], PROTO_GROUP_MAX))
+			return false;
+		prog->groups[a[1]].ring = (uint32_t)a[0];
+		prog->groups[a[1]].nr = (uint32_t)a[2];
+		prog->selects = true;
 		return true;
 	case PROTO_UBLK:
 		if (prog->ublks_n == PROTO_UBLKS_MAX)
@@ -324,6 +334,7 @@ bool agent_prog_add(AgentProg *prog, int letter, const int64_t args[PROTO_ARGS_M
 	case PROTO_PIPE:
 	case PROTO_SOCKET:
 	case PROTO_BUF:
+	case PROTO_GROUP:
 	case PROTO_UBLK:
 	case PROTO_MEET:
 		*ret_why = "too many objects";

@@ -77,6 +77,10 @@ typedef struct AgentProg {
 		uint32_t fill, full; /* bytes; cannot send */
 	} sockets[PROTO_SOCKETS_MAX + 1];
 	uint64_t bufs[PROTO_BUFS_MAX + 1]; /* bytes */
+	struct {
+		uint32_t ring, nr;
+	} groups[PROTO_BUFS_MAX + 1]; /* by buffer; nr 0: none */
+	bool selects;                 /* there is one */
 	uint32_t meets[PROTO_BARRIERS_MAX + 1];
 	struct {
 		uint32_t depth, flags;

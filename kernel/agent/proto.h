@@ -44,6 +44,7 @@
 #define PROTO_FILES_MAX    32
 #define PROTO_BUFS_MAX     32
 #define PROTO_IOV_BUFS     64
+#define PROTO_GROUP_MAX    1024 /* buffers of a group */
 #define PROTO_BARRIERS_MAX 16
 #define PROTO_UBLKS_MAX    4
 #define PROTO_TASKS_MAX    8
@@ -71,6 +72,8 @@
  * SOCKET   fill full                   one end of a stream pair; bytes in it, and 1: it
  *                                      cannot send
  * BUF      size                        bytes
+ * GROUP    ring buf nr               buffers that the ring selects from: BUF in nr parts;
+ *                                      the number of the group is that of the BUF
  * UBLK     depth flags               block device whose server is the scenario
  * MEET     tasks                       barrier that so many tasks meet at
  * TASK                                 statements that follow are its own
@@ -117,6 +120,7 @@
 	LINE(PIPE, 'p', 2)                                                               \
 	LINE(SOCKET, 'S', 2)                                                             \
 	LINE(BUF, 'b', 1)                                                                \
+	LINE(GROUP, 'J', 3)                                                              \
 	LINE(UBLK, 'u', 2)                                                               \
 	LINE(MEET, 'm', 1)                                                               \
 	LINE(TASK, 't', 0)                                                               \

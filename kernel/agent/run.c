@@ -95,7 +95,7 @@ static void reset(AgentRun *run, const RunOptions *opt)
 	run->number++;
 	/* A drain counts requests for as long as its ring lives. */
 	run->keep = !run->fresh && !opt->thorough && !opt->plan && !run->drains &&
-		    !run->prog->tables;
+		    !run->prog->tables && !run->prog->selects;
 	if (!run->keep)
 		close_rings(run, false);
 	for (uint32_t i = 1; i <= run->prog->rings_n; i++) {
@@ -236,7 +236,7 @@ static RunEnd take_down(AgentRun *run, bool hung, bool clean)
 	stuck = (run->prog->kills && !agent_proc_reap(run)) || stuck;
 	if (!parked || stuck)
 		return RUN_STUCK;
-	run->fresh = run->fail || !clean || run->prog->tables;
+	run->fresh = run->fail || !clean || run->prog->tables || run->prog->selects;
 	if (run->fresh)
 		close_rings(run, true);
 	agent_objs_end(run);

@@ -103,6 +103,7 @@ struct AgentRun {
 	int pipes[PROTO_PIPES_MAX + 1][2];
 	int sockets[PROTO_SOCKETS_MAX + 1][2]; /* near end, far end */
 	void *bufs[PROTO_BUFS_MAX + 1];
+	void *groups[PROTO_BUFS_MAX + 1]; /* rings of provided buffers, or NULL */
 	AgentUblk ublks[PROTO_UBLKS_MAX + 1];
 	bool served;  /* tasks have begun that may be servers */
 	uint32_t mop; /* futex: servers clean up; 2: that is enough */
@@ -212,6 +213,10 @@ bool agent_sqe_fill(AgentTask *t, const AgentStmt *st);
 
 /* Register, update or unregister a table: what the system call returned, or -errno. */
 int64_t agent_table(AgentTask *t, const AgentStmt *st);
+
+/* Give ring @ring, which is new, its groups of buffers, all of them full. */
+bool agent_groups_give(AgentRun *run, uint32_t ring);
+void agent_groups_free(AgentRun *run);
 
 /* Descriptors of the slots of @st into @fds. */
 void agent_slot_fds(const AgentRun *run, const AgentStmt *st, int *fds);

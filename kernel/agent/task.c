@@ -243,6 +243,7 @@ static int64_t task_stmt(AgentTask *t, const AgentStmt *st)
 	case PROTO_PIPE:
 	case PROTO_SOCKET:
 	case PROTO_BUF:
+	case PROTO_GROUP:
 	case PROTO_UBLK:
 	case PROTO_MEET:
 	case PROTO_TASK:
@@ -287,6 +288,8 @@ static void task_setup(AgentTask *t)
 		if (err) {
 			run->fail_errno = -err;
 			run->fail = "io_uring_setup";
+		} else if (prog->selects) {
+			agent_groups_give(run, i);
 		}
 	}
 }

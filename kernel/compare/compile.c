@@ -142,11 +142,11 @@ static void put_object(Compiler *c, uint32_t i)
 				       PROTO_SOCKET, obj->fill, obj->full);
 		break;
 	case SCN_OBJ_BUF:
-		if (obj->size > BUF_BYTES_MAX)
+		if (obj->size * MAX(obj->entries, 1) > BUF_BYTES_MAX)
 			compile_skip(c, obj->loc.line,
 				     "the buffer is too large for the guest");
 		g_string_append_printf(c->out, "%c %" G_GUINT64_FORMAT "\n", PROTO_BUF,
-				       obj->size);
+				       obj->size * MAX(obj->entries, 1));
 		break;
 	case SCN_OBJ_UBLK:
 		g_string_append_printf(c->out, "%c %u %u\n", PROTO_UBLK, obj->entries,
@@ -160,6 +160,26 @@ static void put_object(Compiler *c, uint32_t i)
 		break;
 	case SCN_OBJ_KIND_COUNT_:
 		g_assert_not_reached();
+	}
+}
+
+/* Groups of buffers: of the ring whose SQEs select from them. */
+static void put_groups(Compiler *c)
+{
+	g_autofree bool *done = g_new0(bool, c->s->objs_n + 1);
+
+	for (uint32_t i = 0; i < c->s->sqes_n; i++) {
+		const ScnSqeRef *ref = &c->s->sqes[i];
+		const ScnStmt *st = &c->s->tasks[ref->task].stmts[ref->stmt];
+		const ScnArg *buf = compile_operand(st, 1);
+
+		if (!(st->flags & ABI_SQE_BUFFER_SELECT) || !buf || buf->obj < 0 ||
+		    done[buf->obj])
+			continue;
+		done[buf->obj] = true;
+		g_string_append_printf(c->out, "%c %u %u %u\n", PROTO_GROUP,
+				       c->number[st->ring], c->number[buf->obj],
+				       c->s->objs[buf->obj].entries);
 	}
 }
 
@@ -188,6 +208,7 @@ static void put_objects(Compiler *c)
 	note_uses(c);
 	for (uint32_t i = 0; i < c->s->objs_n; i++)
 		put_object(c, i);
+	put_groups(c);
 }
 
 /* --- statements -------------------------------------------------------------------- */
@@ -195,8 +216,11 @@ static void put_objects(Compiler *c)
 static void put_sqe(Compiler *c, const ScnStmt *st, uint32_t num)
 {
 	const CompileOp *op = compile_op(st->op);
-	const uint32_t odd = (compile_knows_slots(st) ? 0 : ABI_SQE_FIXED_FILE) |
-			     (st->op == ABI_OP_NOP ? 0 : ABI_SQE_BUFFER_SELECT);
+	const uint32_t odd =
+		(compile_knows_slots(st) ? 0 : ABI_SQE_FIXED_FILE) |
+		(st->op == ABI_OP_NOP || st->op == ABI_OP_READ || st->op == ABI_OP_RECV
+			 ? 0
+			 : ABI_SQE_BUFFER_SELECT);
 	const int64_t ioprio = compile_key_or(st, "ioprio", 0);
 	const char *name = abi_name(abi_ops, st->op);
 

@@ -12,6 +12,7 @@
 #include "model/abi/abi.h"
 
 #define NOP_INJECT         1u        /* IORING_NOP_INJECT_RESULT */
+#define RECV_MULTISHOT     2u        /* IORING_RECV_MULTISHOT, in ioprio */
 #define FD_NEVER_OPEN      (1 << 20) /* above the limit of open files */
 #define NO_SUCH_SQE        (INT64_C(1) << 40)
 #define UBLK_IO_CMD        INT64_C(0xc0107500) /* _IOWR('u', 0, struct ublksrv_io_cmd) */
@@ -43,6 +44,8 @@ static void put_fd(Compiler *c, const ScnStmt *st, bool write_end)
 			kind = PROTO_V_SOCKET;
 		else if (obj->kind == SCN_OBJ_UBLK)
 			kind = PROTO_V_UBLK;
+		else if (obj->kind == SCN_OBJ_RING)
+			kind = PROTO_V_RING;
 		else
 			compile_skip(c, st->loc.line, "the agent has no descriptor of %s",
 				     obj->name);
@@ -253,19 +256,48 @@ static void fill_fsync(Compiler *c, const ScnStmt *st)
 	compile_field(c, PROTO_F_OP_FLAGS, PROTO_V_NUMBER, mode_of(st));
 }
 
+/* A buffer that the kernel selects: no address, but a group. False: it does not. */
+static bool put_group(Compiler *c, const ScnStmt *st)
+{
+	const ScnArg *buf = compile_operand(st, 1);
+
+	if (!(st->flags & ABI_SQE_BUFFER_SELECT) || !object(c, buf))
+		return false;
+	compile_field(c, PROTO_F_BUF_INDEX, PROTO_V_NUMBER, c->number[buf->obj]);
+	if (!(mode_of(st) & ABI_RECV_MULTISHOT))
+		compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER, (int64_t)length_of(c, st));
+	return true;
+}
+
+static void fill_read(Compiler *c, const ScnStmt *st)
+{
+	if (!(st->flags & ABI_SQE_BUFFER_SELECT)) {
+		fill_transfer(c, st);
+		return;
+	}
+	put_fd(c, st, false);
+	put_group(c, st);
+	compile_field(c, PROTO_F_OFF, PROTO_V_NUMBER, offset_of(c, st));
+}
+
 static void fill_net(Compiler *c, const ScnStmt *st)
 {
 	const ScnArg *buf = compile_operand(st, 1);
 
 	put_fd(c, st, false);
-	if (object(c, buf)) {
+	if (mode_of(st) & ABI_RECV_MULTISHOT)
+		compile_field(c, PROTO_F_IOPRIO, PROTO_V_NUMBER, RECV_MULTISHOT);
+	if (put_group(c, st)) {
+		/* It has no address. */
+	} else if (object(c, buf)) {
 		compile_field(c, PROTO_F_ADDR, PROTO_V_BUF, c->number[buf->obj]);
 		compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER, (int64_t)length_of(c, st));
 	} else if (buf) {
 		compile_field(c, PROTO_F_ADDR, PROTO_V_NUMBER, buf->value);
 		compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER, (int64_t)length_of(c, st));
 	}
-	compile_field(c, PROTO_F_OP_FLAGS, PROTO_V_NUMBER, mode_of(st));
+	compile_field(c, PROTO_F_OP_FLAGS, PROTO_V_NUMBER,
+		      mode_of(st) & ~(uint32_t)ABI_RECV_MULTISHOT);
 }
 
 /* --- the others -------------------------------------------------------------------- */
@@ -392,9 +424,18 @@ static void fill_files_update(Compiler *c, const ScnStmt *st)
 	compile_slots(c, st);
 }
 
+/* Its user_data over there is the one that it has here: whose CQE it is. */
+static void fill_message(Compiler *c, const ScnStmt *st)
+{
+	put_fd(c, st, false);
+	compile_field(c, PROTO_F_OFF, PROTO_V_NUMBER, st->sqe + 1);
+	compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER,
+		      (uint32_t)compile_key_or(st, "result", 0));
+}
+
 static const CompileOp ops[] = {
 	{ABI_OP_NOP, fill_nop},
-	{ABI_OP_READ, fill_transfer},
+	{ABI_OP_READ, fill_read},
 	{ABI_OP_WRITE, fill_transfer},
 	{ABI_OP_READV, fill_transfer},
 	{ABI_OP_WRITEV, fill_transfer},
@@ -403,6 +444,7 @@ static const CompileOp ops[] = {
 	{ABI_OP_SEND, fill_net},
 	{ABI_OP_READ_FIXED, fill_fixed},
 	{ABI_OP_WRITE_FIXED, fill_fixed},
+	{ABI_OP_MSG_RING, fill_message},
 	{ABI_OP_FILES_UPDATE, fill_files_update},
 	{ABI_OP_URING_CMD, fill_cmd},
 	{ABI_OP_POLL_ADD, fill_poll},

@@ -178,6 +178,8 @@ typedef struct ModelConf {
 	RsrcConf *elems;
 	uint32_t elems_n;
 	uint32_t *buf_bytes; /* [bufs_n + 1] */
+	uint16_t *buf_group; /* [bufs_n + 1]: how many buffers a group starts with, or
+				NULL: no SQE has BUFFER_SELECT */
 	uint32_t slots_n;    /* in all tables */
 	uint32_t nodes_n;    /* as many as can ever exist at a time */
 	UblkConf *ublks;     /* [ublks_n + 1] */

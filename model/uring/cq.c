@@ -23,6 +23,8 @@ static void cq_write(Sys *s, unsigned ring, unsigned req, int32_t res, unsigned 
 	s->rings[ring].cq_seen++;
 	ev->a = res;
 	ev->b = flags;
+	ev->where = (uint16_t)ring;
+	ev->c = ring != s->cf->sqes[req].ring;
 	ev->label = label_make(LABEL_CQE, ring, req, flags, res);
 }
 
@@ -43,20 +45,23 @@ static void cq_check_order(Sys *s, unsigned req)
 }
 
 /* Into the CQ, or behind what waits for room in it. */
-static void cq_add(Sys *s, unsigned ring, unsigned req, int32_t res)
+static void cq_add(Sys *s, unsigned ring, unsigned req, int32_t res, unsigned flags)
 {
 	UringRing *rg = &s->rings[ring];
+	SimEvent *ev;
 
 	if (!cq_full(s, ring) && !(rg->ovf_n && rule_on(s->cf, RULE_A_15))) {
 		if (rg->ovf_n)
 			sys_fault(s, FAULT_CQ_ORDER, req);
-		cq_write(s, ring, req, res, 0);
+		cq_write(s, ring, req, res, flags);
 		return;
 	}
-	sys_event(s, EV_OVERFLOW, req)->a = res;
+	ev = sys_event(s, EV_OVERFLOW, req);
+	ev->where = (uint16_t)ring;
+	ev->a = res;
 	if (rule_on(s->cf, RULE_A_16))
-		sys_overflow(s, ring)[rg->ovf_n++] =
-			(CqeState){.req = (uint16_t)req, .flags = 0, .res = res};
+		sys_overflow(s, ring)[rg->ovf_n++] = (CqeState){
+			.req = (uint16_t)req, .flags = (uint16_t)flags, .res = res};
 }
 
 void cq_post(Sys *s, unsigned req)
@@ -71,14 +76,23 @@ void cq_post(Sys *s, unsigned req)
 		return;
 	}
 	r->cqe = REQ_CQE_POSTED;
-	cq_add(s, ring, req, r->res);
+	cq_add(s, ring, req, r->res, r->cflags);
 }
 
 void cq_post_tag(Sys *s, unsigned ring, unsigned req)
 {
 	sys_event(s, EV_TAG, req);
 	s->rings[ring].cq_extra++;
-	cq_add(s, ring, req, 0);
+	cq_add(s, ring, req, 0, 0);
+}
+
+void cq_post_message(Sys *s, unsigned ring, unsigned req, int32_t res)
+{
+	if (rule_on(s->cf, RULE_C_7_DRAIN))
+		s->rings[ring].cq_extra++;
+	cq_add(s, ring, req, res, 0);
+	timer_cqes_written(s, ring);
+	drain_cqes_written(s, ring);
 }
 
 bool cq_post_more(Sys *s, unsigned req, int32_t res)
@@ -92,7 +106,7 @@ bool cq_post_more(Sys *s, unsigned req, int32_t res)
 			return false;
 		return true;
 	}
-	cq_write(s, ring, req, res, ABI_CQE_MORE);
+	cq_write(s, ring, req, res, ABI_CQE_MORE | s->reqs[req].cflags);
 	return true;
 }
 

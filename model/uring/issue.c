@@ -10,8 +10,10 @@
 #include "model/uring/drain.h"
 #include "model/uring/fault.h"
 #include "model/uring/group.h"
+#include "model/uring/kbuf.h"
 #include "model/uring/pipe.h"
 #include "model/uring/poll.h"
+#include "model/uring/recv.h"
 #include "model/uring/req.h"
 #include "model/uring/rsrc.h"
 #include "model/uring/timer.h"
@@ -33,11 +35,12 @@ static bool wait_all(const SqeConf *sqe)
 	return req_net(sqe) && sqe->mode & ABI_MSG_WAITALL;
 }
 
-/* On other requests of its ring. */
+/* On other requests of its ring, or on another ring. */
 static bool ring_op(const SqeConf *sqe)
 {
 	return sqe->op == ABI_OP_ASYNC_CANCEL || sqe->op == ABI_OP_TIMEOUT_REMOVE ||
-	       sqe->op == ABI_OP_POLL_REMOVE || sqe->op == ABI_OP_LINK_TIMEOUT;
+	       sqe->op == ABI_OP_POLL_REMOVE || sqe->op == ABI_OP_LINK_TIMEOUT ||
+	       sqe->op == ABI_OP_MSG_RING;
 }
 
 /* A file write is always punted, so only its worker sees results (I-7). */
@@ -131,6 +134,24 @@ static void set_nop_result(Sys *s, unsigned req)
 		req_set_fail(s, req);
 }
 
+/* A CQE for another ring, whoever holds that one. */
+static int32_t send_message(Sys *s, unsigned req)
+{
+	const SqeConf *sqe = &s->cf->sqes[req];
+	const bool disabled = s->cf->rings[sqe->file].flags & ABI_SETUP_R_DISABLED &&
+			      !(s->rings[sqe->file].state & RING_ENABLED);
+
+	if (sqe->file_kind == FILE_KIND_BAD)
+		return -ABI_EBADF;
+	if (sqe->file_kind != FILE_KIND_NONE)
+		return -ABI_EBADFD;
+	if (disabled && rule_on(s->cf, RULE_C_7_STATE))
+		return -ABI_EBADFD;
+	if (rule_on(s->cf, RULE_C_7))
+		cq_post_message(s, sqe->file, req, sqe->inject);
+	return 0;
+}
+
 /* Operations on other requests of the ring: their result is there at once. */
 static void issue_ring_op(Sys *s, unsigned req, unsigned variant)
 {
@@ -145,6 +166,8 @@ static void issue_ring_op(Sys *s, unsigned req, unsigned variant)
 		res = timer_update(s, req);
 	else if (sqe->op == ABI_OP_TIMEOUT_REMOVE)
 		res = cancel_timer(s, sqe->ring, sqe->target);
+	else if (sqe->op == ABI_OP_MSG_RING)
+		res = send_message(s, req);
 	else if (sqe->op == ABI_OP_FILES_UPDATE)
 		res = rsrc_update(s, sqe->ring, RSRC_FILES, sqe->at, sqe->elems,
 				  sqe->elems_n);
@@ -252,11 +275,17 @@ static int32_t declared(const Sys *s, unsigned req, unsigned variant)
 }
 
 /* A pipe transfer in the task. True if the result is final. */
-static bool pipe_inline(Sys *s, unsigned req)
+static bool pipe_inline(Sys *s, unsigned task, unsigned req)
 {
 	const SqeConf *sqe = &s->cf->sqes[req];
-	int32_t res = transfer(s, req);
+	int32_t res;
 
+	if (req_multi_recv(sqe))
+		return recv_turn(s, task, req);
+	res = kbuf_select(s, req, false);
+	if (!res)
+		res = transfer(s, req);
+	kbuf_done(s, req, res);
 	if (res == -ABI_EAGAIN && dont_wait(s, sqe)) {
 		req_defer_failed(s, req, res);
 		return false;
@@ -265,11 +294,12 @@ static bool pipe_inline(Sys *s, unsigned req)
 		pipe_arm(s, rsrc_file(s, req).file, req_writes(s, req), req);
 		return false;
 	}
+	recv_tells_rest(s, req, res);
 	set_rw_result(s, req, res);
 	return true;
 }
 
-static void transfer_inline(Sys *s, unsigned req, unsigned variant)
+static void transfer_inline(Sys *s, unsigned task, unsigned req, unsigned variant)
 {
 	const SqeConf *sqe = &s->cf->sqes[req];
 	int32_t err;
@@ -293,7 +323,7 @@ static void transfer_inline(Sys *s, unsigned req, unsigned variant)
 	case FILE_KIND_FIXED:
 		break;
 	case FILE_KIND_PIPE:
-		if (pipe_inline(s, req))
+		if (pipe_inline(s, task, req))
 			req_complete_defer(s, req);
 		return;
 	case FILE_KIND_REGULAR:
@@ -314,13 +344,17 @@ void issue_inline(Sys *s, unsigned task, unsigned variant)
 {
 	unsigned req = s->tasks[task].issue;
 
+	/* A CQE that comes in between lets those before it go first (C-6). */
+	if (recv_posts_now(s, req) && complete_flush(s, task, s->cf->sqes[req].ring))
+		return;
 	s->tasks[task].issue = 0;
 	set_issued(s, req, false);
 	if (is_rw(&s->cf->sqes[req]))
-		transfer_inline(s, req, variant);
+		transfer_inline(s, task, req, variant);
 	else if (issue_other(s, req, variant))
 		req_complete_defer(s, req);
-	timer_arm_linked(s, req);
+	if (!s->tasks[task].issue)
+		timer_arm_linked(s, req);
 }
 
 /* Without ASYNC, or with I-14 off, the worker sleeps in the pipe until it can move. */
@@ -337,7 +371,7 @@ static bool wq_sleeps(const Sys *s, unsigned req)
 	uint32_t room;
 
 	if (file.kind != FILE_KIND_PIPE || !wq_blocks(s, req) || rsrc_refusal(s, req) ||
-	    dont_wait(s, sqe))
+	    dont_wait(s, sqe) || (req_multi_recv(sqe) && rule_on(s->cf, RULE_I_22_WQ)))
 		return false;
 	room = s->cf->pipes[file.file].size - s->pipes[file.file].avail;
 	/* An atomic write needs room for all of it, not just for some. */
@@ -359,6 +393,9 @@ bool wq_ready(const Sys *s, unsigned req)
 		file = &s->files[rsrc_file(s, req).file];
 		return file->hash.head == req && !file->running;
 	}
+	/* It takes its buffer under uring_lock, before it sleeps. */
+	if (kbuf_selects(s, req))
+		return !s->rings[s->cf->sqes[req].ring].owner;
 	/* That a worker sleeps is a state of its own only where it can be cancelled. */
 	return s->cf->cancels || !wq_sleeps(s, req);
 }
@@ -395,7 +432,24 @@ static void wq_pick(Sys *s, unsigned req)
 static void wq_pipe(Sys *s, unsigned req)
 {
 	const SqeConf *sqe = &s->cf->sqes[req];
-	int32_t res = transfer(s, req);
+	int32_t res;
+
+	/* No worker posts for a request that goes on: it waits to be woken (I-17). */
+	if (req_multi_recv(sqe) && rule_on(s->cf, RULE_I_22_WQ)) {
+		wq_let_go(s, req);
+		recv_arm(s, req);
+		return;
+	}
+	res = kbuf_select(s, req, true);
+	if (res) {
+		set_rw_result(s, req, res);
+		return;
+	}
+	if (wq_sleeps(s, req)) {
+		s->reqs[req].state = REQ_BLOCKED;
+		return;
+	}
+	res = transfer(s, req);
 
 	if (res == -ABI_EAGAIN && !dont_wait(s, sqe)) {
 		if (wq_blocks(s, req)) {
@@ -403,9 +457,14 @@ static void wq_pipe(Sys *s, unsigned req)
 			return;
 		}
 		wq_let_go(s, req);
-		pipe_arm(s, rsrc_file(s, req).file, req_writes(s, req), req);
+		if (req_multi_recv(sqe))
+			recv_arm(s, req);
+		else
+			pipe_arm(s, rsrc_file(s, req).file, req_writes(s, req), req);
 		return;
 	}
+	kbuf_done(s, req, res);
+	recv_tells_rest(s, req, res);
 	set_rw_result(s, req, res);
 }
 
@@ -437,10 +496,7 @@ static void wq_transfer(Sys *s, unsigned req, unsigned variant)
 		set_rw_result(s, req, declared(s, req, variant));
 		return;
 	case FILE_KIND_PIPE:
-		if (wq_sleeps(s, req))
-			s->reqs[req].state = REQ_BLOCKED;
-		else
-			wq_pipe(s, req);
+		wq_pipe(s, req);
 		return;
 	case FILE_KIND_UBLK:
 		set_rw_result(s, req, s->driver->copy(s, 0, req));
@@ -479,7 +535,7 @@ void wq_issue(Sys *s, unsigned req, unsigned variant)
 /* ->issue says that all is well, and the CQE has the error. */
 static bool keeps_its_error(const SqeConf *sqe)
 {
-	return req_net(sqe) || sqe->op == ABI_OP_FSYNC;
+	return req_net(sqe) || sqe->op == ABI_OP_FSYNC || sqe->op == ABI_OP_MSG_RING;
 }
 
 void wq_post(Sys *s, unsigned req)
@@ -488,7 +544,7 @@ void wq_post(Sys *s, unsigned req)
 	UringReq *r = &s->reqs[req];
 
 	/* An error that ->issue returned is not the worker's to deliver (I-17). */
-	if ((is_rw(sqe) || sqe->op == ABI_OP_FSYNC) && r->res < 0 &&
+	if ((is_rw(sqe) || keeps_its_error(sqe)) && r->res < 0 &&
 	    rule_on(s->cf, RULE_I_17) &&
 	    (!keeps_its_error(sqe) || r->res == -ABI_EBADF || r->res == -ABI_EAGAIN)) {
 		req_tw_fail(s, req, r->res);

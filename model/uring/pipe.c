@@ -35,12 +35,13 @@ static void pipe_wake(Sys *s, UringList *waiters, unsigned pipe, int32_t events)
 		next = s->reqs[req].list;
 		if (!req_multi(sqe))
 			list_remove(s, waiters, req);
-		if (s->reqs[req].state == REQ_TW) {
+		/* Who has it looks again. */
+		if (s->reqs[req].state == REQ_TW || s->reqs[req].state == REQ_ISSUING) {
 			s->reqs[req].flags |= REQ_F_AGAIN;
 			continue;
 		}
 		sys_event(s, EV_POLL_WAKE, req)->c = pipe;
-		if (sqe->op == ABI_OP_POLL_ADD)
+		if (sqe->op == ABI_OP_POLL_ADD || req_multi(sqe))
 			s->reqs[req].res = events;
 		req_tw_add(s, req, TW_POLL);
 	}

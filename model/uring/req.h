@@ -54,10 +54,17 @@ static inline bool req_net(const SqeConf *sqe)
 	return sqe->op == ABI_OP_RECV || sqe->op == ABI_OP_SEND;
 }
 
-/* A poll that goes on until it is stopped. */
+/* A recv that goes on until it is stopped. */
+static inline bool req_multi_recv(const SqeConf *sqe)
+{
+	return sqe->op == ABI_OP_RECV && sqe->mode & ABI_RECV_MULTISHOT;
+}
+
+/* A poll or a recv that does: it stays among those that wait. */
 static inline bool req_multi(const SqeConf *sqe)
 {
-	return sqe->op == ABI_OP_POLL_ADD && sqe->mode & ABI_POLL_MULTI;
+	return (sqe->op == ABI_OP_POLL_ADD && sqe->mode & ABI_POLL_MULTI) ||
+	       req_multi_recv(sqe);
 }
 
 /* The pipe that it waits for: of a socket there are two. */

@@ -62,6 +62,8 @@ enum {
 	REQ_F_AGAIN = 1 << 17,  /* woken again before its task work ran */
 	REQ_F_FILE = 1 << 19,   /* its fixed file was looked up */
 	REQ_F_BUF = 1 << 20,    /* its fixed buffer was looked up */
+	REQ_F_TAKEN = 1 << 21,  /* it has a buffer of its group */
+	REQ_F_POLLED = 1 << 22, /* multishot recv: among those that wait for its pipe */
 	REQ_F_LINKS = REQ_F_LINK | REQ_F_HARDLINK,
 };
 
@@ -328,6 +330,7 @@ typedef struct Sys {
 	UringReq *reqs;
 	CqeState *overflow; /* reqs_n entries for each ring, ring 1 first; from 0 */
 	uint16_t *bufs;     /* users of each buffer */
+	uint16_t *kbufs;    /* left in each group; NULL unless some SQE selects */
 	uint16_t *barriers; /* tasks that arrived */
 	int32_t *rets;
 	RsrcRing *rsrc; /* the next four: empty unless a scenario has tables */

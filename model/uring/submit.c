@@ -84,8 +84,12 @@ static int32_t init_req(Sys *s, unsigned req, RuleId *ret_rule)
 	if (sqe->op == ABI_OP_NOP && sqe->mode && rule_on(s->cf, RULE_I_9))
 		return -ABI_EINVAL;
 	*ret_rule = RULE_S_16_MULTI;
-	if (req_multi(sqe) && r->flags & REQ_F_CQE_SKIP &&
+	if (req_multi(sqe) && !req_net(sqe) && r->flags & REQ_F_CQE_SKIP &&
 	    rule_on(s->cf, RULE_S_16_MULTI))
+		return -ABI_EINVAL;
+	*ret_rule = RULE_I_22_PREP;
+	if (req_multi_recv(sqe) && rule_on(s->cf, RULE_I_22_PREP) &&
+	    (!(sqe->flags & ABI_SQE_BUFFER_SELECT) || sqe->mode & ABI_MSG_WAITALL))
 		return -ABI_EINVAL;
 	/* It blocks, so it is not even tried inline. */
 	if (sqe->op == ABI_OP_FSYNC && rule_on(s->cf, RULE_I_7_FSYNC))

@@ -8,6 +8,7 @@
 #include "model/uring/taskwork.h"
 
 #include "model/uring/poll.h"
+#include "model/uring/recv.h"
 #include "model/uring/req.h"
 #include "model/uring/task.h"
 #include "model/uring/timer.h"
@@ -116,6 +117,11 @@ static void submit_item(Sys *s, unsigned task, unsigned req)
 /* What it waited for is there: that was all, or the operation is tried again (I-4). */
 static void poll_item(Sys *s, unsigned task, unsigned req)
 {
+	if (req_multi_recv(&s->cf->sqes[req])) {
+		if (recv_woken(s, req))
+			s->tasks[task].issue = (uint16_t)req;
+		return;
+	}
 	if (s->cf->sqes[req].op != ABI_OP_POLL_ADD || poll_woken_in_vain(s, req)) {
 		submit_item(s, task, req);
 		return;

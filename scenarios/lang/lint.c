@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "scenarios/lang/bind.h"
+#include "scenarios/lang/lint.h"
 #include "scenarios/lang/source.h"
 
 static const ScnLoc start = {.line = 1, .col = 1, .end = 2};
@@ -149,6 +150,20 @@ static bool has_tables(const ScnScenario *s, uint32_t ring)
 	return false;
 }
 
+/* Messages that SQEs of other rings send to ring @ring. */
+static int64_t messages_to(const ScnScenario *s, uint32_t ring)
+{
+	int64_t n = 0;
+
+	for (uint32_t i = 0; i < s->sqes_n; i++) {
+		const ScnStmt *stmt = &s->tasks[s->sqes[i].task].stmts[s->sqes[i].stmt];
+
+		n += stmt->op == ABI_OP_MSG_RING && stmt->args_n && !stmt->args[0].key &&
+		     stmt->args[0].obj == (int32_t)ring;
+	}
+	return n;
+}
+
 /* CQEs that no SQE asks for. */
 static int64_t tags_of(const ScnScenario *s)
 {
@@ -164,7 +179,7 @@ static void lint_rings(ScnSource *src, const ScnScenario *s)
 	uint32_t rings = 0;
 
 	for (uint32_t i = 0; i < s->objs_n; i++) {
-		bool used = has_tables(s, i);
+		bool used = has_tables(s, i) || messages_to(s, i);
 
 		if (s->objs[i].kind != SCN_OBJ_RING || s->objs[i].setup < 0)
 			continue;
@@ -230,6 +245,7 @@ static bool is_multi(const ScnStmt *stmt)
 	const int64_t mode = arg_of(stmt, "mode", &arg);
 
 	return (stmt->op == ABI_OP_POLL_ADD && mode & ABI_POLL_MULTI) ||
+	       (stmt->op == ABI_OP_RECV && mode & ABI_RECV_MULTISHOT) ||
 	       (stmt->op == ABI_OP_TIMEOUT && mode & ABI_TIMEOUT_MULTISHOT);
 }
 
@@ -247,7 +263,8 @@ static void lint_enter(ScnSource *src, const ScnScenario *s, const ScnStmt *ente
 	g_array_remove_range(q->sqes, 0, (guint)n);
 	q->submitted += n;
 	/* With more tasks the CQEs of others can be waited for. */
-	if (s->tasks_n == 1 && wait > q->submitted + tags_of(s) && !q->multi &&
+	if (s->tasks_n == 1 && !q->multi &&
+	    wait > q->submitted + tags_of(s) + messages_to(s, enter->ring) &&
 	    !scn_scenario_names_rule(s, "A-22"))
 		scn_diag(src, SCN_WARNING, arg->loc,
 			 "wait=%" G_GINT64_FORMAT ", but only %" G_GINT64_FORMAT
@@ -295,5 +312,7 @@ void scn_lint(ScnSource *src, const ScnScenario *s)
 	lint_rings(src, s);
 	for (uint32_t i = 0; i < s->tasks_n; i++)
 		lint_task(src, s, &s->tasks[i]);
+	scn_lint_drains(src, s);
+	scn_lint_inline(src, s);
 	scn_source_finish_diags(src);
 }

@@ -259,7 +259,8 @@ static bool take_item(ScnLoad *l, const ScnNode *node, uint32_t ring, ScnCqItem 
 		return false;
 	ref = ret->sqe < l->sqes->len ? &g_array_index(l->sqes, ScnSqeRef, ret->sqe)
 				      : NULL;
-	if (ref && out->tasks[ref->task].stmts[ref->stmt].ring != ring)
+	if (ref && out->tasks[ref->task].stmts[ref->stmt].ring != ring &&
+	    out->tasks[ref->task].stmts[ref->stmt].op != ABI_OP_MSG_RING)
 		scn_diag(l->src, SCN_WARNING, node->span.loc,
 			 "'%s' completes into another ring", scn_name_text(l, node->a));
 	ret->has_res = node->b != NULL;

@@ -8,6 +8,7 @@
 #include "sim/base/check.h"
 
 #define SOCKET_SIZE       65536u /* at most that much is under way in one direction */
+#define GROUP_BUFS_MAX    1024u
 #define PIPE_SIZE_DEFAULT 65536u /* 16 pages, as pipe(2) makes them */
 
 static const struct {
@@ -30,6 +31,20 @@ static void note_ring(Bind *b, uint32_t obj, uint32_t task)
 		b->ring_first[obj] = (uint8_t)task;
 	else if (b->ring_first[obj] != task)
 		b->ring_shared[obj] = true;
+}
+
+/* Whose messages come into which ring: that is no reason to set it up. */
+static void note_messages(Bind *b)
+{
+	for (uint32_t i = 0; i < b->scn->sqes_n; i++) {
+		const ScnSqeRef *ref = &b->scn->sqes[i];
+		const ScnStmt *stmt = &b->scn->tasks[ref->task].stmts[ref->stmt];
+		const ScnArg *to = scn_arg_operand(stmt, 0);
+
+		if (stmt->op == ABI_OP_MSG_RING && to && to->obj >= 0 &&
+		    b->scn->objs[to->obj].kind == SCN_OBJ_RING)
+			note_ring(b, (uint32_t)to->obj, ref->task + 1);
+	}
 }
 
 /* Who uses which ring, in order of the tasks: the first user sets it up. */
@@ -69,6 +84,7 @@ bool bind_number(Bind *b)
 				   limits[obj->kind].max, limits[obj->kind].plural);
 	}
 	note_rings(b);
+	note_messages(b);
 	return fits;
 }
 
@@ -191,6 +207,21 @@ static uint16_t count_visitors(const Bind *b, uint32_t obj)
 	return n;
 }
 
+/* nr= of a buf: how many of it the kernel is given. */
+static void bind_group_size(Bind *b, uint32_t i)
+{
+	const ScnObj *obj = &b->scn->objs[i];
+
+	if (!obj->entries)
+		return;
+	if (obj->entries > GROUP_BUFS_MAX)
+		BIND_ERROR(b, obj->loc, "a group of more than %u buffers is not modelled",
+			   GROUP_BUFS_MAX);
+	if (!b->conf->buf_group)
+		b->conf->buf_group = g_new0(uint16_t, b->counts[SCN_OBJ_BUF] + 1u);
+	b->conf->buf_group[b->number[i]] = (uint16_t)obj->entries;
+}
+
 void bind_objs(Bind *b)
 {
 	for (uint32_t i = 0; i < b->scn->objs_n; i++) {
@@ -207,8 +238,10 @@ void bind_objs(Bind *b)
 		case SCN_OBJ_BARRIER:
 			b->conf->barrier_tasks[b->number[i]] = count_visitors(b, i);
 			break;
-		case SCN_OBJ_FILE:
 		case SCN_OBJ_BUF:
+			bind_group_size(b, i);
+			break;
+		case SCN_OBJ_FILE:
 		case SCN_OBJ_UBLK:
 		case SCN_OBJ_TAG:
 			break;

@@ -16,15 +16,15 @@ static bool known_flags(Bind *b, const ScnStmt *stmt)
 		known |= ABI_SQE_FIXED_FILE;
 
 	/* A nop has no buffer to select: the kernel refuses it, and so does the model. */
-	if (stmt->op == ABI_OP_NOP)
+	if (stmt->op == ABI_OP_NOP || stmt->op == ABI_OP_READ || stmt->op == ABI_OP_RECV)
 		known |= ABI_SQE_BUFFER_SELECT;
+	if (stmt->flags & ABI_SQE_BUFFER_SELECT)
+		known &= ~(uint32_t)ABI_SQE_FIXED_FILE;
 	for (const AbiName *f = abi_sqe_flags; f->name; f++)
 		if (stmt->flags & f->value & ~known)
 			BIND_ERROR(b, stmt->flags_loc,
 				   "SQE flag %s is not modelled yet%s", f->name,
-				   f->value == ABI_SQE_BUFFER_SELECT
-					   ? " where the kernel accepts it"
-					   : "");
+				   f->value == ABI_SQE_BUFFER_SELECT ? " here" : "");
 	return !(stmt->flags & ~known);
 }
 
@@ -94,6 +94,34 @@ static void bind_offset_in_buf(Bind *b, const ScnStmt *stmt, SqeConf *sqe,
 	sqe->len = len ? (uint32_t)MIN(len->value, MODEL_LEN_MAX) : 0;
 }
 
+/* A buffer that is selected, from a group of the only ring that has it. */
+static void bind_group(Bind *b, const ScnStmt *stmt, const SqeConf *sqe,
+		       const ScnArg *arg)
+{
+	const ScnObj *group = &b->scn->objs[arg->obj];
+	const bool selects = stmt->flags & ABI_SQE_BUFFER_SELECT;
+
+	if (!group->entries != !selects)
+		BIND_ERROR(b, arg->loc,
+			   "a buf with nr= goes with BUFFER_SELECT, and BUFFER_SELECT "
+			   "with such a buf");
+	if (!selects)
+		return;
+	if (sqe->file_kind != FILE_KIND_PIPE && sqe->file_kind != FILE_KIND_BAD)
+		BIND_ERROR(b, stmt->flags_loc,
+			   "BUFFER_SELECT is modelled for pipes and sockets only");
+	for (uint32_t i = 0; i < b->scn->sqes_n; i++) {
+		const ScnSqeRef *ref = &b->scn->sqes[i];
+		const ScnStmt *other = &b->scn->tasks[ref->task].stmts[ref->stmt];
+		const ScnArg *buf = scn_arg_operand(other, 1);
+
+		if (buf && buf->obj == arg->obj && other->ring != stmt->ring) {
+			BIND_ERROR(b, arg->loc, "a group of buffers is one ring's");
+			return;
+		}
+	}
+}
+
 static void bind_buf(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 {
 	const ScnArg *arg = scn_arg_operand(stmt, 1);
@@ -107,6 +135,7 @@ static void bind_buf(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 	if (!arg)
 		return;
 	sqe->buf = (uint8_t)b->number[arg->obj];
+	bind_group(b, stmt, sqe, arg);
 	bytes = len ? (uint64_t)len->value : b->scn->objs[arg->obj].size;
 	if (bytes > b->scn->objs[arg->obj].size && !model_op_fixed(sqe->op))
 		BIND_ERROR(b, len->loc,
@@ -322,6 +351,45 @@ static void bind_cancel(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 			   "CANCEL_ANY with others is not modelled (-EINVAL)");
 }
 
+static void bind_net(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
+{
+	const ScnArg *mode = scn_arg_key(stmt, "mode"), *len = scn_arg_key(stmt, "len");
+	const ScnArg *buf = scn_arg_operand(stmt, 1);
+	const bool multi = mode && mode->value & ABI_RECV_MULTISHOT;
+
+	bind_mode(b, stmt, sqe, ABI_MODE_NET);
+	if (multi && stmt->op != ABI_OP_RECV)
+		BIND_ERROR(b, mode->loc, "RECV_MULTISHOT is a mode of recv");
+	/* The one that the loader fills in stands where the buffer does. */
+	if (multi && len && buf && len->loc.col != buf->loc.col)
+		BIND_ERROR(b, len->loc, "a multishot recv with len= is not modelled");
+	if (multi && sqe->mode & ABI_MSG_DONTWAIT)
+		BIND_ERROR(b, mode->loc,
+			   "MSG_DONTWAIT with RECV_MULTISHOT is not modelled");
+	if (!multi && sqe->mode & ABI_MSG_WAITALL && stmt->flags & ABI_SQE_BUFFER_SELECT)
+		BIND_ERROR(b, mode->loc,
+			   "MSG_WAITALL with BUFFER_SELECT is not modelled");
+}
+
+static void bind_message(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
+{
+	const ScnArg *to = scn_arg_operand(stmt, 0), *res = scn_arg_key(stmt, "result");
+	const bool ring = to->obj >= 0 && b->scn->objs[to->obj].kind == SCN_OBJ_RING;
+
+	sqe->inject = res ? (int32_t)res->value : 0;
+	if (!ring) {
+		bind_file(b, stmt, sqe);
+		return;
+	}
+	sqe->file_kind = FILE_KIND_NONE;
+	sqe->file = (uint8_t)b->number[to->obj];
+	if ((uint32_t)to->obj == stmt->ring)
+		BIND_ERROR(b, to->loc, "a message to the ring itself is not modelled");
+	if (b->scn->objs[to->obj].flags & ABI_SETUP_DEFER_TASKRUN)
+		BIND_ERROR(b, to->loc,
+			   "a message to a ring with DEFER_TASKRUN is not modelled");
+}
+
 static void bind_op(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 {
 	switch (stmt->op) {
@@ -336,7 +404,7 @@ static void bind_op(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 	case ABI_OP_RECV:
 	case ABI_OP_SEND:
 		bind_transfer(b, stmt, sqe);
-		bind_mode(b, stmt, sqe, ABI_MODE_NET);
+		bind_net(b, stmt, sqe);
 		return;
 	case ABI_OP_FSYNC:
 		bind_file(b, stmt, sqe);
@@ -357,6 +425,9 @@ static void bind_op(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 		return;
 	case ABI_OP_POLL_ADD:
 		bind_poll(b, stmt, sqe);
+		return;
+	case ABI_OP_MSG_RING:
+		bind_message(b, stmt, sqe);
 		return;
 	case ABI_OP_FILES_UPDATE:
 		bind_files_update(b, stmt, sqe);

@@ -64,6 +64,8 @@ static void push_list(const CondBuild *b, const ScnExpr *e)
 					.has_res = e->items[i].has_res,
 					.res = e->items[i].res};
 	prop_push_atom(b->prop, &atom);
+	if (e->cmp == SCN_CMP_NE)
+		prop_push_op(b->prop, PROP_OP_NOT);
 }
 
 /* Number of the buffer, pipe or file @obj among all resources; see conf.h. */

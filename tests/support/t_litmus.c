@@ -140,7 +140,14 @@ static const struct {
 	{'V', {.op = ABI_OP_RECV, .file_kind = FILE_KIND_PIPE, .file = SOCK_IN, .len = 2}},
 	{'W', {.op = ABI_OP_RECV, .file_kind = FILE_KIND_PIPE, .file = SOCK_IN, .len = 2, .mode = ABI_MSG_WAITALL}},
 	{'X', {.op = ABI_OP_RECV, .file_kind = FILE_KIND_PIPE, .file = SOCK_IN, .len = 2, .mode = ABI_MSG_DONTWAIT}},
+	{'v', {.op = ABI_OP_RECV, .file_kind = FILE_KIND_PIPE, .file = SOCK_IN, .len = 2, .buf = 1, .flags = ABI_SQE_BUFFER_SELECT}},
+	{'a', {.op = ABI_OP_READ, .file_kind = FILE_KIND_PIPE, .file = SOCK_IN, .len = 2, .buf = 1, .flags = ABI_SQE_BUFFER_SELECT}},
+	{'Z', {.op = ABI_OP_RECV, .file_kind = FILE_KIND_PIPE, .file = SOCK_IN, .len = 2, .buf = 1, .flags = ABI_SQE_BUFFER_SELECT, .mode = ABI_RECV_MULTISHOT}},
+	{'h', {.op = ABI_OP_RECV, .file_kind = FILE_KIND_PIPE, .file = SOCK_IN, .len = 2, .mode = ABI_RECV_MULTISHOT}},
 	{'S', {.op = ABI_OP_SEND, .file_kind = FILE_KIND_PIPE, .file = SOCK_OUT, .len = 2}},
+	{'j', {.op = ABI_OP_MSG_RING, .file = 2, .inject = 7}},
+	{'g', {.op = ABI_OP_MSG_RING, .file_kind = FILE_KIND_PIPE, .file = PIPE_P}},
+	{'o', {.op = ABI_OP_MSG_RING, .file_kind = FILE_KIND_BAD}},
 	{'y', {.op = ABI_OP_FSYNC, .file_kind = FILE_KIND_PIPE, .file = PIPE_P}},
 	{'f', {.op = ABI_OP_READ, .file_kind = FILE_KIND_BAD, .len = 1}},
 	{'R', {.op = ABI_OP_READ, .file_kind = FILE_KIND_PIPE, .file = PIPE_P, .len = 1}},
@@ -387,11 +394,21 @@ static ModelConf *build(const char *line, const Litmus *opt)
 
 	for (uint32_t i = 0; i < n; i++)
 		reqs += words[i][0] && !strchr("|;@", words[i][0]);
-	b.cf = model_conf_new(reqs + (tables ? TAGS_MAX : 0), opt->client ? 2 : 1, 1,
-			      PIPES, 3 * n + 4, 2, 0);
+	b.cf = model_conf_new(reqs + (tables ? TAGS_MAX : 0), opt->client ? 2 : 1,
+			      opt->other ? 2 : 1, PIPES, 3 * n + 4, 2, 0);
 	b.cf->sqes_n = reqs;
 	if (tables)
 		add_resources(&b);
+	if (opt->other)
+		b.cf->rings[2] = (RingConf){.sq_entries = 1,
+					    .cq_entries = 2,
+					    .flags = opt->other_flags,
+					    .submitter = 1};
+	if (opt->group) {
+		b.cf->bufs_n = 1;
+		b.cf->buf_group = g_new0(uint16_t, 2);
+		b.cf->buf_group[1] = opt->group;
+	}
 	b.cf->results[0] = 4;
 	b.cf->results[1] = 8;
 	b.cf->files_n = 1;
@@ -428,9 +445,13 @@ static char *outcome_text(const ModelConf *cf, const uint64_t *labels, uint32_t 
 	for (uint32_t i = 0; i < n; i++) {
 		if (label_class(labels[i]) == LABEL_CQE)
 			g_string_append_printf(
-				out, "%s%d:%d%s", out->len ? " " : "",
+				out, "%s%d:%d%s%s%s%s", out->len ? " " : "",
 				(int)cf->sqes[label_obj(labels[i])].user_data,
 				label_value(labels[i]),
+				label_place(labels[i]) == 2 ? "@" : "",
+				label_cqe_flags(labels[i]) & ABI_CQE_BUFFER ? "b" : "",
+				label_cqe_flags(labels[i]) & ABI_CQE_SOCK_NONEMPTY ? "~"
+										   : "",
 				label_cqe_flags(labels[i]) & ABI_CQE_MORE ? "+" : "");
 		else if (label_class(labels[i]) == LABEL_HANG)
 			g_string_append_printf(out, "%shang", out->len ? " " : "");

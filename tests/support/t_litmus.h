@@ -11,6 +11,9 @@
  *   r1 short read of a file (4 of 8)     w1 write of 8 bytes to it    y1 fsync of a pipe
  *   V1 recv of 2 bytes       W1 with MSG_WAITALL          X1 with MSG_DONTWAIT
  *   S1 send of 2 bytes
+ *   v1, a1 recv, read of 2 bytes that selects its buffer      Z1 multishot recv
+ *   j1 message of 7 to the other ring      g1 to pipe p       o1 to a bad descriptor
+ *   h1 multishot recv of a buffer of its own
  *   P1 poll of pipe p        M1 that goes on              G1 poll of the socket
  *   K1:2 removes poll 2      Y1:2 updates it to POLLOUT
  *   C1:2 cancels 2           A1 cancels any               F1 all that waits for pipe p
@@ -54,13 +57,17 @@ typedef struct Litmus {
 	RuleId off;           /* rule to switch off, RULE_NONE: none */
 	bool no_por;          /* every interleaving, no reduction */
 	uint32_t ublk_flags;  /* ABI_UBLK_* of the device */
+	bool other;           /* there is another ring, with a CQ of two */
+	uint32_t other_flags; /* ABI_SETUP_* of that one */
+	uint16_t group;       /* buffers to select from; 0 = no SQE selects */
 	char client;          /* 'r', 'w': another task reads or writes a block of it */
 	uint32_t wait; /* first enter: GETEVENTS with this min_complete; 0 = plain */
 } Litmus;
 
 /*
  * All outcomes of @line, sorted, one string: "1:0 2:-5 / 2:-5 1:0", with
- * "+" behind a CQE that has F_MORE. Syscall results are
+ * "+" behind a CQE that has F_MORE, "b" F_BUFFER, "~" SOCK_NONEMPTY, "@" if it
+ * is in the other ring. Syscall results are
  * left out but for a hung task ("hang"); an outcome that breaks an invariant ends with
  * "!" and its name. LITMUS_CUT if the explorer ran into one of its limits, which only a
  * TINY build has that low. The caller frees.

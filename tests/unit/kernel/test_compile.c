@@ -40,6 +40,14 @@ static const struct {
 	 "\treap r\n\treap r 2\n\tpeek r\n}\n",
 	 "r 4 0 0 2\np 0 0\nt\nw 1 1 1\nt\nq 1 1 1 0\ne 2 1 1 0 0\nk 3 1 -1\nk 4 1 2\nv 5 1\n",
 	 NULL},
+	{"buffers to select from",
+	 "ring r entries=4\nsocket s\nbuf b size=4\nbuf g size=8 nr=3\ntask P0 {\n"
+	 "\trecv s g mode=RECV_MULTISHOT flags=BUFFER_SELECT\n\tread s g flags=BUFFER_SELECT\n\tenter r submit=2\n}\n",
+	 "r 4 0 0 1\nS 0 0\nb 4\nb 24\nJ 1 2 3\nt\nq 1 1 1 27\n+ 0 0 32\n+ 2 7 1\n+ 1 0 2\n+ 7 0 2\n+ 6 0 0\n"
+	 "q 2 2 1 22\n+ 0 0 32\n+ 2 7 1\n+ 7 0 2\n+ 5 0 8\n+ 3 0 0\ne 3 1 2 0 0\n", NULL},
+	{"messages",
+	 "ring r entries=4\nring q entries=4\ntask P0 {\n\tmsg_ring q result=-5 ring=r\n\tenter r submit=1\n\treap q\n}\n",
+	 "r 4 0 0 1\nr 4 0 0 1\nt\nq 1 1 1 40\n+ 2 4 2\n+ 3 0 1\n+ 5 0 4294967291\ne 2 1 1 0 0\nk 3 2 -1\n", NULL},
 	/* results of files */
 	{"declared results need a window as large as the largest transfer of the file",
 	 "ring r entries=4\nfile f\nbuf b size=512\ntask P0 {\n\twrite f b = -EIO | short\n"

@@ -40,6 +40,11 @@ static const struct {
 	{S "r 8 0 0 1;t;e 1 1 0 0 0;+ 0 0 1", false},       /* of no SQE */
 	{S "r 8 0 0 1;t;q 1 1 1 22;a -5", true},
 	{S "r 8 0 0 1;t;a -5", false},
+	/* buffers to select from */
+	{S "r 8 0 0 1;b 16;J 1 1 2;t;q 1 1 1 27;+ 7 0 1", true},
+	{S "r 8 0 0 1;b 16;J 2 1 2", false},                /* ring */
+	{S "r 8 0 0 1;b 16;J 1 2 2", false},                /* buffer */
+	{S "r 8 0 0 1;b 16;J 1 1 1025", false},             /* too many */
 	/* devices, kills */
 	{S "u 1 0;t;i 1 1 0 512", true},
 	{S "u 1 0;t;i 1 2 0 512", false},

@@ -31,6 +31,24 @@ static const struct {
 	{"repeat i in 2..1 { b1: nop }\n enter r } forall posted(a); task Q { exit", ""},
 	{"b1: nop; enter r } forall posted(a); task Q { exit",
 	 "8:1: note: no condition speaks of 'b1'"},
+	/* an order that nobody guarantees */
+	{"b1: nop flags=CQE_SKIP_SUCCESS\nnop flags=IO_DRAIN\nenter r",
+	 "9:1: warning: IO_DRAIN on a ring that has seen CQE_SKIP_SUCCESS: this fails with -EOPNOTSUPP"},
+	{"b1: nop flags=CQE_SKIP_SUCCESS|IO_DRAIN\nenter r",
+	 "8:1: warning: IO_DRAIN on a ring that has seen CQE_SKIP_SUCCESS: this fails with -EOPNOTSUPP"},
+	{"nop flags=IO_DRAIN\nb1: nop flags=CQE_SKIP_SUCCESS\nenter r", ""},
+	{"b1: nop flags=CQE_SKIP_SUCCESS\nnop flags=IO_DRAIN = -EOPNOTSUPP\nenter r", ""},
+	{"nop flags=CQE_SKIP_SUCCESS|GROUP\nnop flags=IO_DRAIN\nenter r", ""},
+	{"nop flags=ASYNC\nenter r\nreap r = 2",
+	 "10:1: warning: only 1 CQEs are sure to be there: a worker may have the rest; wait for them"},
+	{"nop flags=ASYNC|IO_LINK\nnop\nenter r\npeek r = 3",
+	 "11:1: warning: only 1 CQEs are sure to be there: a worker may have the rest; wait for them"},
+	{"nop flags=ASYNC\nnop flags=IO_DRAIN\nenter r wait=2\npeek r = 3",
+	 "11:1: warning: only 2 CQEs are sure to be there: a worker may have the rest; wait for them"},
+	{"nop flags=ASYNC\nenter r\nsleep 20ms\npeek r = 2", ""},
+	{"nop flags=ASYNC\nenter r\npeek r = 1 | 2", ""},
+	{"nop flags=ASYNC\nenter r\npeek r = 1", ""},
+	{"nop flags=ASYNC\nenter r wait=2\nreap r = 2\nnop\nenter r\npeek r = 1", ""},
 	{"exit", "7:10: warning: this SQE is never submitted"},
 	{"b2: nop; enter r } ring q entries=8; task Q { nop ring=q; enter q",
 	 "7:10: warning: there are several rings; say ring=r if that is meant\n"
@@ -85,6 +103,43 @@ START_TEST(lint_knows_rules)
 }
 END_TEST
 
+/* Whole bodies of the only task; f is a file, p a pipe. */
+static const struct {
+	const char *rules, *body, *want;
+} orders[] = {
+	{"A-1", "read f b; enter r; peek r = 1",
+	 "3:20: warning: only 0 CQEs are sure to be there: a worker may have the rest; "
+	 "wait for them"},
+	{"A-1", "fsync f; enter r wait=1; peek r = 1", ""},
+	{"A-1", "read p b; enter r; peek r = 1", ""},
+	{"A-1", "read f b; enter r; peek r", ""},
+	{"S-12", "nop flags=CQE_SKIP_SUCCESS; nop flags=IO_DRAIN; enter r", ""},
+};
+
+START_TEST(lint_orders)
+{
+	g_autofree char *text = g_strdup_printf(
+		"uring \"x\"; question \"y?\"; rules %s; profile p; ring r entries=8\n"
+		"file f; pipe p fill=8; buf b size=8; task Q {\n%s\n}\n",
+		orders[_i].rules, orders[_i].body);
+	g_autoptr(ScnSource) src = scn_source_new("t", text, strlen(text));
+	g_autoptr(ScnScenario) s = scn_load(src, NULL, 0, 0);
+	g_autoptr(GString) got = g_string_new(NULL);
+	g_autofree char *all = NULL;
+	g_auto(GStrv) lines = NULL;
+
+	ck_assert_ptr_nonnull(s);
+	scn_lint(src, s);
+	all = said(src);
+	lines = g_strsplit(all, "\n", -1);
+	/* Not every row uses all of the head. */
+	for (char **line = lines; *line; line++)
+		if (**line && !strstr(*line, "is never used"))
+			g_string_append(got, *line);
+	ck_assert_str_eq(got->str, orders[_i].want);
+}
+END_TEST
+
 START_TEST(lint_names)
 {
 	static const char text[] =
@@ -118,6 +173,7 @@ Suite *unit_suite(void)
 
 	tcase_add_loop_test(tc, lint_row, 0, T_LEN(lints));
 	tcase_add_loop_test(tc, lint_knows_rules, 0, T_LEN(known));
+	tcase_add_loop_test(tc, lint_orders, 0, T_LEN(orders));
 	tcase_add_test(tc, lint_names);
 	suite_add_tcase(suite, tc);
 	return suite;

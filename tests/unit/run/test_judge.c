@@ -39,6 +39,10 @@ static const struct {
 	{"lists",
 	 RACE "forall cq(r) == [{a b}]\nexists cq(r) == [b a]\nforall cq(r) == [a b]",
 	 "oon"},
+	{"other lists",
+	 RACE "forall cq(r) != [a]\nforall cq(r) != [b a]\nexists cq(r) != [b a]\n"
+	      "never cq(r) != [{a b}] at end",
+	 "onoo"},
 	{"counts", RACE "forall count(r) == 2\nforall count(a) == 1\nnever count(r) > 2",
 	 "ooo"},
 	{"returns", RING "task P0 {\n a: nop\n e: enter r wait=1\n}\nforall e.ret == 1",

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * recv.c - a RECV that goes on until it is stopped
+ */
+#include "model/uring/recv.h"
+
+#include "model/uring/cq.h"
+#include "model/uring/kbuf.h"
+#include "model/uring/pipe.h"
+#include "model/uring/req.h"
+
+bool recv_posts_now(const Sys *s, unsigned req)
+{
+	const SqeConf *sqe = &s->cf->sqes[req];
+
+	return req_multi_recv(sqe) && rule_on(s->cf, RULE_I_22) &&
+	       rule_on(s->cf, RULE_C_6) && s->cf->buf_group && s->kbufs[sqe->buf] &&
+	       sqe->file_kind == FILE_KIND_PIPE && s->pipes[sqe->file].avail;
+}
+
+void recv_arm(Sys *s, unsigned req)
+{
+	const unsigned pipe = req_pipe(s, req);
+	UringReq *r = &s->reqs[req];
+
+	if (r->flags & REQ_F_POLLED)
+		r->state = REQ_ARMED;
+	else
+		pipe_arm(s, pipe, false, req);
+	r->flags |= REQ_F_POLLED;
+	r->res = 0;
+	/* It looks when it arms, and when it was woken meanwhile. */
+	if (pipe_ready(s, pipe, false)) {
+		r->res = pipe_events(s, pipe, false);
+		req_tw_add(s, req, TW_POLL);
+	}
+}
+
+/* Nothing more for now. */
+static bool wait_for_more(Sys *s, unsigned task, unsigned req)
+{
+	UringReq *r = &s->reqs[req];
+	const bool again = r->flags & REQ_F_AGAIN;
+
+	r->flags &= ~(uint32_t)REQ_F_AGAIN;
+	if (!(r->flags & REQ_F_POLLED)) {
+		recv_arm(s, req);
+		return false;
+	}
+	r->res = 0;
+	if (again && pipe_ready(s, req_pipe(s, req), false))
+		s->tasks[task].issue = (uint16_t)req;
+	else
+		r->state = REQ_ARMED;
+	return false;
+}
+
+static bool stop(Sys *s, unsigned req, int32_t res)
+{
+	UringReq *r = &s->reqs[req];
+
+	if (r->flags & REQ_F_POLLED)
+		list_remove(s, &s->pipes[req_pipe(s, req)].readers, req);
+	r->flags &= ~(uint32_t)(REQ_F_POLLED | REQ_F_AGAIN);
+	r->res = res;
+	if (res < 0)
+		req_set_fail(s, req);
+	return true;
+}
+
+void recv_tells_rest(Sys *s, unsigned req, int32_t res)
+{
+	const SqeConf *sqe = &s->cf->sqes[req];
+
+	if (sqe->op == ABI_OP_RECV && res >= 0 && rule_on(s->cf, RULE_I_22_INQ) &&
+	    s->pipes[req_pipe(s, req)].avail)
+		s->reqs[req].cflags |= ABI_CQE_SOCK_NONEMPTY;
+}
+
+bool recv_turn(Sys *s, unsigned task, unsigned req)
+{
+	const unsigned pipe = req_pipe(s, req);
+	int32_t res = kbuf_select(s, req, false);
+
+	if (!res)
+		res = pipe_move(s, pipe, false, s->cf->sqes[req].len);
+	if (res == -ABI_EAGAIN)
+		return wait_for_more(s, task, req);
+	kbuf_done(s, req, res);
+	recv_tells_rest(s, req, res);
+	if (res <= 0 || !rule_on(s->cf, RULE_I_22) || !cq_post_more(s, req, res))
+		return stop(s, req, res);
+	kbuf_told(s, req);
+	if (!s->pipes[pipe].avail && rule_on(s->cf, RULE_I_22_INQ))
+		return wait_for_more(s, task, req);
+	s->tasks[task].issue = (uint16_t)req;
+	return false;
+}
+
+bool recv_woken(Sys *s, unsigned req)
+{
+	const unsigned pipe = req_pipe(s, req);
+	UringReq *r = &s->reqs[req];
+	const bool look = !r->res || r->flags & REQ_F_AGAIN;
+
+	/* Of several wakes one is left that looks again, if it tells of the end. */
+	if (!s->pipes[pipe].closed)
+		r->flags &= ~(uint32_t)REQ_F_AGAIN;
+	r->res = 0;
+	if (look && !pipe_ready(s, pipe, false)) {
+		r->state = REQ_ARMED;
+		return false;
+	}
+	r->state = REQ_ISSUING;
+	return true;
+}
