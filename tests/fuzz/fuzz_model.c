@@ -261,6 +261,8 @@ static SimAction renamed(SimAction a, const uint8_t *perm)
 	case STEP_RETURN:
 	case STEP_WAKE:
 	case STEP_RETIRE:
+	case STEP_QUIESCE:
+	case STEP_EXIT:
 	case STEP_KIND_COUNT_:
 		break;
 	}
