@@ -39,10 +39,13 @@ $(call SUITE,can-fail-$(1),program,tests/kernel/can-fail.sh $$(O)/uringlab $(1) 
 endef
 $(foreach k,linux-6.12 linux-7,$(eval $(call CAN_FAIL,$(k))))
 
+# What `make check` has asked already is not asked again.
 .PHONY: verdicts
 verdicts: program ## write kernel/verdicts anew: what real kernels say of the catalogue
 	@scripts/deps.sh kernel
 	@mkdir -p kernel/verdicts
 	@for k in $(KERNELS); do \
-		$(O)/uringlab kernel run -k $$k -n 10 --record kernel/verdicts/$$k.tsv \
-			$(CATALOGUE) | tail -n 1 || exit 1; done
+		$(O)/uringlab kernel run -k $$k -n 5 --resume \
+			--record kernel/verdicts/$$k.tsv $(CATALOGUE) \
+			>$(O)/verdicts.log || { tail -n 20 $(O)/verdicts.log; exit 1; }; \
+		tail -n 1 $(O)/verdicts.log; done
