@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "model/profile/profile.h"
 
 const char *rule_symbol(RuleId rule)
 {
@@ -150,19 +151,30 @@ static void count(RuleKernel *k, const char *verdict)
 		k->other++;
 }
 
-static void add_verdict(RuleUses *u, const char *kernel, const char *release,
-			const char *path, const char *verdict)
+/* Whose verdicts are being read. */
+typedef struct Record {
+	char *kernel, *release;
+	uint32_t profile; /* RULE_P_* bit; 0: not said */
+} Record;
+
+/* A kernel says nothing of a rule that its profile does not have, or of what it skipped.
+ */
+static void add_verdict(RuleUses *u, const Record *r, const char *path,
+			const char *verdict)
 {
+	if (strcmp(verdict, "SKIP") == 0)
+		return;
 	for (unsigned i = RULE_NONE + 1; i < RULE_COUNT_; i++) {
 		GArray *to = u->kernels[i];
 		const RuleKernel *last =
 			to->len ? &g_array_index(to, RuleKernel, to->len - 1) : NULL;
 
-		if (!names_path(u->scenarios[i], path))
+		if (!names_path(u->scenarios[i], path) ||
+		    !(rule_profiles((RuleId)i) & r->profile))
 			continue;
-		if (!last || strcmp(last->name, kernel) != 0) {
-			const RuleKernel k = {.name = g_strdup(kernel),
-					      .release = g_strdup(release)};
+		if (!last || strcmp(last->name, r->kernel) != 0) {
+			const RuleKernel k = {.name = g_strdup(r->kernel),
+					      .release = g_strdup(r->release)};
 
 			g_array_append_val(to, k);
 		}
@@ -170,31 +182,47 @@ static void add_verdict(RuleUses *u, const char *kernel, const char *release,
 	}
 }
 
+/* "# kernel NAME RELEASE" and "# from ..., profile NAME", the head of a record. */
+static void take_head(Record *r, const char *line)
+{
+	const char *profile = strstr(line, ", profile ");
+	g_auto(GStrv) word = g_strsplit(line, " ", -1);
+
+	if (g_str_has_prefix(line, "# kernel ") && g_strv_length(word) >= 4) {
+		g_free(r->kernel);
+		g_free(r->release);
+		r->kernel = g_strdup(word[2]);
+		r->release = g_strdup(word[3]);
+	} else if (profile) {
+		const Profile *p = profile_find(profile + strlen(", profile "));
+
+		r->profile = p ? p->bit : 0;
+	}
+}
+
 /*
- * "# kernel NAME RELEASE", then lines of scenario, verdict, outcomes seen and outcomes
- * allowed, tabs between them.
+ * The head, then lines of scenario, verdict, outcomes seen and outcomes allowed, tabs
+ * between them.
  */
 static bool scan_verdicts(RuleUses *u, const char *full, GError **error)
 {
-	g_autofree char *text = NULL, *kernel = g_strdup("?"), *release = g_strdup("?");
+	Record r = {.kernel = g_strdup("?"), .release = g_strdup("?")};
+	g_autofree char *text = NULL;
 	g_auto(GStrv) lines = NULL;
 
-	if (!g_file_get_contents(full, &text, NULL, error))
-		return false;
-	lines = g_strsplit(text, "\n", -1);
-	for (char **line = lines; *line; line++) {
-		g_auto(GStrv) word = g_strsplit(*line, **line == '#' ? " " : "\t", -1);
+	if (g_file_get_contents(full, &text, NULL, error))
+		lines = g_strsplit(text, "\n", -1);
+	for (char **line = lines; line && *line; line++) {
+		g_auto(GStrv) word = g_strsplit(*line, "\t", -1);
 
-		if (g_str_has_prefix(*line, "# kernel ") && g_strv_length(word) >= 4) {
-			g_free(kernel);
-			g_free(release);
-			kernel = g_strdup(word[2]);
-			release = g_strdup(word[3]);
-		} else if (**line && **line != '#' && g_strv_length(word) >= 2) {
-			add_verdict(u, kernel, release, word[0], word[1]);
-		}
+		if (**line == '#')
+			take_head(&r, *line);
+		else if (g_strv_length(word) >= 2)
+			add_verdict(u, &r, word[0], word[1]);
 	}
-	return true;
+	g_free(r.kernel);
+	g_free(r.release);
+	return lines != NULL;
 }
 
 /* --- the tree --------------------------------------------------------------------- */
