@@ -140,11 +140,17 @@ bool agent_proc_reap(AgentRun *run)
 	return all;
 }
 
+/* The end of its task cancelled something at or before CQE @at: the rest is of the end
+ * too. */
 bool agent_proc_unseen(const AgentRun *run, uint32_t ring, uint32_t at)
 {
-	const int32_t res = run->rings[ring].log[at].res;
+	const RawRing *r = &run->rings[ring];
 
-	if (!run->rings[ring].foreign || at < run->killed_at[ring])
-		return false;
-	return res == -ABI_ECANCELED || res == -ABI_ENODEV || res == -ABI_EINTR;
+	for (uint32_t i = run->killed_at[ring]; r->foreign && i <= at; i++) {
+		const int32_t res = r->log[i].res;
+
+		if (res == -ABI_ECANCELED || res == -ABI_ENODEV || res == -ABI_EINTR)
+			return true;
+	}
+	return false;
 }
