@@ -155,14 +155,16 @@ static void hello(Agent *a)
 {
 	struct utsname uts;
 	const int ring = agent_probe_ring();
+	struct timespec res = {0};
 
 	uname(&uts);
+	clock_getres(CLOCK_MONOTONIC, &res);
 	say(a,
 	    "{\"hello\":1,\"release\":\"%s\",\"version\":\"%s\",\"cpus\":%ld,\"ring\":%d,"
-	    "\"groups\":%s,\"inject\":%s}\n",
+	    "\"groups\":%s,\"inject\":%s,\"tick_ns\":%ld}\n",
 	    uts.release, uts.version, sysconf(_SC_NPROCESSORS_ONLN), ring,
 	    agent_probe_groups() ? "true" : "false",
-	    agent_probe_inject() ? "true" : "false");
+	    agent_probe_inject() ? "true" : "false", res.tv_nsec);
 	out_flush(a);
 }
 

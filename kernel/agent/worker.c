@@ -27,7 +27,8 @@
 #define ENOUGH_RUNS   8u    /* of a scenario that takes long */
 #define ENOUGH_NS     UINT64_C(4000000000)
 #define TICK_MS       200
-#define KILL_WAIT_MS  5000
+#define SPENT_WAIT_NS UINT64_C(100000000)
+#define KILL_WAIT_NS  UINT64_C(3000000000)
 
 static AgentRun *run; /* of the worker; processes of tasks share it */
 
@@ -218,8 +219,9 @@ static bool worker_start(AgentShared *sh)
 }
 
 /* Forget the worker; its status if it ended by itself, -1 if it cannot be had. */
-static int worker_end(bool kill_it)
+static int worker_end(bool kill_it, uint64_t limit_ns)
 {
+	const uint64_t end = agent_clock_ns() + limit_ns;
 	int status = -1;
 
 	if (!worker.pid)
@@ -228,11 +230,9 @@ static int worker_end(bool kill_it)
 		kill(worker.pid, SIGKILL);
 	close(worker.to);
 	close(worker.from);
-	for (int ms = 0; ms < KILL_WAIT_MS; ms++) {
-		if (waitpid(worker.pid, &status, WNOHANG) == worker.pid)
-			break;
+	while (waitpid(worker.pid, &status, WNOHANG) != worker.pid &&
+	       agent_clock_ns() < end)
 		usleep(1000);
-	}
 	worker.pid = 0;
 	return status;
 }
@@ -282,7 +282,7 @@ bool agent_worker_run(AgentShared *sh, char *why, size_t why_len)
 		int status;
 
 		if (worker.served >= SERVE_MAX)
-			worker_end(false);
+			worker_end(false, KILL_WAIT_NS);
 		if (!worker.pid && !worker_start(sh)) {
 			snprintf(why, why_len, "no process: errno %d", errno);
 			return false;
@@ -291,7 +291,9 @@ bool agent_worker_run(AgentShared *sh, char *why, size_t why_len)
 		answer = write(worker.to, "g", 1) == 1 ? await(sh) : ANSWER_DIED;
 		if (answer == ANSWER_GOOD)
 			return true;
-		status = worker_end(answer == ANSWER_STUCK);
+		/* One that leaves the guest hanging cannot end either. */
+		status = worker_end(answer == ANSWER_STUCK,
+				    sh->enough ? SPENT_WAIT_NS : KILL_WAIT_NS);
 		if (answer == ANSWER_STUCK)
 			snprintf(why, why_len,
 				 "no progress in run %" PRIu32 " for %u ms%s", runs_of(h),

@@ -8,6 +8,8 @@
  *   FRESH -> DONE    the console was clean after that       [settle_fresh]
  *   SENT, FRESH -> SUSPECT   the guest died or complained   [suspect_all]
  *   SUSPECT -> SENT  alone in its guest                     [feed]
+ *   FRESH -> TODO    what it left hanging has spent its guest: for the runs that it
+ *                    lacks                                  [go_on]
  */
 #include "kernel/vm/campaign.h"
 
@@ -15,14 +17,18 @@
 
 #include "kernel/agent/proto.h"
 #include "kernel/compare/compile.h"
+#include "kernel/vm/result.h"
 
 #define WINDOW       32 /* scenarios sent and not ended */
 #define LIMIT_MS     10000
 #define BOOT_MS      300000 /* a loaded host without KVM needs minutes */
 #define SLACK_MS     20000  /* beyond the limit inside the guest: then it is dead */
-#define BOOT_TRIES   3
-#define SETTLE_EVERY 16     /* ends between two looks at the console */
-#define SETTLE_US    500000 /* or so long */
+#define BOOT_TRIES   4
+#define TICK_NS      1000000 /* coarser timers: it took its own for broken */
+#define PARTS_MAX    12      /* guests that one scenario may spend */
+#define PART_RUNS    4       /* and one for so many runs that were asked for */
+#define SETTLE_EVERY 16      /* ends between two looks at the console */
+#define SETTLE_US    500000  /* or so long */
 
 G_DEFINE_QUARK(kernel_run_error, kernel_run_error)
 
@@ -43,13 +49,16 @@ typedef struct Campaign {
 	char **keys;        /* [n] of the journal; NULL: not kept */
 	GPtrArray **lines;  /* [n] what the agent said of it: char * */
 	Stage *stage;       /* [n] */
+	uint32_t *parts;    /* [n] guests that it has spent */
 	KernelVm *vm;
 	uint32_t counts[STAGE_COUNT_];
 	uint32_t fresh_n;  /* ends since the console was last looked at */
 	gint64 settled_us; /* when that was */
 	bool careful;      /* one at a time: a suspect is running */
-	bool spent;        /* what a scenario has left hangs: this guest is over */
-	GError *error;     /* of the journal; ends the campaign */
+	bool coarse;      /* the guest's timers are: on a loaded host some boots end so */
+	bool spent;       /* what a scenario has left hangs: this guest is over */
+	uint32_t spender; /* which one, if so */
+	GError *error;    /* of the journal; ends the campaign */
 } Campaign;
 
 void kernel_report_free(KernelReport *report)
@@ -74,16 +83,6 @@ static void set_stage(Campaign *c, uint32_t i, Stage stage)
 	c->counts[c->stage[i]]--;
 	c->counts[stage]++;
 	c->stage[i] = stage;
-}
-
-static void result_clear(KernelResult *r)
-{
-	g_clear_pointer(&r->skip, g_free);
-	g_clear_pointer(&r->stuck, g_free);
-	g_clear_pointer(&r->splat_text, g_free);
-	g_ptr_array_set_size(r->outcomes, 0);
-	r->splat = KERNEL_SPLAT_NONE;
-	r->runs = r->steered = r->hung = r->lost = 0;
 }
 
 static void keep(Campaign *c, uint32_t i)
@@ -120,65 +119,81 @@ static void finish(Campaign *c, uint32_t i)
 	}
 }
 
-/* --- lines of the guest ------------------------------------------------------------- */
+/* --- lines for the guest ------------------------------------------------------------ */
 
-/* The texts of list @name; NULL if there is none. */
-static char **texts_of(JsonObject *line, const char *name)
+/* The line that makes the agent misbehave before it runs scenario @i, or "". */
+static const char *fault_line(const KernelRunOptions *opt, uint32_t i)
 {
-	JsonNode *node = json_object_get_member(line, name);
-	JsonArray *list =
-		node && JSON_NODE_HOLDS_ARRAY(node) ? json_node_get_array(node) : NULL;
-	char **out;
+	static const struct {
+		const char *name, *line;
+	} kinds[] = {
+		{"hang", "! 1\n"},
+		{"panic", "! 2\n"},
+		{"warn", "! 3\n"},
+	};
+	g_auto(GStrv) faults = g_strsplit(opt->faults ? opt->faults : "", ",", -1);
 
-	if (!list)
-		return NULL;
-	out = g_new0(char *, json_array_get_length(list) + 1);
-	for (guint i = 0; i < json_array_get_length(list); i++)
-		out[i] = g_strdup(json_array_get_string_element(list, i));
-	return out;
+	for (guint f = 0; faults[f]; f++)
+		for (guint k = 0; k < G_N_ELEMENTS(kinds); k++) {
+			g_autofree char *mine =
+				g_strdup_printf("%u:%s", i, kinds[k].name);
+
+			if (!strcmp(faults[f], mine))
+				return kinds[k].line;
+		}
+	return "";
 }
 
-static bool take_seen(KernelResult *r, JsonObject *line)
+/* Lines for the runs that scenario @i lacks; false and a reason in its result if there
+ * are none. */
+static bool compile(Campaign *c, uint32_t i, uint32_t id, GString *out)
 {
-	g_autoptr(KernelOutcome) o = NULL;
+	const KernelRunOptions *opt = c->opt;
+	const uint32_t had = c->report->results[i].runs;
+	const KernelCompileOptions co = {
+		.id = id,
+		.runs = MAX(opt->runs, 1) - had,
+		.seed = opt->seed + had,
+		.limit_ms = opt->limit_ms ? opt->limit_ms : LIMIT_MS,
+		.plans = opt->plans ? opt->plans[i] : NULL,
+	};
 
-	o = kernel_outcome_parse(json_object_get_object_member(line, "seen"), NULL);
-	if (!o)
+	g_string_append(out, fault_line(opt, i));
+	return kernel_compile(c->scns[i], &co, out, &c->report->results[i].skip);
+}
+
+/* Whatever it has seen was in guests that cannot be trusted, or of another try. */
+static void start_over(Campaign *c, uint32_t i)
+{
+	kernel_result_clear(&c->report->results[i]);
+	g_ptr_array_set_size(c->lines[i], 0);
+	if (!c->parts[i])
+		return;
+	c->parts[i] = 0;
+	g_string_truncate(c->programs[i], 0);
+	compile(c, i, i, c->programs[i]);
+}
+
+/* True: scenario @i, which has spent its guest, gets another for the rest of its runs. */
+static bool go_on(Campaign *c, uint32_t i)
+{
+	const uint32_t most = MIN(PARTS_MAX, c->opt->runs / PART_RUNS);
+
+	if (c->report->results[i].runs >= MAX(c->opt->runs, 1) || ++c->parts[i] >= most)
 		return false;
-	o->n = (uint32_t)json_object_get_int_member_with_default(line, "n", 1);
-	o->first = (uint32_t)json_object_get_int_member_with_default(line, "first", 0);
-	o->trace = texts_of(line, "trace");
-	g_ptr_array_add(r->outcomes, g_steal_pointer(&o));
+	g_string_truncate(c->programs[i], 0);
+	compile(c, i, i, c->programs[i]);
+	set_stage(c, i, STAGE_TODO);
 	return true;
 }
 
-static void take_end(KernelResult *r, JsonObject *end)
-{
-	r->runs = (uint32_t)json_object_get_int_member_with_default(end, "runs", 0);
-	r->steered = (uint32_t)json_object_get_int_member_with_default(end, "steered", 0);
-	r->hung = (uint32_t)json_object_get_int_member_with_default(end, "hung", 0);
-	r->lost = (uint32_t)json_object_get_int_member_with_default(end, "lost", 0);
-	r->us = (uint64_t)json_object_get_int_member_with_default(end, "us", 0);
-}
-
-/* What one line of the agent, or of the journal, says about a scenario. */
-static void apply_line(KernelResult *r, JsonObject *line)
-{
-	if (json_object_has_member(line, "seen") && !take_seen(r, line) && !r->stuck)
-		r->stuck = g_strdup("the agent sent a line that is no outcome");
-	if (json_object_has_member(line, "skip") && !r->skip)
-		r->skip = g_strdup(json_object_get_string_member(line, "skip"));
-	if (json_object_has_member(line, "stuck") && !r->stuck)
-		r->stuck = g_strdup(json_object_get_string_member(line, "stuck"));
-	if (json_object_has_member(line, "end"))
-		take_end(r, json_object_get_object_member(line, "end"));
-}
+/* --- lines of the guest ------------------------------------------------------------- */
 
 /* One line of the agent about a scenario; what does not fit is noise and ignored. */
 static void take_line(Campaign *c, const char *text)
 {
 	g_autoptr(JsonNode) node = json_from_string(text, NULL);
-	JsonObject *line;
+	JsonObject *line, *end;
 	int64_t id;
 
 	if (!node || !JSON_NODE_HOLDS_OBJECT(node))
@@ -187,16 +202,18 @@ static void take_line(Campaign *c, const char *text)
 	id = json_object_get_int_member_with_default(line, "id", -1);
 	if (id < 0 || id >= c->report->n || c->stage[id] != STAGE_SENT)
 		return;
-	apply_line(&c->report->results[id], line);
+	kernel_result_take(&c->report->results[id], line);
 	if (c->keys[id])
 		g_ptr_array_add(c->lines[id], g_strdup(text));
 	if (!json_object_has_member(line, "end"))
 		return;
-	c->report->guest_s += (double)c->report->results[id].us / 1e6;
+	end = json_object_get_object_member(line, "end");
+	c->report->guest_s +=
+		(double)json_object_get_int_member_with_default(end, "us", 0) / 1e6;
+	c->spent = json_object_has_member(end, "spent");
+	c->spender = (uint32_t)id;
 	set_stage(c, (uint32_t)id, STAGE_FRESH);
 	c->fresh_n++;
-	c->spent = json_object_has_member(json_object_get_object_member(line, "end"),
-					  "spent");
 }
 
 /* --- guests ---------------------------------------------------------------------------
@@ -217,6 +234,8 @@ static bool take_hello(Campaign *c, const char *text)
 		json_object_get_string_member_with_default(hello, "release", "?"));
 	c->report->groups =
 		json_object_get_boolean_member_with_default(hello, "groups", FALSE);
+	c->coarse =
+		json_object_get_int_member_with_default(hello, "tick_ns", 1) > TICK_NS;
 	return true;
 }
 
@@ -234,7 +253,8 @@ static bool boot(Campaign *c, GError **error)
 			return false;
 		c->report->boots++;
 		why = kernel_vm_line(c->vm, limit, c->opt->stop, &line);
-		if (why == KERNEL_VM_LINE && take_hello(c, line)) {
+		if (why == KERNEL_VM_LINE && take_hello(c, line) &&
+		    (!c->coarse || try == BOOT_TRIES - 1)) {
 			if (c->opt->journal && !c->error)
 				kernel_journal_add_hello(c->opt->journal, line,
 							 &c->error);
@@ -264,8 +284,8 @@ static void feed(Campaign *c)
 	     i < c->report->n && c->counts[STAGE_SENT] < window && c->counts[from]; i++) {
 		if (c->stage[i] != from)
 			continue;
-		result_clear(&c->report->results[i]);
-		g_ptr_array_set_size(c->lines[i], 0);
+		if (!c->parts[i])
+			start_over(c, i);
 		kernel_vm_send(c->vm, c->programs[i]->str);
 		set_stage(c, i, STAGE_SENT);
 	}
@@ -276,8 +296,10 @@ static void feed(Campaign *c)
 static void suspect_all(Campaign *c)
 {
 	for (uint32_t i = 0; i < c->report->n; i++)
-		if (c->stage[i] == STAGE_SENT || c->stage[i] == STAGE_FRESH)
+		if (c->stage[i] == STAGE_SENT || c->stage[i] == STAGE_FRESH) {
+			start_over(c, i);
 			set_stage(c, i, STAGE_SUSPECT);
+		}
 	c->fresh_n = 0;
 }
 
@@ -302,7 +324,8 @@ static void blame(Campaign *c, KernelSplat splat, const char *text, const char *
 static void settle_fresh(Campaign *c)
 {
 	for (uint32_t i = 0; i < c->report->n; i++)
-		if (c->stage[i] == STAGE_FRESH)
+		if (c->stage[i] == STAGE_FRESH &&
+		    !(c->spent && i == c->spender && go_on(c, i)))
 			finish(c, i);
 	c->fresh_n = 0;
 }
@@ -400,45 +423,6 @@ static void work(Campaign *c)
 
 /* --- the whole ---------------------------------------------------------------------- */
 
-/* The line that makes the agent misbehave before it runs scenario @i, or "". */
-static const char *fault_line(const KernelRunOptions *opt, uint32_t i)
-{
-	static const struct {
-		const char *name, *line;
-	} kinds[] = {
-		{"hang", "! 1\n"},
-		{"panic", "! 2\n"},
-		{"warn", "! 3\n"},
-	};
-	g_auto(GStrv) faults = g_strsplit(opt->faults ? opt->faults : "", ",", -1);
-
-	for (guint f = 0; faults[f]; f++)
-		for (guint k = 0; k < G_N_ELEMENTS(kinds); k++) {
-			g_autofree char *mine =
-				g_strdup_printf("%u:%s", i, kinds[k].name);
-
-			if (!strcmp(faults[f], mine))
-				return kinds[k].line;
-		}
-	return "";
-}
-
-/* Lines for scenario @i; false and a reason in its result if there are none. */
-static bool compile(Campaign *c, uint32_t i, uint32_t id, GString *out)
-{
-	const KernelRunOptions *opt = c->opt;
-	const KernelCompileOptions co = {
-		.id = id,
-		.runs = MAX(opt->runs, 1),
-		.seed = opt->seed,
-		.limit_ms = opt->limit_ms ? opt->limit_ms : LIMIT_MS,
-		.plans = opt->plans ? opt->plans[i] : NULL,
-	};
-
-	g_string_append(out, fault_line(opt, i));
-	return kernel_compile(c->scns[i], &co, out, &c->report->results[i].skip);
-}
-
 /* Take the results of scenario @i from the journal, if they are there. */
 static bool recall(Campaign *c, uint32_t i)
 {
@@ -456,7 +440,7 @@ static bool recall(Campaign *c, uint32_t i)
 	if (!lines)
 		return false;
 	for (guint l = 0; l < lines->len; l++)
-		apply_line(r, lines->pdata[l]);
+		kernel_result_take(r, lines->pdata[l]);
 	done = lines->pdata[lines->len - 1];
 	r->splat = kernel_splat_parse(
 		json_object_get_string_member_with_default(done, "splat", "none"));
@@ -486,6 +470,7 @@ static void campaign_alloc(Campaign *c, ScnScenario *const *scns, uint32_t n)
 	c->keys = g_new0(char *, n + 1);
 	c->lines = g_new0(GPtrArray *, n + 1);
 	c->stage = g_new0(Stage, n + 1);
+	c->parts = g_new0(uint32_t, n + 1);
 	c->report->n = n;
 	c->report->results = g_new0(KernelResult, n + 1);
 	c->counts[STAGE_TODO] = n;
@@ -502,6 +487,7 @@ static void campaign_clear(Campaign *c)
 	g_free(c->lines);
 	g_free(c->keys);
 	g_free(c->stage);
+	g_free(c->parts);
 	g_clear_pointer(&c->vm, kernel_vm_free);
 }
 
