@@ -17,9 +17,11 @@
 #include "kernel/agent/run.h"
 #include "model/abi/abi.h"
 
-#define REAP_US    200
-#define REAP_TRIES 15000u /* looks at a process that should end */
-#define KILL_TRIES 1000u  /* the same while its killer waits */
+#define REAP_US   200
+#define REAP_NS   UINT64_C(1000000000) /* for a process that should end */
+#define KILL_NS   UINT64_C(200000000)  /* the same while its killer waits */
+#define STUCK_NS  UINT64_C(100000000)  /* the same if the guest is lost anyway */
+#define LATE_BITS 15 /* jitter before a kill: below 2^LATE_BITS microseconds */
 
 static void __attribute__((noreturn)) child(AgentTask *t)
 {
@@ -78,28 +80,38 @@ bool agent_proc_start(AgentTask *t)
 }
 
 /* True: it is gone, and not our child any more. */
-static bool gone(AgentTask *t, uint32_t tries)
+static bool gone(AgentTask *t, uint64_t limit_ns)
 {
-	for (uint32_t i = 0; t->pid && i < tries; i++) {
+	const uint64_t end = agent_clock_ns() + limit_ns;
+
+	while (t->pid) {
 		if (waitpid(t->pid, NULL, WNOHANG) == t->pid)
 			t->pid = 0;
+		else if (agent_clock_ns() > end)
+			return false;
 		else
 			usleep(REAP_US);
 	}
-	return !t->pid;
+	return true;
 }
 
-int64_t agent_proc_kill(AgentRun *run, uint32_t task)
+int64_t agent_proc_kill(AgentTask *killer, uint32_t task)
 {
+	AgentRun *run = killer->run;
 	AgentTask *t = &run->tasks[task];
 
+	if (run->jitter)
+		usleep((useconds_t)(killer->rng >> 40 &
+				    ((UINT64_C(1)
+				      << (killer->rng >> 32 & 0xff) % (LATE_BITS + 1)) -
+				     1)));
 	for (uint32_t i = 1; i <= run->prog->rings_n; i++)
 		if (run->prog->rings[i].task == task)
 			run->killed_at[i] = raw_ring_tail(&run->rings[i]);
 	t->dead = true;
 	kill(t->pid, SIGKILL);
 	/* Whatever it does on its way is done by somebody who runs, and looked for. */
-	gone(t, KILL_TRIES);
+	gone(t, KILL_NS);
 	agent_set_state(t, TASK_DONE);
 	return 0;
 }
@@ -121,8 +133,9 @@ static void take_back(AgentRun *run, const AgentTask *t)
 	}
 }
 
-bool agent_proc_reap(AgentRun *run)
+bool agent_proc_reap(AgentRun *run, bool stuck)
 {
+	const uint64_t limit = stuck ? STUCK_NS : REAP_NS;
 	bool all = true;
 
 	for (uint32_t i = 1; i <= run->prog->tasks_n; i++) {
@@ -130,9 +143,9 @@ bool agent_proc_reap(AgentRun *run)
 
 		if (!run->prog->killed[i])
 			continue;
-		if (t->pid && !gone(t, REAP_TRIES)) {
+		if (t->pid && !gone(t, limit)) {
 			kill(t->pid, SIGKILL);
-			all = gone(t, REAP_TRIES) && all;
+			all = gone(t, limit) && all;
 		}
 		t->tid = t->thread_tid;
 		take_back(run, t);

@@ -233,7 +233,7 @@ static RunEnd take_down(AgentRun *run, bool hung, bool clean)
 		stuck = !agent_ublk_end(run);
 		parked = parked || (!stuck && park_all(run, true));
 	}
-	stuck = (run->prog->kills && !agent_proc_reap(run)) || stuck;
+	stuck = (run->prog->kills && !agent_proc_reap(run, stuck)) || stuck;
 	if (!parked || stuck)
 		return RUN_STUCK;
 	run->fresh = run->fail || !clean || run->prog->tables || run->prog->selects;

@@ -198,8 +198,9 @@ uint64_t agent_clock_ns(void);
 
 /* A task that is killed is a process: start it, kill it, see to its end. */
 bool agent_proc_start(AgentTask *t);
-int64_t agent_proc_kill(AgentRun *run, uint32_t task);
-bool agent_proc_reap(AgentRun *run); /* false: some process cannot end */
+int64_t agent_proc_kill(AgentTask *killer, uint32_t task);
+/* False: some process cannot end. @stuck: the guest is lost anyway, nobody waits long. */
+bool agent_proc_reap(AgentRun *run, bool stuck);
 
 /* A CQE that only the end of its task posted: nobody was left to see it. */
 bool agent_proc_unseen(const AgentRun *run, uint32_t ring, uint32_t at);

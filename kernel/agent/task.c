@@ -229,7 +229,7 @@ static int64_t task_stmt(AgentTask *t, const AgentStmt *st)
 	case PROTO_BARRIER:
 		return task_meet(t, (uint32_t)a[0]);
 	case PROTO_KILL:
-		return agent_proc_kill(run, (uint32_t)a[0]);
+		return agent_proc_kill(t, (uint32_t)a[0]);
 	case PROTO_BIO:
 		return agent_ublk_bio(t, (uint32_t)a[0], a[1] != 0, (size_t)a[2]);
 	case PROTO_SLEEP:

@@ -42,7 +42,7 @@
 #define MAX_BYTES        (1u << 20)
 #define DEV_SECTORS      (UINT64_C(1) << 21)
 #define REGISTER_EVENTFD 4
-#define STOP_NS          UINT64_C(3000000000)
+#define STOP_NS          UINT64_C(2000000000)
 #define LOOK_US          200
 
 typedef struct CtrlCmd {

@@ -86,8 +86,9 @@ int64_t agent_ublk_bio(AgentTask *t, uint32_t ublk, bool write, size_t len)
 	}
 	snprintf(path, sizeof(path), "/dev/ublkb%d", u->id);
 	fd = open(path, O_RDWR | O_DIRECT | O_CLOEXEC);
+	/* Its node goes a moment after the disk: to the client one thing. */
 	if (fd < 0)
-		return -errno;
+		return errno == ENOENT ? -ENXIO : -errno;
 	ret = transfer(t, fd, write, len);
 	close(fd);
 	return ret;
