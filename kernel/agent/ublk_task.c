@@ -170,12 +170,15 @@ void agent_ublk_task_end(AgentTask *t)
 {
 	AgentRun *run = t->run;
 
+	__atomic_store_n(&t->waits_value, 0, __ATOMIC_SEQ_CST);
+	__atomic_store_n(&t->waits_for, &run->mop, __ATOMIC_SEQ_CST);
 	while (__atomic_load_n(&run->mop, __ATOMIC_SEQ_CST) == 0) {
 		if (run->spin)
 			__builtin_ia32_pause();
 		else
 			agent_futex_wait(&run->mop, 0, 0);
 	}
+	__atomic_store_n(&t->waits_for, NULL, __ATOMIC_SEQ_CST);
 	if (is_server(t))
 		mop(t);
 	admin(true);
