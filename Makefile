@@ -274,8 +274,12 @@ MAN1 := $(sort $(wildcard docs/man/*.1))
 MAN5 := $(sort $(wildcard docs/man/*.5))
 COMPLETION := $(firstword $(wildcard completions/*.bash))
 SHARE = $(DESTDIR)$(PREFIX)/share
-install: all ## install below $(DESTDIR)$(PREFIX): program, man pages, completion
+KERNELDIR = $(SHARE)/uringlab/kernel
+install: all ## install below $(DESTDIR)$(PREFIX): program, kernels, man pages, completion
 	install -D -m 755 $(O)/uringlab $(DESTDIR)$(PREFIX)/bin/uringlab
+	install -D -m 755 $(O)/uringlab-agent $(DESTDIR)$(PREFIX)/bin/uringlab-agent
+	install -D -m 644 -t $(KERNELDIR) kernel/*.kernel kernel/*.config
+	install -D -m 644 -t $(KERNELDIR)/series/sqe-group kernel/series/sqe-group/*
 	$(if $(MAN1),install -D -m 644 -t $(SHARE)/man/man1 $(MAN1))
 	$(if $(MAN5),install -D -m 644 -t $(SHARE)/man/man5 $(MAN5))
 	$(if $(COMPLETION),install -D -m 644 $(COMPLETION) \

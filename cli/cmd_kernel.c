@@ -149,8 +149,8 @@ static const char *bad_number(const KernelCmd *k)
 		return "--steer is 0 or more";
 	if (k->cpus == 0 || k->cpus < -1 || k->cpus > 64)
 		return "--cpus is 1 to 64";
-	if (k->limit_ms < 0)
-		return "--limit is a number of milliseconds";
+	if (k->limit_ms < 1)
+		return "--limit is a number of milliseconds, 1 or more";
 	return NULL;
 }
 
@@ -284,7 +284,7 @@ static void cmd_clear(KernelCmd *k)
 
 int cmd_kernel(int argc, char **argv)
 {
-	KernelCmd k = {.runs = 1, .seed = 1, .steer = 100, .cpus = -1};
+	KernelCmd k = {.runs = 1, .seed = 1, .steer = 100, .cpus = -1, .limit_ms = 10000};
 	const GOptionEntry entries[] = {
 		{"kernel", 'k', 0, G_OPTION_ARG_STRING, &k.kernel,
 		 "the kernel (linux-6.12)", "NAME"},

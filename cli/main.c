@@ -8,6 +8,8 @@
 #include "cli/cli.h"
 #include "scenarios/lang/near.h"
 
+#define VERSION "0.6"
+
 static const struct {
 	const char *name;
 	int (*run)(int argc, char **argv);
@@ -41,6 +43,7 @@ static void print_help(FILE *out)
 	      "  uringlab explore scenarios/catalogue/links\n"
 	      "  uringlab explore --outcomes FILE.uring\n"
 	      "  uringlab COMMAND --help\n"
+	      "  uringlab --version\n"
 	      "\n"
 	      "Exit status: 0 as expected, 1 a verdict differs, 2 bad input or host, 3 "
 	      "out "
@@ -87,6 +90,10 @@ int main(int argc, char **argv)
 	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
 	    strcmp(argv[1], "help") == 0) {
 		print_help(stdout);
+		return CLI_OK;
+	}
+	if (strcmp(argv[1], "--version") == 0) {
+		puts("uringlab " VERSION);
 		return CLI_OK;
 	}
 	for (size_t i = 0; i < G_N_ELEMENTS(commands); i++) {

@@ -162,10 +162,14 @@ char *kernel_spec_dir(GError **error)
 	at = g_path_get_dirname(exe);
 	while (strlen(at) > 1) {
 		g_autofree char *dir = g_build_filename(at, "kernel", NULL);
+		g_autofree char *installed =
+			g_build_filename(at, "share", "uringlab", "kernel", NULL);
 		char *below = at;
 
 		if (has_specs(dir))
 			return g_steal_pointer(&dir);
+		if (has_specs(installed))
+			return g_steal_pointer(&installed);
 		at = g_path_get_dirname(below);
 		g_free(below);
 	}

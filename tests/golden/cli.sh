@@ -119,6 +119,7 @@ row() {
 }
 
 row 0 'Usage: uringlab' --help
+row 0 'uringlab 0.' --version
 row 2 "unknown command 'explroe'; did you mean explore?" explroe
 row 2 'no file given' explore
 row 2 'Unknown option --frob' explore --frob good.uring
@@ -187,6 +188,7 @@ row 1 'no scenario shows it' profile diff sqe-group sqe-group-v8 good.uring
 row 2 'there.uring: No such file' profile diff linux-6.12 linux-7 there.uring
 row 2 "unknown flag 'ASYCN'" profile diff linux-6.12 linux-7 good.uring bad.uring
 row 2 'list takes no argument' kernel list x
+row 2 '--limit is a number of milliseconds' kernel run --limit 0 good.uring
 row 2 '--abort is for fixup' kernel run --abort good.uring
 row 2 'nodir/x: No such file' kernel run --record nodir/x good.uring
 row 2 'tree: Is a directory' kernel run --record tree good.uring
