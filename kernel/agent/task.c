@@ -228,6 +228,14 @@ static int64_t task_stmt(AgentTask *t, const AgentStmt *st)
 		return raw_ring_ready(&run->rings[a[0]]);
 	case PROTO_BARRIER:
 		return task_meet(t, (uint32_t)a[0]);
+	case PROTO_STORE:
+		return agent_word_store(run, (uint32_t)a[0], (uint32_t)a[1]);
+	case PROTO_WAKE:
+		return agent_word_wake(run, (uint32_t)a[0], (uint32_t)a[1]);
+	case PROTO_END:
+		return agent_child_end(run, (uint32_t)a[0]);
+	case PROTO_SYNC:
+		return agent_sync_cancel(t, a);
 	case PROTO_KILL:
 		return agent_proc_kill(run, (uint32_t)a[0]);
 	case PROTO_BIO:
@@ -246,6 +254,8 @@ static int64_t task_stmt(AgentTask *t, const AgentStmt *st)
 	case PROTO_GROUP:
 	case PROTO_UBLK:
 	case PROTO_MEET:
+	case PROTO_WORD:
+	case PROTO_CHILD:
 	case PROTO_TASK:
 	case PROTO_FIELD:
 	case PROTO_ALT:

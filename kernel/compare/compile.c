@@ -60,6 +60,7 @@ static bool uses_ring(const ScnStmt *st)
 	return st->verb == SCN_VERB_SQE || st->verb == SCN_VERB_ENTER ||
 	       st->verb == SCN_VERB_REAP || st->verb == SCN_VERB_PEEK ||
 	       st->verb == SCN_VERB_ENABLE || st->verb == SCN_VERB_RESTRICT ||
+	       st->verb == SCN_VERB_SYNC_CANCEL ||
 	       compile_is_table(st);
 }
 
@@ -152,6 +153,13 @@ static void put_object(Compiler *c, uint32_t i)
 		g_string_append_printf(c->out, "%c %u %u\n", PROTO_UBLK, obj->entries,
 				       obj->flags);
 		break;
+	case SCN_OBJ_FUTEX:
+		g_string_append_printf(c->out, "%c %" G_GUINT64_FORMAT "\n", PROTO_WORD,
+				       obj->fill);
+		break;
+	case SCN_OBJ_CHILD:
+		g_string_append_printf(c->out, "%c\n", PROTO_CHILD);
+		break;
 	case SCN_OBJ_TAG:
 		break;
 	case SCN_OBJ_BARRIER:
@@ -194,6 +202,8 @@ static void put_objects(Compiler *c)
 		[SCN_OBJ_BARRIER] = PROTO_BARRIERS_MAX,
 		[SCN_OBJ_TAG] = PROTO_SLOTS_MAX,
 		[SCN_OBJ_UBLK] = PROTO_UBLKS_MAX,
+		[SCN_OBJ_FUTEX] = PROTO_WORDS_MAX,
+		[SCN_OBJ_CHILD] = PROTO_WORDS_MAX,
 	};
 	uint32_t counts[SCN_OBJ_KIND_COUNT_] = {0};
 
@@ -326,6 +336,28 @@ static void put_bio(Compiler *c, const ScnStmt *st, uint32_t num)
 			       st->verb == SCN_VERB_BWRITE, compile_key_or(st, "len", 0));
 }
 
+/* Whom it looks for is told as async_cancel would. */
+static void put_sync(Compiler *c, const ScnStmt *st, uint32_t num)
+{
+	const ScnArg *arg = compile_operand(st, 0);
+	const ScnObj *obj = arg && arg->obj >= 0 ? &c->s->objs[arg->obj] : NULL;
+	const uint32_t mode =
+		(uint32_t)compile_key_or(st, "mode", 0) & ~(uint32_t)ABI_MODE_FAMILY;
+	const ProtoValue kind = !obj                           ? PROTO_V_NUMBER
+				: obj->kind == SCN_OBJ_FILE   ? PROTO_V_FILE
+				: obj->kind == SCN_OBJ_SOCKET ? PROTO_V_SOCKET
+							      : PROTO_V_PIPE_RD;
+
+	g_string_append_printf(
+		c->out,
+		"%c %u %u %d %d %" G_GINT64_FORMAT " %u %" G_GINT64_FORMAT
+		" %" G_GINT64_FORMAT "\n",
+		PROTO_SYNC, num, c->number[st->ring], (int)kind,
+		obj ? (int)c->number[arg->obj] : -1,
+		(arg && !obj) || compile_key(st, "target") ? compile_target(c, st) : 0,
+		mode, compile_key_or(st, "op", 0), compile_key_or(st, "timeout", -1));
+}
+
 static void put_stmt(Compiler *c, const ScnStmt *st, uint32_t num)
 {
 	const ScnArg *arg = compile_operand(st, 0);
@@ -392,6 +424,20 @@ static void put_stmt(Compiler *c, const ScnStmt *st, uint32_t num)
 	case SCN_VERB_BREAD:
 	case SCN_VERB_BWRITE:
 		put_bio(c, st, num);
+		return;
+	case SCN_VERB_STORE:
+	case SCN_VERB_WAKE:
+		g_string_append_printf(c->out, "%c %u %u %" G_GINT64_FORMAT "\n",
+				       st->verb == SCN_VERB_STORE ? PROTO_STORE
+								  : PROTO_WAKE,
+				       num, c->number[arg->obj], count_at(st, 1, 0));
+		return;
+	case SCN_VERB_END:
+		g_string_append_printf(c->out, "%c %u %u\n", PROTO_END, num,
+				       c->number[arg->obj]);
+		return;
+	case SCN_VERB_SYNC_CANCEL:
+		put_sync(c, st, num);
 		return;
 	case SCN_VERB_COUNT_:
 		break;

@@ -65,6 +65,8 @@ void model_conf_free(ModelConf *cf)
 		return;
 	g_free(cf->sqes);
 	g_free(cf->elems);
+	g_free(cf->word_fill);
+	g_free(cf->syncs);
 	g_free(cf->buf_bytes);
 	g_free(cf->buf_group);
 	g_free(cf->ublks);

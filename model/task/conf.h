@@ -33,6 +33,7 @@
 #define MODEL_PIPES_MAX 16u
 #define MODEL_FILES_MAX 32u
 #define MODEL_BUFS_MAX  32u
+#define MODEL_WORDS_MAX 16u /* futexes, or children */
 #define MODEL_LONG_US   1000u       /* a shorter timer races with everything */
 #define MODEL_LEN_MAX   0x7ffff000u /* MAX_RW_COUNT */
 
@@ -124,6 +125,10 @@ typedef enum StmtKind {
 	STMT_UPDATE,     /* as REGISTER; wait = first slot */
 	STMT_BIO,        /* obj = block request */
 	STMT_KILL,       /* obj = task */
+	STMT_STORE,      /* obj = word, n = its value */
+	STMT_WAKE,       /* obj = word, n = how many at most */
+	STMT_END,        /* obj = word: a child exits */
+	STMT_CANCEL,     /* ring, obj = whom (ModelConf.syncs); n: not for ever, but ns */
 	STMT_KIND_COUNT_,
 } StmtKind;
 
@@ -186,6 +191,10 @@ typedef struct ModelConf {
 	uint32_t ublks_n;
 	BlkConf *blks; /* [blks_n + 1] */
 	uint32_t blks_n;
+	uint32_t words_n;      /* futexes, then children */
+	uint32_t futexes_n;
+	uint32_t *word_fill;   /* [words_n + 1]: what a futex holds at the start */
+	SqeConf *syncs;        /* whom a sync_cancel looks for */
 	uint32_t driver_bytes; /* what model/ublk keeps in a world */
 	bool resources;        /* tables or devices: steps that are not apart */
 	StmtConf *stmts;       /* storage of all programs */

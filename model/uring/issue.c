@@ -17,6 +17,7 @@
 #include "model/uring/req.h"
 #include "model/uring/rsrc.h"
 #include "model/uring/timer.h"
+#include "model/uring/wait.h"
 
 static bool is_rw(const SqeConf *sqe)
 {
@@ -89,7 +90,8 @@ bool issue_private(const Sys *s, unsigned req, bool worker)
 	    (worker || sqe->op != ABI_OP_NOP ||
 	     s->reqs[req].flags & (REQ_F_ARM_LTIMEOUT | REQ_F_LINK_TIMEOUT)))
 		return false;
-	if (sqe->op == ABI_OP_TIMEOUT || sqe->op == ABI_OP_POLL_ADD || ring_op(sqe))
+	if (sqe->op == ABI_OP_TIMEOUT || sqe->op == ABI_OP_POLL_ADD || ring_op(sqe) ||
+	    wait_op(sqe->op) || sqe->op == ABI_OP_FUTEX_WAKE)
 		return false;
 	if (sqe->op == ABI_OP_FSYNC)
 		return true;
@@ -211,6 +213,8 @@ static bool issue_other(Sys *s, unsigned req, unsigned variant)
 		return poll_issue(s, req);
 	if (sqe->op == ABI_OP_URING_CMD)
 		return issue_cmd(s, req);
+	if (wait_op(sqe->op) || sqe->op == ABI_OP_FUTEX_WAKE)
+		return wait_issue(s, req);
 	if (ring_op(sqe) || sqe->op == ABI_OP_FILES_UPDATE) {
 		issue_ring_op(s, req, variant);
 		return true;
@@ -393,8 +397,8 @@ bool wq_ready(const Sys *s, unsigned req)
 		file = &s->files[rsrc_file(s, req).file];
 		return file->hash.head == req && !file->running;
 	}
-	/* It takes its buffer under uring_lock, before it sleeps. */
-	if (kbuf_selects(s, req))
+	/* It takes its buffer under uring_lock, before it sleeps, or joins a list. */
+	if (kbuf_selects(s, req) || wait_op(s->cf->sqes[req].op))
 		return !s->rings[s->cf->sqes[req].ring].owner;
 	/* That a worker sleeps is a state of its own only where it can be cancelled. */
 	return s->cf->cancels || !wq_sleeps(s, req);

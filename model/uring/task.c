@@ -4,11 +4,13 @@
  */
 #include "model/uring/task.h"
 
+#include "model/uring/cancel.h"
 #include "model/uring/cq.h"
 #include "model/uring/exit.h"
 #include "model/uring/pipe.h"
 #include "model/uring/rsrc.h"
 #include "model/uring/submit.h"
+#include "model/uring/sync.h"
 #include "model/uring/taskwork.h"
 
 #define ENTER_UNKNOWN 0x100u /* flags that no kernel has start here */
@@ -52,10 +54,14 @@ bool task_stmt_ready(const Sys *s, unsigned task)
 	case STMT_PEEK:
 	case STMT_SLEEP:
 	case STMT_KILL:
+	case STMT_STORE:
+	case STMT_WAKE:
+	case STMT_END:
 		return true;
 	case STMT_REGISTER:
 	case STMT_UNREGISTER:
 	case STMT_UPDATE:
+	case STMT_CANCEL:
 		return ring_lockable(s, st->ring, task);
 	case STMT_BIO:
 		return s->driver->bio_ready(s, st->obj);
@@ -70,6 +76,8 @@ unsigned task_stmt_variants(const Sys *s, unsigned task)
 {
 	const StmtConf *st = task_stmt(s, task);
 
+	if (st && st->kind == STMT_CANCEL)
+		return cancel_sync_variants(s, st->obj);
 	return st && st->kind == STMT_BIO ? s->driver->bio_variants(s, st->obj) : 1;
 }
 
@@ -98,6 +106,10 @@ bool task_stmt_private(const Sys *s, unsigned task)
 	case STMT_UPDATE:
 	case STMT_BIO:
 	case STMT_KILL:
+	case STMT_STORE:
+	case STMT_WAKE:
+	case STMT_END:
+	case STMT_CANCEL:
 		return false;
 	case STMT_KIND_COUNT_:
 		break;
@@ -429,6 +441,13 @@ void task_step(Sys *s, unsigned task, unsigned variant)
 	case STMT_KILL:
 		exit_kill(s, st->obj);
 		next_stmt(s, task);
+		return;
+	case STMT_STORE:
+	case STMT_WAKE:
+	case STMT_END:
+	case STMT_CANCEL:
+		if (sync_step(s, task, st, variant))
+			next_stmt(s, task);
 		return;
 	case STMT_KIND_COUNT_:
 		break;

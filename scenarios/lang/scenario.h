@@ -35,6 +35,8 @@ typedef enum ScnObjKind {
 	SCN_OBJ_BARRIER,
 	SCN_OBJ_UBLK, /* device with its server's char dev and its block dev */
 	SCN_OBJ_TAG,  /* user_data of a tag CQE, made where slots= names it */
+	SCN_OBJ_FUTEX, /* word that requests wait at; fill: what it holds at the start */
+	SCN_OBJ_CHILD, /* process that a statement ends */
 	SCN_OBJ_KIND_COUNT_,
 } ScnObjKind;
 
@@ -82,6 +84,10 @@ typedef enum ScnVerb {
 	SCN_VERB_UPDATE_BUFFERS,
 	SCN_VERB_BREAD,  /* bread UBLK len=N   one READ of its block device; = bytes */
 	SCN_VERB_BWRITE, /* bwrite UBLK len=N */
+	SCN_VERB_STORE,  /* store FUTEX V     the word holds V from now on */
+	SCN_VERB_WAKE,   /* wake FUTEX N      futex(2): at most N of those that wait */
+	SCN_VERB_END,    /* end CHILD         it exits */
+	SCN_VERB_SYNC_CANCEL, /* sync_cancel RING [SQE|FILE]  REGISTER_SYNC_CANCEL */
 	SCN_VERB_COUNT_,
 } ScnVerb;
 

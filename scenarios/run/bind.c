@@ -46,11 +46,15 @@ bool scn_stmt_returns(const ScnStmt *stmt)
 	case SCN_VERB_UPDATE_BUFFERS:
 	case SCN_VERB_BREAD:
 	case SCN_VERB_BWRITE:
+	case SCN_VERB_WAKE:
+	case SCN_VERB_END:
+	case SCN_VERB_SYNC_CANCEL:
 		return true;
 	case SCN_VERB_SQE:
 	case SCN_VERB_BARRIER:
 	case SCN_VERB_EXIT:
 	case SCN_VERB_KILL:
+	case SCN_VERB_STORE:
 	case SCN_VERB_SLEEP:
 		return false;
 	case SCN_VERB_COUNT_:
@@ -121,7 +125,8 @@ static void bind_sleep(Bind *b, const ScnStmt *stmt, StmtConf *to)
 /* System calls that wait for something else than the task itself. */
 static bool may_block(ScnVerb verb)
 {
-	return verb == SCN_VERB_ENTER || verb == SCN_VERB_UNREGISTER_FILES ||
+	return verb == SCN_VERB_ENTER || verb == SCN_VERB_SYNC_CANCEL ||
+	       verb == SCN_VERB_UNREGISTER_FILES ||
 	       verb == SCN_VERB_UNREGISTER_BUFFERS || verb == SCN_VERB_BREAD ||
 	       verb == SCN_VERB_BWRITE;
 }
@@ -240,6 +245,12 @@ static void bind_stmt(Bind *b, const ScnStmt *stmt, StmtConf *to)
 	case SCN_VERB_BWRITE:
 		bind_bio(b, stmt, to);
 		break;
+	case SCN_VERB_STORE:
+	case SCN_VERB_WAKE:
+	case SCN_VERB_END:
+	case SCN_VERB_SYNC_CANCEL:
+		bind_wait_stmt(b, stmt, to);
+		break;
 	case SCN_VERB_COUNT_:
 		SIM_CHECK(false);
 	}
@@ -340,6 +351,7 @@ static void bind_all(Bind *b)
 	g_free(b->conf->results);
 	b->conf->results_n = b->results->len;
 	b->conf->results = g_memdup2(b->results->data, b->results->len * sizeof(int32_t));
+	b->conf->syncs = g_memdup2(b->syncs->data, b->syncs->len * sizeof(SqeConf));
 	bind_tables_end(b);
 	model_conf_derive(b->conf);
 }
@@ -352,6 +364,7 @@ ScnBound *scn_bind(ScnSource *src, const ScnScenario *scn, const ScnBindOptions 
 	g_autofree bool *ring_shared = g_new0(bool, scn->objs_n + 1);
 	g_autoptr(GArray) results = g_array_new(FALSE, FALSE, sizeof(int32_t));
 	g_autoptr(GArray) elems = g_array_new(FALSE, TRUE, sizeof(RsrcConf));
+	g_autoptr(GArray) syncs = g_array_new(FALSE, TRUE, sizeof(SqeConf));
 	g_autoptr(ScnBound) bound = g_new0(ScnBound, 1);
 
 	if (!b.profile && scn->profiles_n)
@@ -366,6 +379,7 @@ ScnBound *scn_bind(ScnSource *src, const ScnScenario *scn, const ScnBindOptions 
 	b.ring_shared = ring_shared;
 	b.results = results;
 	b.elems = elems;
+	b.syncs = syncs;
 	b.number = g_new0(uint16_t, scn->objs_n + 1);
 	b.setup = g_new0(int32_t, scn->objs_n + 1);
 	bind_all(&b);

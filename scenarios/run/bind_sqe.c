@@ -334,7 +334,7 @@ static void bind_poll_remove(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 	}
 }
 
-static void bind_cancel(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
+void bind_cancel(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 {
 	const ScnArg *arg = scn_arg_operand(stmt, 0), *op = scn_arg_key(stmt, "op");
 	const bool file = arg && arg->obj >= 0;
@@ -434,6 +434,12 @@ static void bind_op(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 		return;
 	case ABI_OP_URING_CMD:
 		bind_cmd(b, stmt, sqe);
+		return;
+	case ABI_OP_FUTEX_WAIT:
+	case ABI_OP_FUTEX_WAKE:
+	case ABI_OP_FUTEX_WAITV:
+	case ABI_OP_WAITID:
+		bind_wait_sqe(b, stmt, sqe);
 		return;
 	default:
 		bind_nop(b, stmt, sqe);
