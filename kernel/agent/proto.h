@@ -87,7 +87,8 @@
  * ENTER    stmt ring submit wait flags
  * TIMED    stmt ring submit wait flags ns    the same, with EXT_ARG
  * ENABLE   stmt ring
- * RESTRICT stmt ring op flags          the opcode and the SQE flags that are allowed
+ * RESTRICT stmt ring flags needed      SQE flags that are allowed, that must be there;
+ *                                      SLOTs: opcodes with tag 1, calls with tag 0
  * FEED     stmt pipe bytes             into the far end; a pipe above PROTO_PIPES_MAX is
  * a socket TAKE     stmt pipe bytes EMPTY    stmt socket                 all that it sent
  * CLOSE    stmt pipe                   the far end, of a pipe the one that writes
@@ -103,7 +104,7 @@
  *                                      of fd; ns < 0: for ever
  * KILL     stmt task                   SIGKILL: that task is a process of its own
  * TABLE    stmt ring what nr off       ProtoTable; nr: empty slots, if no SLOT follows
- * SLOT     kind value tag              of the TABLE or the SQE above: ProtoValue, with
+ * SLOT     kind value tag              of the TABLE, RESTRICT or SQE above: ProtoValue, with
  *                                      NUMBER the descriptor itself, or memory that is
  *                                      not there; tag: user_data of its CQE, 0 = none
  * NEEDS    what                        a kernel that has ProtoNeed, or else it is skipped

@@ -19,8 +19,6 @@
 #define SYS_URING_ENTER       426
 #define SYS_URING_REGISTER    427
 #define REGISTER_RESTRICTIONS 11
-#define RESTRICT_SQE_OP       1
-#define RESTRICT_FLAGS        2 /* those that are allowed */
 #define REGISTER_ENABLE_RINGS 12
 
 #define OFF_RINGS      UINT64_C(0)
@@ -46,14 +44,6 @@ typedef struct RawParams {
 	RawCqOffsets cq_off;
 } RawParams;
 _Static_assert(sizeof(RawParams) == 120, "size of struct io_uring_params");
-
-/* struct io_uring_restriction */
-typedef struct RawRestriction {
-	uint16_t opcode;
-	uint8_t value, resv;
-	uint32_t resv2[3];
-} RawRestriction;
-_Static_assert(sizeof(RawRestriction) == 16, "size of struct io_uring_restriction");
 
 /* struct io_uring_getevents_arg */
 typedef struct RawGetevents {
@@ -267,12 +257,9 @@ int raw_ring_enter_timed(RawRing *ring, uint32_t submit, uint32_t wait, uint32_t
 	return (int)n;
 }
 
-int raw_ring_restrict(RawRing *ring, uint8_t op, uint8_t flags)
+int raw_ring_restrict(RawRing *ring, const RawRestriction *list, uint32_t n)
 {
-	const RawRestriction list[] = {{.opcode = RESTRICT_SQE_OP, .value = op},
-				       {.opcode = RESTRICT_FLAGS, .value = flags}};
-
-	return syscall(SYS_URING_REGISTER, ring->fd, REGISTER_RESTRICTIONS, list, 2)
+	return syscall(SYS_URING_REGISTER, ring->fd, REGISTER_RESTRICTIONS, list, n)
 		       ? -errno
 		       : 0;
 }

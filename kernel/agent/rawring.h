@@ -55,6 +55,14 @@ typedef struct RawSeen {
 	uint32_t flags;
 } RawSeen;
 
+/* struct io_uring_restriction */
+typedef struct RawRestriction {
+	uint16_t opcode;
+	uint8_t value, resv;
+	uint32_t resv2[3];
+} RawRestriction;
+_Static_assert(sizeof(RawRestriction) == 16, "size of struct io_uring_restriction");
+
 typedef struct RawRing {
 	int fd; /* -1: not set up */
 	uint32_t sq_entries, cq_entries;
@@ -113,8 +121,8 @@ int raw_ring_enter(RawRing *ring, uint32_t submit, uint32_t wait, uint32_t flags
 int raw_ring_enter_timed(RawRing *ring, uint32_t submit, uint32_t wait, uint32_t flags,
 			 uint64_t ns);
 
-/* IORING_REGISTER_RESTRICTIONS: SQEs of this opcode with no other flags. */
-int raw_ring_restrict(RawRing *ring, uint8_t op, uint8_t flags);
+/* IORING_REGISTER_RESTRICTIONS */
+int raw_ring_restrict(RawRing *ring, const RawRestriction *list, uint32_t n);
 
 /* IORING_REGISTER_ENABLE_RINGS */
 int raw_ring_enable(RawRing *ring);

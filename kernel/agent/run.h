@@ -235,6 +235,9 @@ uint64_t agent_words_addr(AgentRun *run, const AgentStmt *st, uint64_t value);
 /* Register, update or unregister a table: what the system call returned, or -errno. */
 int64_t agent_table(AgentTask *t, const AgentStmt *st);
 
+/* Restrictions of a ring: what the system call returned, or -errno. */
+int64_t agent_restrict(AgentRun *run, const AgentStmt *st);
+
 /* Give ring @ring, which is new, its groups of buffers, all of them full. */
 bool agent_groups_give(AgentRun *run, uint32_t ring);
 void agent_groups_free(AgentRun *run);

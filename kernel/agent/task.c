@@ -211,7 +211,7 @@ static int64_t task_stmt(AgentTask *t, const AgentStmt *st)
 	case PROTO_TIMED:
 		return task_timed(t, a);
 	case PROTO_RESTRICT:
-		return raw_ring_restrict(&run->rings[a[0]], (uint8_t)a[1], (uint8_t)a[2]);
+		return agent_restrict(run, st);
 	case PROTO_ENABLE:
 		return raw_ring_enable(&run->rings[a[0]]);
 	case PROTO_FEED:

@@ -293,15 +293,34 @@ static void put_enter(Compiler *c, const ScnStmt *st, uint32_t num)
 	}
 }
 
+/* As restrict has them: bits of ABI_CALL_*. */
+static void put_restrict(Compiler *c, const ScnStmt *st, uint32_t num)
+{
+	static const uint8_t calls[] = {13, 3, 14, 15, 1, 16, 12, 11, 24};
+	const uint32_t mode =
+		(uint32_t)compile_key_or(st, "mode", 0) & ~(uint32_t)ABI_MODE_FAMILY;
+
+	g_string_append_printf(c->out, "%c %u %u %u %u\n", PROTO_RESTRICT, num,
+			       c->number[st->ring], st->flags,
+			       mode / ABI_NEEDS_IO_DRAIN * ABI_SQE_IO_DRAIN);
+	for (uint32_t i = 0; i < G_N_ELEMENTS(calls); i++)
+		if (mode & 1u << i)
+			g_string_append_printf(c->out, "%c %d %u 0\n", PROTO_SLOT,
+					       PROTO_V_NUMBER, calls[i]);
+	for (uint32_t i = 0; i < st->args_n; i++)
+		if (g_strcmp0(st->args[i].key, "op") == 0)
+			g_string_append_printf(c->out, "%c %d %" G_GINT64_FORMAT " 1\n",
+					       PROTO_SLOT, PROTO_V_NUMBER,
+					       st->args[i].value);
+}
+
 static void put_register(Compiler *c, const ScnStmt *st, uint32_t num)
 {
 	if (st->verb == SCN_VERB_ENABLE)
 		g_string_append_printf(c->out, "%c %u %u\n", PROTO_ENABLE, num,
 				       c->number[st->ring]);
 	else
-		g_string_append_printf(c->out, "%c %u %u %" G_GINT64_FORMAT " %u\n",
-				       PROTO_RESTRICT, num, c->number[st->ring],
-				       compile_key_or(st, "op", 0), st->flags);
+		put_restrict(c, st, num);
 }
 
 static bool is_cmd(const ScnStmt *st)

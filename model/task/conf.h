@@ -69,6 +69,15 @@ typedef struct UblkCmdConf {
 	bool fallback;   /* UBLK_AUTO_BUF_REG_FALLBACK */
 } UblkCmdConf;
 
+/* What the restrictions of a ring allow; index from 1. */
+typedef struct RestrictConf {
+	uint64_t ops;            /* bits by opcode */
+	uint32_t calls;          /* ABI_CALL_* */
+	uint8_t allowed, needed; /* ABI_SQE_* */
+	bool sqes;               /* something is said about SQEs */
+	bool bad;                /* an opcode that there is not */
+} RestrictConf;
+
 /* One request that a task makes of the block device. */
 typedef struct BlkConf {
 	uint32_t len; /* bytes */
@@ -116,7 +125,7 @@ typedef enum StmtKind {
 	STMT_CLOSE,    /* obj = pipe, or what a socket receives: its far end */
 	STMT_REAP,     /* ring, n = at most, UINT32_MAX = all */
 	STMT_PEEK,     /* ring */
-	STMT_RESTRICT, /* ring, n = the opcode, flags = the SQE flags that are allowed */
+	STMT_RESTRICT, /* ring, obj = what is allowed (ModelConf.restricts) */
 	STMT_ENABLE,   /* ring: it is disabled no more */
 	STMT_BARRIER,  /* obj = barrier */
 	STMT_SLEEP,    /* ns: until nothing else moves, then in order of wake-up time */
@@ -195,6 +204,7 @@ typedef struct ModelConf {
 	uint32_t futexes_n;
 	uint32_t *word_fill;   /* [words_n + 1]: what a futex holds at the start */
 	SqeConf *syncs;        /* whom a sync_cancel looks for */
+	RestrictConf *restricts;
 	uint32_t driver_bytes; /* what model/ublk keeps in a world */
 	bool resources;        /* tables or devices: steps that are not apart */
 	StmtConf *stmts;       /* storage of all programs */

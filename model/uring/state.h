@@ -157,7 +157,7 @@ typedef struct UringRing {
 	int16_t cq_extra; /* CQEs that no SQE asked for, less those that were dropped */
 	uint8_t drain;    /* RING_DRAIN_* */
 	uint8_t state;    /* RING_*: what register calls did to it */
-	uint8_t only_op, only_flags; /* RESTRICTED: what an SQE may be */
+	uint16_t only;    /* RESTRICTED: what is allowed (ModelConf.restricts) */
 	uint16_t tm_done; /* timeouts that ended: their CQEs do not count (cq_timeouts) */
 	uint16_t tm_flush; /* CQEs that were counted the last time (cq_last_tm_flush) */
 	uint16_t sq_ready; /* SQPOLL: entries of sq that were published */

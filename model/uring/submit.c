@@ -32,10 +32,14 @@ static bool drain_wanted(Sys *s, unsigned req)
 /* io_check_restriction() */
 static bool forbidden(const Sys *s, const SqeConf *sqe)
 {
-	const UringRing *rg = &s->rings[sqe->ring];
+	const RestrictConf *only = &s->cf->restricts[s->rings[sqe->ring].only];
 
-	return rg->state & RING_RESTRICTED &&
-	       (sqe->op != rg->only_op || sqe->flags & ~(unsigned)rg->only_flags);
+	if (!(s->rings[sqe->ring].state & RING_RESTRICTED) ||
+	    (!only->sqes && !rule_on(s->cf, RULE_A_10_CALLS)))
+		return false;
+	return sqe->op > 63 || !(only->ops >> sqe->op & 1) ||
+	       (sqe->flags & only->needed) != only->needed ||
+	       sqe->flags & ~(unsigned)(only->allowed | only->needed);
 }
 
 /* io_init_req(): checks in the kernel's order. 0, or -errno with the rule. */

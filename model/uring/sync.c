@@ -25,16 +25,8 @@ static bool is_short(const StmtConf *st)
 /* IORING_REGISTER_SYNC_CANCEL: the first look. */
 static void cancel_begin(Sys *s, unsigned task, const StmtConf *st, unsigned variant)
 {
-	const RingConf *ring = &s->cf->rings[st->ring];
-	const bool off = ring->flags & ABI_SETUP_R_DISABLED &&
-			 !(s->rings[st->ring].state & RING_ENABLED);
-	int32_t res;
+	const int32_t res = cancel_sync(s, st->obj, variant);
 
-	if (ring->flags & ABI_SETUP_SINGLE_ISSUER && ring->submitter != task && !off) {
-		leave(s, task, -ABI_EEXIST);
-		return;
-	}
-	res = cancel_sync(s, st->obj, variant);
 	if (res != -ABI_EALREADY || !rule_on(s->cf, RULE_I_19_SYNC)) {
 		leave(s, task, res);
 		return;

@@ -306,24 +306,34 @@ static void end_step(Sys *s, unsigned task, const StmtConf *st)
 	leave(s, task, again ? -ABI_EBADF : 0);
 }
 
-/* Both calls want a disabled ring; a restricted one knows neither afterwards. */
-static int32_t register_refused(const Sys *s, unsigned task, unsigned ring)
+/* __io_uring_register(): what it refuses whatever the call, one of ABI_CALL_*, is. */
+static int32_t call_refused(const Sys *s, unsigned task, unsigned ring, uint32_t call)
 {
 	const RingConf *conf = &s->cf->rings[ring];
+	const RestrictConf *only = &s->cf->restricts[s->rings[ring].only];
 
 	if (ring_off(s, ring))
 		return 0;
-	if (conf->flags & ABI_SETUP_SINGLE_ISSUER && conf->submitter != task)
+	if (conf->flags & ABI_SETUP_SINGLE_ISSUER && conf->submitter != task &&
+	    rule_on(s->cf, RULE_A_9_CALLS))
 		return -ABI_EEXIST;
-	return s->rings[ring].state & RING_RESTRICTED && rule_on(s->cf, RULE_A_10_CALLS)
-		       ? -ABI_EACCES
-		       : -ABI_EBADFD;
+	if (!(s->rings[ring].state & RING_RESTRICTED) || only->calls & call)
+		return 0;
+	return only->calls || rule_on(s->cf, RULE_A_10_CALLS) ? -ABI_EACCES : 0;
+}
+
+/* Both calls want a disabled ring. */
+static int32_t register_refused(const Sys *s, unsigned task, unsigned ring, uint32_t call)
+{
+	const int32_t res = call_refused(s, task, ring, call);
+
+	return res || ring_off(s, ring) ? res : -ABI_EBADFD;
 }
 
 /* IORING_REGISTER_ENABLE_RINGS */
 static void enable_step(Sys *s, unsigned task, unsigned ring)
 {
-	const int32_t res = register_refused(s, task, ring);
+	const int32_t res = register_refused(s, task, ring, ABI_CALL_ENABLE);
 
 	if (!res)
 		s->rings[ring].state |= RING_ENABLED;
@@ -334,14 +344,15 @@ static void enable_step(Sys *s, unsigned task, unsigned ring)
 static void restrict_step(Sys *s, unsigned task, const StmtConf *st)
 {
 	UringRing *rg = &s->rings[st->ring];
-	int32_t res = register_refused(s, task, st->ring);
+	int32_t res = register_refused(s, task, st->ring, ABI_CALL_RESTRICT);
 
 	if (!res && rg->state & RING_RESTRICTED)
 		res = -ABI_EBUSY;
+	if (!res && s->cf->restricts[st->obj].bad)
+		res = -ABI_EINVAL;
 	if (!res) {
 		rg->state |= RING_RESTRICTED;
-		rg->only_op = (uint8_t)st->n;
-		rg->only_flags = (uint8_t)st->flags;
+		rg->only = st->obj;
 	}
 	leave(s, task, res);
 }
@@ -349,8 +360,21 @@ static void restrict_step(Sys *s, unsigned task, const StmtConf *st)
 /* io_uring_register(2) of a table. */
 static void table_step(Sys *s, unsigned task, const StmtConf *st)
 {
+	const bool files = st->flags == RSRC_FILES;
 	int32_t res;
 
+	res = call_refused(
+		s, task, st->ring,
+		st->kind == STMT_REGISTER ? files ? ABI_CALL_REGISTER_FILES
+						  : ABI_CALL_REGISTER_BUFFERS
+		: st->kind == STMT_UPDATE ? files ? ABI_CALL_UPDATE_FILES
+						  : ABI_CALL_UPDATE_BUFFERS
+		: files                   ? ABI_CALL_UNREGISTER_FILES
+					  : ABI_CALL_UNREGISTER_BUFFERS);
+	if (res) {
+		leave(s, task, res);
+		return;
+	}
 	if (st->kind == STMT_REGISTER)
 		res = rsrc_register(s, st->ring, st->flags, st->obj, st->n);
 	else if (st->kind == STMT_UPDATE)
@@ -446,7 +470,11 @@ void task_step(Sys *s, unsigned task, unsigned variant)
 	case STMT_WAKE:
 	case STMT_END:
 	case STMT_CANCEL:
-		if (sync_step(s, task, st, variant))
+		if (st->kind == STMT_CANCEL &&
+		    call_refused(s, task, st->ring, ABI_CALL_SYNC_CANCEL))
+			leave(s, task,
+			      call_refused(s, task, st->ring, ABI_CALL_SYNC_CANCEL));
+		else if (sync_step(s, task, st, variant))
 			next_stmt(s, task);
 		return;
 	case STMT_KIND_COUNT_:

@@ -61,8 +61,8 @@ typedef enum ScnVerb {
 	SCN_VERB_SQE,      /* fill one SQE; op says which */
 	SCN_VERB_ENTER,    /* enter RING submit=N wait=M flags=F     io_uring_enter(2) */
 	SCN_VERB_ENABLE,   /* enable RING       IORING_REGISTER_ENABLE_RINGS */
-	SCN_VERB_RESTRICT, /* restrict RING op=OP flags=F   only this opcode, these flags
-			    */
+	SCN_VERB_RESTRICT, /* restrict RING op=[OP ..] flags=F mode=M   only these
+			      opcodes, these flags, these calls */
 	SCN_VERB_FEED,     /* feed PIPE N       write(2) of N bytes into a pipe */
 	SCN_VERB_TAKE,     /* take PIPE N       read(2) of N bytes from a pipe */
 	SCN_VERB_REAP,  /* reap RING [N]     consume at most N CQEs (all); = how many */

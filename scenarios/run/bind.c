@@ -175,13 +175,32 @@ static void bind_bytes(Bind *b, const ScnStmt *stmt, StmtConf *to)
 
 static void bind_restrict(Bind *b, const ScnStmt *stmt, StmtConf *to)
 {
-	if (!scn_arg_key(stmt, "op"))
-		BIND_ERROR(b, stmt->loc, "restrict needs op=");
+	/* Calls in the lower bits, flags that are needed above them. */
+	const uint32_t calls = ABI_CALL_SYNC_CANCEL * 2 - 1;
+	const ScnArg *mode = scn_arg_key(stmt, "mode");
+	const uint32_t modes =
+		mode ? (uint32_t)mode->value & ~(uint32_t)ABI_MODE_FAMILY : 0;
+	RestrictConf only = {.calls = modes & calls,
+			     .allowed = (uint8_t)stmt->flags,
+			     .needed = (uint8_t)((modes & ~calls) / ABI_NEEDS_IO_DRAIN *
+						 ABI_SQE_IO_DRAIN)};
+
+	if (mode && ((uint32_t)mode->value & ABI_MODE_FAMILY) != ABI_MODE_RESTRICT)
+		BIND_ERROR(b, mode->loc, "that is no mode of restrict");
+	for (uint32_t i = 0; i < stmt->args_n; i++) {
+		if (!stmt->args[i].key || strcmp(stmt->args[i].key, "op") != 0)
+			continue;
+		if (stmt->args[i].value >= ABI_OP_INVALID)
+			only.bad = true;
+		else
+			only.ops |= UINT64_C(1) << (stmt->args[i].value & 63);
+	}
+	only.sqes = only.ops || only.allowed || only.needed;
 	*to = (StmtConf){.kind = STMT_RESTRICT,
 			 .ring = (uint8_t)b->number[stmt->ring],
-			 .n = key_or(stmt, "op", 0),
-			 .flags = stmt->flags,
+			 .obj = (uint16_t)b->restricts->len,
 			 .task = to->task};
+	g_array_append_val(b->restricts, only);
 }
 
 static void bind_stmt(Bind *b, const ScnStmt *stmt, StmtConf *to)
@@ -351,6 +370,9 @@ static void bind_all(Bind *b)
 	g_free(b->conf->results);
 	b->conf->results_n = b->results->len;
 	b->conf->results = g_memdup2(b->results->data, b->results->len * sizeof(int32_t));
+	g_free(b->conf->restricts);
+	b->conf->restricts = g_memdup2(b->restricts->data,
+				       b->restricts->len * sizeof(RestrictConf));
 	b->conf->syncs = g_memdup2(b->syncs->data, b->syncs->len * sizeof(SqeConf));
 	bind_tables_end(b);
 	model_conf_derive(b->conf);
@@ -364,6 +386,7 @@ ScnBound *scn_bind(ScnSource *src, const ScnScenario *scn, const ScnBindOptions 
 	g_autofree bool *ring_shared = g_new0(bool, scn->objs_n + 1);
 	g_autoptr(GArray) results = g_array_new(FALSE, FALSE, sizeof(int32_t));
 	g_autoptr(GArray) elems = g_array_new(FALSE, TRUE, sizeof(RsrcConf));
+	g_autoptr(GArray) restricts = g_array_new(FALSE, TRUE, sizeof(RestrictConf));
 	g_autoptr(GArray) syncs = g_array_new(FALSE, TRUE, sizeof(SqeConf));
 	g_autoptr(ScnBound) bound = g_new0(ScnBound, 1);
 
@@ -380,6 +403,9 @@ ScnBound *scn_bind(ScnSource *src, const ScnScenario *scn, const ScnBindOptions 
 	b.results = results;
 	b.elems = elems;
 	b.syncs = syncs;
+	/* Number 0 means none. */
+	g_array_set_size(restricts, 1);
+	b.restricts = restricts;
 	b.number = g_new0(uint16_t, scn->objs_n + 1);
 	b.setup = g_new0(int32_t, scn->objs_n + 1);
 	bind_all(&b);

@@ -24,6 +24,7 @@ typedef struct Bind {
 	ModelConf *conf;
 	GArray *results;  /* int32_t, what ends up in conf->results */
 	GArray *elems;    /* RsrcConf, of conf->elems */
+	GArray *restricts; /* RestrictConf */
 	GArray *syncs;    /* SqeConf, of conf->syncs */
 	uint32_t nodes;   /* that can exist at a time */
 	uint32_t stmts_n; /* statements written to conf so far */
