@@ -303,6 +303,16 @@ static bool pipe_inline(Sys *s, unsigned task, unsigned req)
 	return true;
 }
 
+/* No file here can be polled for completions. */
+static bool not_polled(const Sys *s, unsigned req)
+{
+	const FileKind kind = (FileKind)rsrc_file(s, req).kind;
+
+	return ring_polled(s, s->cf->sqes[req].ring) && rule_on(s->cf, RULE_A_12_FILE) &&
+	       (kind == FILE_KIND_PIPE || kind == FILE_KIND_REGULAR ||
+		kind == FILE_KIND_UBLK);
+}
+
 static void transfer_inline(Sys *s, unsigned task, unsigned req, unsigned variant)
 {
 	const SqeConf *sqe = &s->cf->sqes[req];
@@ -314,6 +324,8 @@ static void transfer_inline(Sys *s, unsigned task, unsigned req, unsigned varian
 		return;
 	}
 	err = rsrc_take(s, req);
+	if (!err && not_polled(s, req))
+		err = -ABI_EOPNOTSUPP;
 	if (err) {
 		req_defer_failed(s, req, err);
 		return;
@@ -489,8 +501,10 @@ static void set_fsync_result(Sys *s, unsigned req, unsigned variant)
 
 static void wq_transfer(Sys *s, unsigned req, unsigned variant)
 {
-	const int32_t err = rsrc_take(s, req);
+	int32_t err = rsrc_take(s, req);
 
+	if (!err && not_polled(s, req))
+		err = -ABI_EOPNOTSUPP;
 	if (err) {
 		set_rw_result(s, req, err);
 		return;
@@ -556,7 +570,8 @@ void wq_post(Sys *s, unsigned req)
 	}
 	if (ring_defer(s, sqe->ring) || !rule_on(s->cf, RULE_C_4) ||
 	    (r->flags & REQ_F_GROUP && rule_on(s->cf, RULE_G_28)) ||
-	    (r->flags & REQ_F_DRAIN && rule_on(s->cf, RULE_D_20))) {
+	    (r->flags & REQ_F_DRAIN && rule_on(s->cf, RULE_D_20)) ||
+	    (ring_polled(s, sqe->ring) && rule_on(s->cf, RULE_A_12_POST))) {
 		req_tw_add(s, req, TW_COMPLETE);
 		return;
 	}

@@ -394,6 +394,12 @@ static inline bool ring_defer(const Sys *s, unsigned ring)
 	       rule_on(s->cf, RULE_A_8);
 }
 
+/* Completions are polled for, and nobody sleeps. */
+static inline bool ring_polled(const Sys *s, unsigned ring)
+{
+	return s->cf->rings[ring].flags & ABI_SETUP_IOPOLL;
+}
+
 /* uring_lock is free, or @task has it already. */
 static inline bool ring_lockable(const Sys *s, unsigned ring, unsigned task)
 {

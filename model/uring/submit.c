@@ -42,6 +42,15 @@ static bool forbidden(const Sys *s, const SqeConf *sqe)
 	       sqe->flags & ~(unsigned)(only->allowed | only->needed);
 }
 
+/* What a ring with IOPOLL takes. */
+static bool pollable(uint8_t op)
+{
+	return op == ABI_OP_NOP || op == ABI_OP_FILES_UPDATE || op == ABI_OP_MSG_RING ||
+	       op == ABI_OP_URING_CMD || op == ABI_OP_PROVIDE_BUFFERS ||
+	       ((abi_op_reads(op) || abi_op_writes(op)) && op != ABI_OP_RECV &&
+		op != ABI_OP_SEND);
+}
+
 /* io_init_req(): checks in the kernel's order. 0, or -errno with the rule. */
 static int32_t init_req(Sys *s, unsigned req, RuleId *ret_rule)
 {
@@ -80,6 +89,9 @@ static int32_t init_req(Sys *s, unsigned req, RuleId *ret_rule)
 		return -ABI_EACCES;
 	*ret_rule = RULE_S_8_IOPRIO;
 	if (sqe->bad_ioprio && rule_on(s->cf, RULE_S_8_IOPRIO))
+		return -ABI_EINVAL;
+	*ret_rule = RULE_A_12;
+	if (ring_polled(s, sqe->ring) && !pollable(sqe->op) && rule_on(s->cf, RULE_A_12))
 		return -ABI_EINVAL;
 	*ret_rule = RULE_T_1;
 	if (sqe->op == ABI_OP_LINK_TIMEOUT && rule_on(s->cf, RULE_T_1))

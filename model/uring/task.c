@@ -146,6 +146,12 @@ static void leave(Sys *s, unsigned task, int32_t res)
 	s->tasks[task].stage = TASK_RETURN;
 }
 
+static bool polls(const Sys *s, unsigned task)
+{
+	return ring_polled(s, task_stmt(s, task)->ring) &&
+	       rule_on(s->cf, RULE_A_12_WAIT);
+}
+
 static void wait_begin(Sys *s, unsigned task)
 {
 	const StmtConf *st = task_stmt(s, task);
@@ -154,7 +160,7 @@ static void wait_begin(Sys *s, unsigned task)
 		s->tasks[task].wake_us =
 			s->head->now_us + (uint32_t)((st->ns + 999) / 1000);
 	s->tasks[task].stage = TASK_WAIT;
-	s->tasks[task].wait_phase = WAIT_LOCAL;
+	s->tasks[task].wait_phase = polls(s, task) ? WAIT_CHECK : WAIT_LOCAL;
 	s->tasks[task].timed_out = 0;
 }
 
@@ -502,7 +508,7 @@ static void window_done(Sys *s, unsigned task)
 	}
 	wait_begin(s, task);
 	/* A full submit runs the ring's own work before it waits. */
-	if (ring_defer(s, st->ring) && s->rings[st->ring].work.head)
+	if (ring_defer(s, st->ring) && s->rings[st->ring].work.head && !polls(s, task))
 		taskwork_begin_local(s, task, st->ring);
 }
 
@@ -532,9 +538,48 @@ bool task_wait_ready(const Sys *s, unsigned task)
 	const TaskState *t = &s->tasks[task];
 	const UringRing *rg = &s->rings[st->ring];
 
+	if (polls(s, task))
+		return ring_lockable(s, st->ring, task);
 	if (t->wait_phase != WAIT_ASLEEP)
 		return true;
 	return rg->work.head || t->tw.head || t->timed_out || rg->cq_n >= wanted(s, st);
+}
+
+static void wait_over(TaskState *t)
+{
+	t->timed_out = 0;
+	t->wake_us = 0;
+	t->wait_phase = WAIT_LOCAL;
+	t->stage = TASK_RETURN;
+}
+
+/* io_iopoll_check(): what is there is enough; else one look at all task work. */
+static void task_poll(Sys *s, unsigned task)
+{
+	const StmtConf *st = task_stmt(s, task);
+	TaskState *t = &s->tasks[task];
+	UringRing *rg = &s->rings[st->ring];
+
+	if (t->wait_phase == WAIT_CHECK) {
+		if (rg->ovf_n)
+			cq_overflow_flush(s, st->ring);
+		if (rg->cq_n) {
+			wait_over(t);
+			return;
+		}
+		t->wait_phase = WAIT_LOCAL;
+	}
+	if (t->wait_phase == WAIT_LOCAL) {
+		t->wait_phase = WAIT_TW;
+		if (rg->work.head) {
+			taskwork_begin_local(s, task, st->ring);
+			return;
+		}
+	}
+	if (t->tw.head)
+		task_batch_begin(s, task);
+	else
+		wait_over(t);
 }
 
 void task_wait(Sys *s, unsigned task)
@@ -544,6 +589,10 @@ void task_wait(Sys *s, unsigned task)
 	UringRing *rg = &s->rings[st->ring];
 	SimEvent *ev;
 
+	if (polls(s, task)) {
+		task_poll(s, task);
+		return;
+	}
 	if (t->wait_phase == WAIT_ASLEEP)
 		t->wait_phase = WAIT_LOCAL;
 	if (t->wait_phase == WAIT_LOCAL) {
@@ -566,10 +615,7 @@ void task_wait(Sys *s, unsigned task)
 		/* An error of the wait shows if nothing else does. */
 		if (t->timed_out & WAIT_ETIME && !rg->cq_n && !t->ret)
 			t->ret = -ABI_ETIME;
-		t->timed_out = 0;
-		t->wake_us = 0;
-		t->wait_phase = WAIT_LOCAL;
-		t->stage = TASK_RETURN;
+		wait_over(t);
 		return;
 	}
 	t->wait_phase = WAIT_ASLEEP;

@@ -89,6 +89,8 @@ static void bind_enter(Bind *b, const ScnStmt *stmt, StmtConf *to)
 	/* A shorter one would race with everything. */
 	if (timeout && (timeout->value < 1000000 || timeout->value / 1000 > INT32_MAX))
 		BIND_ERROR(b, timeout->loc, "a wait has a timeout from 1 ms to 2147 s");
+	if (timeout && b->conf->rings[to->ring].flags & ABI_SETUP_IOPOLL)
+		BIND_ERROR(b, timeout->loc, "a wait with IOPOLL has no timeout");
 	if (timeout && b->conf->rings[to->ring].sq_task)
 		BIND_ERROR(b, timeout->loc, "a timeout with SQPOLL is not modelled yet");
 	for (const AbiName *f = abi_enter_flags; f->name; f++)

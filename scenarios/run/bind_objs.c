@@ -97,7 +97,7 @@ static void bind_ring(Bind *b, uint32_t i)
 			       ABI_SETUP_COOP_TASKRUN | ABI_SETUP_TASKRUN_FLAG |
 			       ABI_SETUP_SINGLE_ISSUER | ABI_SETUP_DEFER_TASKRUN |
 			       ABI_SETUP_SQPOLL | ABI_SETUP_NO_SQARRAY |
-			       ABI_SETUP_R_DISABLED;
+			       ABI_SETUP_R_DISABLED | ABI_SETUP_IOPOLL;
 	const ScnObj *obj = &b->scn->objs[i];
 	RingConf *ring = &b->conf->rings[b->number[i]];
 	RuleId rule = RULE_NONE;
@@ -116,6 +116,8 @@ static void bind_ring(Bind *b, uint32_t i)
 		ring->submitter = b->ring_enabled[i];
 	if (obj->flags & ABI_SETUP_R_DISABLED && obj->flags & ABI_SETUP_SQPOLL)
 		BIND_ERROR(b, obj->loc, "R_DISABLED with SQPOLL is not modelled yet");
+	if (obj->flags & ABI_SETUP_IOPOLL && obj->flags & ABI_SETUP_SQPOLL)
+		BIND_ERROR(b, obj->loc, "IOPOLL with SQPOLL is not modelled yet");
 	ring->shared = b->ring_shared[i] || obj->flags & ABI_SETUP_SQPOLL;
 	if (obj->flags & ABI_SETUP_SQPOLL && obj->setup == 0)
 		ring->sq_task = (uint8_t)(b->conf->apps_n + ++b->sq_threads);
