@@ -71,6 +71,8 @@ typedef struct RawRing {
 	uint32_t *cq_head, *cq_overflow;
 	uint32_t *cq_tail; /* not NULL: everything above can be used */
 	RawCqe *cqes;
+	unsigned cqe_shift; /* CQE32: they are twice as large */
+	bool mixed;         /* CQE_MIXED: some of them are, and take two slots */
 	RawSqe *sqes;
 	void *map;
 	size_t map_bytes, sqes_bytes;
@@ -134,6 +136,11 @@ int raw_ring_register(const RawRing *ring, uint32_t opcode, const void *arg, uin
 uint32_t raw_ring_ready(const RawRing *ring);
 
 /* Consume at most @max CQEs into the log; how many there were. */
+/* The CQE in slot @at of all that ever were; slots that it takes; it is none. */
+const RawCqe *raw_ring_cqe(const RawRing *ring, uint32_t at);
+uint32_t raw_ring_step(const RawRing *ring, uint32_t at);
+bool raw_ring_filler(const RawRing *ring, uint32_t at);
+
 uint32_t raw_ring_reap(RawRing *ring, uint32_t max);
 
 /* CQEs posted in this run; 0 also while the ring is being set up by another thread. */

@@ -114,7 +114,7 @@ static void put_object(Compiler *c, uint32_t i)
 					       obj->entries, obj->cq, obj->flags);
 			break;
 		}
-		if (obj->flags & (ABI_SETUP_SQE128 | ABI_SETUP_CQE32 |
+		if (obj->flags & (ABI_SETUP_SQE128 |
 				  ABI_SETUP_NO_MMAP | ABI_SETUP_ATTACH_WQ))
 			compile_skip(c, obj->loc.line,
 				     "the agent cannot set up such a ring");

@@ -132,6 +132,10 @@ static void set_nop_result(Sys *s, unsigned req)
 	if (sqe->file_kind == FILE_KIND_BAD && !(r->flags & REQ_F_UNPREP) &&
 	    rule_on(s->cf, RULE_I_9_FILE))
 		r->res = -ABI_EBADF;
+	if (sqe->mode & ABI_NOP_CQE32 && !(r->flags & REQ_F_UNPREP) &&
+	    s->cf->rings[sqe->ring].flags & ABI_SETUP_CQE_MIXED &&
+	    rule_on(s->cf, RULE_A_15_MIXED))
+		r->cflags |= ABI_CQE_32;
 	if (r->res < 0)
 		req_set_fail(s, req);
 }

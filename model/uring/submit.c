@@ -99,6 +99,11 @@ static int32_t init_req(Sys *s, unsigned req, RuleId *ret_rule)
 	*ret_rule = RULE_I_9;
 	if (sqe->op == ABI_OP_NOP && sqe->mode && rule_on(s->cf, RULE_I_9))
 		return -ABI_EINVAL;
+	*ret_rule = RULE_I_9_32;
+	if (sqe->op == ABI_OP_NOP && sqe->mode & ABI_NOP_CQE32 &&
+	    !(s->cf->rings[sqe->ring].flags & (ABI_SETUP_CQE32 | ABI_SETUP_CQE_MIXED)) &&
+	    rule_on(s->cf, RULE_I_9_32))
+		return -ABI_EINVAL;
 	*ret_rule = RULE_S_16_MULTI;
 	if (req_multi(sqe) && !req_net(sqe) && r->flags & REQ_F_CQE_SKIP &&
 	    rule_on(s->cf, RULE_S_16_MULTI))

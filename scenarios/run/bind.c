@@ -227,6 +227,10 @@ static void bind_stmt(Bind *b, const ScnStmt *stmt, StmtConf *to)
 		to->kind = STMT_REAP;
 		to->ring = (uint8_t)b->number[stmt->ring];
 		to->n = count_at(b, stmt, 0, UINT32_MAX);
+		if (scn_arg_operand(stmt, 0) &&
+		    b->conf->rings[to->ring].flags & ABI_SETUP_CQE_MIXED)
+			BIND_ERROR(b, stmt->loc,
+				   "a reap of some CQEs with CQE_MIXED is not modelled");
 		break;
 	case SCN_VERB_PEEK:
 		to->kind = STMT_PEEK;
