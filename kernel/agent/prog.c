@@ -248,9 +248,11 @@ static bool slot_add(AgentProg *prog, const int64_t *a)
 {
 	AgentStmt *st = prog->stmts_n ? &prog->stmts[prog->stmts_n - 1] : NULL;
 
-	if (!st || (st->verb != PROTO_SQE && st->verb != PROTO_TABLE &&
-		    st->verb != PROTO_RESTRICT) || prog->plans_n ||
-	    prog->slots_n == PROTO_SLOTS_MAX || !value_valid(prog, a[0], a[1]) ||
+	if (!st ||
+	    (st->verb != PROTO_SQE && st->verb != PROTO_TABLE &&
+	     st->verb != PROTO_RESTRICT) ||
+	    prog->plans_n || prog->slots_n == PROTO_SLOTS_MAX ||
+	    !value_valid(prog, a[0], a[1]) ||
 	    (a[0] != PROTO_V_NUMBER && a[0] != PROTO_V_FILE && a[0] != PROTO_V_PIPE_RD &&
 	     a[0] != PROTO_V_BUF && a[0] != PROTO_V_WORD))
 		return false;

@@ -104,12 +104,11 @@
  *                                      of fd; ns < 0: for ever
  * KILL     stmt task                   SIGKILL: that task is a process of its own
  * TABLE    stmt ring what nr off       ProtoTable; nr: empty slots, if no SLOT follows
- * SLOT     kind value tag              of the TABLE, RESTRICT or SQE above: ProtoValue, with
- *                                      NUMBER the descriptor itself, or memory that is
- *                                      not there; tag: user_data of its CQE, 0 = none
- * NEEDS    what                        a kernel that has ProtoNeed, or else it is skipped
- * PLAN     runs goal workers           goal: proto_hash of the outcome; ProtoWorkers
- * CHOOSE   sqe result                  of its alternatives, in this plan
+ * SLOT     kind value tag              of the TABLE, RESTRICT or SQE above: ProtoValue,
+ * with NUMBER the descriptor itself, or memory that is not there; tag: user_data of its
+ * CQE, 0 = none NEEDS    what                        a kernel that has ProtoNeed, or else
+ * it is skipped PLAN     runs goal workers           goal: proto_hash of the outcome;
+ * ProtoWorkers CHOOSE   sqe result                  of its alternatives, in this plan
  * AFTER    task stmt what a b          a statement waits for ProtoWhat
  * HOLD     sqe what a b                so does the worker that does this SQE
  * TRACE    what                        for all scenarios from now on; ProtoTrace bits
@@ -208,8 +207,8 @@ typedef enum ProtoValue {
 	PROTO_V_SLOTS,    /* address of the descriptors of the SLOT lines that follow */
 	PROTO_V_UBLK,     /* descriptor of the char device of ublk N */
 	PROTO_V_WORD,     /* address of futex N */
-	PROTO_V_WORDS,    /* of a futex_waitv of the SLOT lines that follow; N: the value */
-	PROTO_V_CHILD,    /* pid of child N */
+	PROTO_V_WORDS, /* of a futex_waitv of the SLOT lines that follow; N: the value */
+	PROTO_V_CHILD, /* pid of child N */
 	PROTO_V_COUNT_,
 } ProtoValue;
 

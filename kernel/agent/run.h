@@ -111,9 +111,9 @@ struct AgentRun {
 		uint64_t value, addr;
 		uint32_t flags, reserved;
 	} waitvs[PROTO_SLOTS_MAX]; /* struct futex_waitv, by slot */
-	bool served;  /* tasks have begun that may be servers */
-	uint32_t mop; /* futex: servers clean up; 2: that is enough */
-	int mem;      /* /proc/self/mem, or -1 */
+	bool served;               /* tasks have begun that may be servers */
+	uint32_t mop;              /* futex: servers clean up; 2: that is enough */
+	int mem;                   /* /proc/self/mem, or -1 */
 	uint32_t killed_at[PROTO_RINGS_MAX + 1]; /* CQEs when its owner was killed */
 	uint32_t met[PROTO_BARRIERS_MAX + 1];    /* arrivals so far; futex */
 	uint32_t number;                         /* of this run, in this process */

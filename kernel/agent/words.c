@@ -106,8 +106,8 @@ int64_t agent_word_store(AgentRun *run, uint32_t word, uint32_t value)
 
 int64_t agent_word_wake(AgentRun *run, uint32_t word, uint32_t n)
 {
-	const long ret = syscall(SYS_futex, word_at(run, word), FUTEX_WAKE, n, NULL, NULL,
-				 0);
+	const long ret =
+		syscall(SYS_futex, word_at(run, word), FUTEX_WAKE, n, NULL, NULL, 0);
 
 	return ret < 0 ? -errno : ret;
 }

@@ -60,8 +60,7 @@ static bool uses_ring(const ScnStmt *st)
 	return st->verb == SCN_VERB_SQE || st->verb == SCN_VERB_ENTER ||
 	       st->verb == SCN_VERB_REAP || st->verb == SCN_VERB_PEEK ||
 	       st->verb == SCN_VERB_ENABLE || st->verb == SCN_VERB_RESTRICT ||
-	       st->verb == SCN_VERB_SYNC_CANCEL ||
-	       compile_is_table(st);
+	       st->verb == SCN_VERB_SYNC_CANCEL || compile_is_table(st);
 }
 
 /* --- objects ----------------------------------------------------------------------- */
@@ -114,8 +113,8 @@ static void put_object(Compiler *c, uint32_t i)
 					       obj->entries, obj->cq, obj->flags);
 			break;
 		}
-		if (obj->flags & (ABI_SETUP_SQE128 |
-				  ABI_SETUP_NO_MMAP | ABI_SETUP_ATTACH_WQ))
+		if (obj->flags &
+		    (ABI_SETUP_SQE128 | ABI_SETUP_NO_MMAP | ABI_SETUP_ATTACH_WQ))
 			compile_skip(c, obj->loc.line,
 				     "the agent cannot set up such a ring");
 		g_string_append_printf(c->out, "%c %u %u %u %u\n", PROTO_RING,
@@ -362,7 +361,7 @@ static void put_sync(Compiler *c, const ScnStmt *st, uint32_t num)
 	const ScnObj *obj = arg && arg->obj >= 0 ? &c->s->objs[arg->obj] : NULL;
 	const uint32_t mode =
 		(uint32_t)compile_key_or(st, "mode", 0) & ~(uint32_t)ABI_MODE_FAMILY;
-	const ProtoValue kind = !obj                           ? PROTO_V_NUMBER
+	const ProtoValue kind = !obj                          ? PROTO_V_NUMBER
 				: obj->kind == SCN_OBJ_FILE   ? PROTO_V_FILE
 				: obj->kind == SCN_OBJ_SOCKET ? PROTO_V_SOCKET
 							      : PROTO_V_PIPE_RD;

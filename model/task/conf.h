@@ -33,7 +33,7 @@
 #define MODEL_PIPES_MAX 16u
 #define MODEL_FILES_MAX 32u
 #define MODEL_BUFS_MAX  32u
-#define MODEL_WORDS_MAX 16u /* futexes, or children */
+#define MODEL_WORDS_MAX 16u         /* futexes, or children */
 #define MODEL_LONG_US   1000u       /* a shorter timer races with everything */
 #define MODEL_LEN_MAX   0x7ffff000u /* MAX_RW_COUNT */
 
@@ -117,19 +117,19 @@ typedef struct SqeConf {
 } SqeConf;
 
 typedef enum StmtKind {
-	STMT_SQE,      /* obj = request */
-	STMT_ENTER,    /* ring, n = to_submit, wait, flags */
-	STMT_FEED,     /* obj = pipe, n bytes */
-	STMT_TAKE,     /* obj = pipe, n bytes */
-	STMT_EMPTY,    /* obj = pipe: all bytes of what a socket sent */
-	STMT_CLOSE,    /* obj = pipe, or what a socket receives: its far end */
-	STMT_REAP,     /* ring, n = at most, UINT32_MAX = all */
-	STMT_PEEK,     /* ring */
-	STMT_RESTRICT, /* ring, obj = what is allowed (ModelConf.restricts) */
-	STMT_ENABLE,   /* ring: it is disabled no more */
-	STMT_BARRIER,  /* obj = barrier */
-	STMT_SLEEP,    /* ns: until nothing else moves, then in order of wake-up time */
-	STMT_REGISTER, /* ring, flags = table; obj = first of n elements */
+	STMT_SQE,        /* obj = request */
+	STMT_ENTER,      /* ring, n = to_submit, wait, flags */
+	STMT_FEED,       /* obj = pipe, n bytes */
+	STMT_TAKE,       /* obj = pipe, n bytes */
+	STMT_EMPTY,      /* obj = pipe: all bytes of what a socket sent */
+	STMT_CLOSE,      /* obj = pipe, or what a socket receives: its far end */
+	STMT_REAP,       /* ring, n = at most, UINT32_MAX = all */
+	STMT_PEEK,       /* ring */
+	STMT_RESTRICT,   /* ring, obj = what is allowed (ModelConf.restricts) */
+	STMT_ENABLE,     /* ring: it is disabled no more */
+	STMT_BARRIER,    /* obj = barrier */
+	STMT_SLEEP,      /* ns: until nothing else moves, then in order of wake-up time */
+	STMT_REGISTER,   /* ring, flags = table; obj = first of n elements */
 	STMT_UNREGISTER, /* ring, flags = table */
 	STMT_UPDATE,     /* as REGISTER; wait = first slot */
 	STMT_BIO,        /* obj = block request */
@@ -200,10 +200,10 @@ typedef struct ModelConf {
 	uint32_t ublks_n;
 	BlkConf *blks; /* [blks_n + 1] */
 	uint32_t blks_n;
-	uint32_t words_n;      /* futexes, then children */
+	uint32_t words_n; /* futexes, then children */
 	uint32_t futexes_n;
-	uint32_t *word_fill;   /* [words_n + 1]: what a futex holds at the start */
-	SqeConf *syncs;        /* whom a sync_cancel looks for */
+	uint32_t *word_fill; /* [words_n + 1]: what a futex holds at the start */
+	SqeConf *syncs;      /* whom a sync_cancel looks for */
 	RestrictConf *restricts;
 	uint32_t driver_bytes; /* what model/ublk keeps in a world */
 	bool resources;        /* tables or devices: steps that are not apart */

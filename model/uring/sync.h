@@ -11,7 +11,8 @@
 
 #include "model/uring/state.h"
 
-/* STMT_STORE, STMT_WAKE, STMT_END, STMT_CANCEL. True: it is over, and is no system call. */
+/* STMT_STORE, STMT_WAKE, STMT_END, STMT_CANCEL. True: it is over, and is no system call.
+ */
 bool sync_step(Sys *s, unsigned task, const StmtConf *st, unsigned variant);
 
 /* A sync cancel that waits: may it go on; its variants are from first to variants; do. */

@@ -148,8 +148,7 @@ static void leave(Sys *s, unsigned task, int32_t res)
 
 static bool polls(const Sys *s, unsigned task)
 {
-	return ring_polled(s, task_stmt(s, task)->ring) &&
-	       rule_on(s->cf, RULE_A_12_WAIT);
+	return ring_polled(s, task_stmt(s, task)->ring) && rule_on(s->cf, RULE_A_12_WAIT);
 }
 
 static void wait_begin(Sys *s, unsigned task)
@@ -369,14 +368,13 @@ static void table_step(Sys *s, unsigned task, const StmtConf *st)
 	const bool files = st->flags == RSRC_FILES;
 	int32_t res;
 
-	res = call_refused(
-		s, task, st->ring,
-		st->kind == STMT_REGISTER ? files ? ABI_CALL_REGISTER_FILES
-						  : ABI_CALL_REGISTER_BUFFERS
-		: st->kind == STMT_UPDATE ? files ? ABI_CALL_UPDATE_FILES
-						  : ABI_CALL_UPDATE_BUFFERS
-		: files                   ? ABI_CALL_UNREGISTER_FILES
-					  : ABI_CALL_UNREGISTER_BUFFERS);
+	res = call_refused(s, task, st->ring,
+			   st->kind == STMT_REGISTER ? files ? ABI_CALL_REGISTER_FILES
+							     : ABI_CALL_REGISTER_BUFFERS
+			   : st->kind == STMT_UPDATE ? files ? ABI_CALL_UPDATE_FILES
+							     : ABI_CALL_UPDATE_BUFFERS
+			   : files                   ? ABI_CALL_UNREGISTER_FILES
+						     : ABI_CALL_UNREGISTER_BUFFERS);
 	if (res) {
 		leave(s, task, res);
 		return;

@@ -33,8 +33,8 @@ typedef enum ScnObjKind {
 	SCN_OBJ_SOCKET, /* one end of a pair; the tasks have the other end */
 	SCN_OBJ_BUF,
 	SCN_OBJ_BARRIER,
-	SCN_OBJ_UBLK, /* device with its server's char dev and its block dev */
-	SCN_OBJ_TAG,  /* user_data of a tag CQE, made where slots= names it */
+	SCN_OBJ_UBLK,  /* device with its server's char dev and its block dev */
+	SCN_OBJ_TAG,   /* user_data of a tag CQE, made where slots= names it */
 	SCN_OBJ_FUTEX, /* word that requests wait at; fill: what it holds at the start */
 	SCN_OBJ_CHILD, /* process that a statement ends */
 	SCN_OBJ_KIND_COUNT_,

@@ -135,9 +135,8 @@ char *scn_join_or(const char *const *words, guint n)
 char *scn_want_text(uint32_t want)
 {
 	static const char *const texts[] = {
-		"a file", "a pipe", "a socket", "a ring",   "a buffer",
-		"a name", "a task", "an SQE",   "a number", "a ublk device",
-		"a futex", "a child"};
+		"a file", "a pipe", "a socket", "a ring",        "a buffer", "a name",
+		"a task", "an SQE", "a number", "a ublk device", "a futex",  "a child"};
 	const char *words[G_N_ELEMENTS(texts)];
 	guint n = 0;
 

@@ -128,9 +128,8 @@ static void bind_sleep(Bind *b, const ScnStmt *stmt, StmtConf *to)
 static bool may_block(ScnVerb verb)
 {
 	return verb == SCN_VERB_ENTER || verb == SCN_VERB_SYNC_CANCEL ||
-	       verb == SCN_VERB_UNREGISTER_FILES ||
-	       verb == SCN_VERB_UNREGISTER_BUFFERS || verb == SCN_VERB_BREAD ||
-	       verb == SCN_VERB_BWRITE;
+	       verb == SCN_VERB_UNREGISTER_FILES || verb == SCN_VERB_UNREGISTER_BUFFERS ||
+	       verb == SCN_VERB_BREAD || verb == SCN_VERB_BWRITE;
 }
 
 static void bind_results_of(Bind *b, const ScnStmt *stmt)
@@ -377,8 +376,8 @@ static void bind_all(Bind *b)
 	b->conf->results_n = b->results->len;
 	b->conf->results = g_memdup2(b->results->data, b->results->len * sizeof(int32_t));
 	g_free(b->conf->restricts);
-	b->conf->restricts = g_memdup2(b->restricts->data,
-				       b->restricts->len * sizeof(RestrictConf));
+	b->conf->restricts =
+		g_memdup2(b->restricts->data, b->restricts->len * sizeof(RestrictConf));
 	b->conf->syncs = g_memdup2(b->syncs->data, b->syncs->len * sizeof(SqeConf));
 	bind_tables_end(b);
 	model_conf_derive(b->conf);

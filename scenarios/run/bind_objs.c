@@ -97,8 +97,8 @@ static void bind_ring(Bind *b, uint32_t i)
 			       ABI_SETUP_COOP_TASKRUN | ABI_SETUP_TASKRUN_FLAG |
 			       ABI_SETUP_SINGLE_ISSUER | ABI_SETUP_DEFER_TASKRUN |
 			       ABI_SETUP_SQPOLL | ABI_SETUP_NO_SQARRAY |
-			       ABI_SETUP_R_DISABLED | ABI_SETUP_IOPOLL |
-			       ABI_SETUP_CQE32 | ABI_SETUP_CQE_MIXED;
+			       ABI_SETUP_R_DISABLED | ABI_SETUP_IOPOLL | ABI_SETUP_CQE32 |
+			       ABI_SETUP_CQE_MIXED;
 	const ScnObj *obj = &b->scn->objs[i];
 	RingConf *ring = &b->conf->rings[b->number[i]];
 	RuleId rule = RULE_NONE;

@@ -22,12 +22,12 @@ typedef struct Bind {
 	uint8_t *ring_enabled; /* of each ring: first task that enables it, or 0 */
 	bool *ring_shared;     /* [objs_n] */
 	ModelConf *conf;
-	GArray *results;  /* int32_t, what ends up in conf->results */
-	GArray *elems;    /* RsrcConf, of conf->elems */
+	GArray *results;   /* int32_t, what ends up in conf->results */
+	GArray *elems;     /* RsrcConf, of conf->elems */
 	GArray *restricts; /* RestrictConf */
-	GArray *syncs;    /* SqeConf, of conf->syncs */
-	uint32_t nodes;   /* that can exist at a time */
-	uint32_t stmts_n; /* statements written to conf so far */
+	GArray *syncs;     /* SqeConf, of conf->syncs */
+	uint32_t nodes;    /* that can exist at a time */
+	uint32_t stmts_n;  /* statements written to conf so far */
 } Bind;
 
 #define BIND_ERROR(b, loc, ...) scn_diag((b)->src, SCN_ERROR, (loc), __VA_ARGS__)

@@ -96,15 +96,14 @@ static const struct {
 	 "a: nop flags=ASYNC\n n: nop\n enter r\n}\nforall cq(r) == [n:0 a:0]",
 	 "A-12/post", NULL},
 	{"a wait in a polled ring",
-	 POLL TASK "a: nop\n enter r wait=3 = 1\n}\nforall cq(r) == [a:0]",
-	 "A-12/wait", NULL},
+	 POLL TASK "a: nop\n enter r wait=3 = 1\n}\nforall cq(r) == [a:0]", "A-12/wait",
+	 NULL},
 	{"CQEs of two sizes are new",
 	 "ring r entries=8 flags=CQE_MIXED = -EINVAL\nring s entries=8\n" TASK
 	 "a: nop ring=s\n enter s\n}",
 	 "A-3/mixed", NULL},
 	{"a large CQE takes two slots",
-	 MIXED TASK "a: nop mode=NOP_CQE32\n enter r\n peek r = 2\n}", "A-15/mixed",
-	 L7},
+	 MIXED TASK "a: nop mode=NOP_CQE32\n enter r\n peek r = 2\n}", "A-15/mixed", L7},
 	{"and does not wrap",
 	 MIXED TASK "a: nop\n b: nop\n c: nop\n enter r\n d: nop mode=NOP_CQE32\n"
 		    " enter r\n peek r = 4\n}\nforall overflow(r) at end",
@@ -152,8 +151,8 @@ static bool is(ScnVerdict have, ScnVerdict want)
 
 START_TEST(row_holds)
 {
-	const ScnVerdict have = verdict(rows[_i].name, rows[_i].body,
-					rows[_i].profile, RULE_NONE);
+	const ScnVerdict have =
+		verdict(rows[_i].name, rows[_i].body, rows[_i].profile, RULE_NONE);
 
 	ck_assert_msg(is(have, SCN_VERDICT_OK), "%s: %s", rows[_i].name,
 		      scn_verdict_word(have));
