@@ -57,6 +57,18 @@ static void prog_start(AgentProg *prog, const int64_t *a)
 	prog->first[1] = 0;
 }
 
+static bool word_add(AgentProg *prog, int letter, const int64_t *a)
+{
+	uint32_t *n = letter == PROTO_WORD ? &prog->words_n : &prog->children_n;
+
+	if (*n == PROTO_WORDS_MAX)
+		return false;
+	++*n;
+	if (letter == PROTO_WORD)
+		prog->words[*n] = (uint32_t)a[0];
+	return true;
+}
+
 static bool object_add(AgentProg *prog, int letter, const int64_t *a)
 {
 	switch (letter) {
@@ -115,15 +127,8 @@ static bool object_add(AgentProg *prog, int letter, const int64_t *a)
 		prog->tables = true;
 		return true;
 	case PROTO_WORD:
-		if (prog->words_n == PROTO_WORDS_MAX)
-			return false;
-		prog->words[++prog->words_n] = (uint32_t)a[0];
-		return true;
 	case PROTO_CHILD:
-		if (prog->children_n == PROTO_WORDS_MAX)
-			return false;
-		prog->children_n++;
-		return true;
+		return word_add(prog, letter, a);
 	case PROTO_MEET:
 		if (prog->meets_n == PROTO_BARRIERS_MAX)
 			return false;

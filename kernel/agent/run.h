@@ -221,10 +221,8 @@ bool agent_sqe_fill(AgentTask *t, const AgentStmt *st);
 bool agent_words_begin(AgentRun *run);
 void agent_words_end(AgentRun *run);
 
-int64_t agent_word_store(AgentRun *run, uint32_t word, uint32_t value);
-int64_t agent_word_wake(AgentRun *run, uint32_t word, uint32_t n);
-int64_t agent_child_end(AgentRun *run, uint32_t child);
-int64_t agent_sync_cancel(AgentTask *t, const int64_t *a);
+/* STORE, WAKE, END, SYNC: what the system call returned, or -errno. */
+int64_t agent_word_stmt(AgentTask *t, const AgentStmt *st);
 
 /* Address of a futex; of a futex_waitv of the slots of @st. */
 uint64_t agent_word_addr(const AgentRun *run, uint32_t word);

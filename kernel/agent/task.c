@@ -229,13 +229,10 @@ static int64_t task_stmt(AgentTask *t, const AgentStmt *st)
 	case PROTO_BARRIER:
 		return task_meet(t, (uint32_t)a[0]);
 	case PROTO_STORE:
-		return agent_word_store(run, (uint32_t)a[0], (uint32_t)a[1]);
 	case PROTO_WAKE:
-		return agent_word_wake(run, (uint32_t)a[0], (uint32_t)a[1]);
 	case PROTO_END:
-		return agent_child_end(run, (uint32_t)a[0]);
 	case PROTO_SYNC:
-		return agent_sync_cancel(t, a);
+		return agent_word_stmt(t, st);
 	case PROTO_KILL:
 		return agent_proc_kill(run, (uint32_t)a[0]);
 	case PROTO_BIO:

@@ -98,13 +98,13 @@ void agent_words_end(AgentRun *run)
 	}
 }
 
-int64_t agent_word_store(AgentRun *run, uint32_t word, uint32_t value)
+static int64_t word_store(AgentRun *run, uint32_t word, uint32_t value)
 {
 	__atomic_store_n(word_at(run, word), value, __ATOMIC_SEQ_CST);
 	return 0;
 }
 
-int64_t agent_word_wake(AgentRun *run, uint32_t word, uint32_t n)
+static int64_t word_wake(AgentRun *run, uint32_t word, uint32_t n)
 {
 	const long ret =
 		syscall(SYS_futex, word_at(run, word), FUTEX_WAKE, n, NULL, NULL, 0);
@@ -113,7 +113,7 @@ int64_t agent_word_wake(AgentRun *run, uint32_t word, uint32_t n)
 }
 
 /* Until it has exited, whoever reaps it. */
-int64_t agent_child_end(AgentRun *run, uint32_t child)
+static int64_t child_end(AgentRun *run, uint32_t child)
 {
 	siginfo_t info;
 	int ret;
@@ -154,7 +154,7 @@ static int fd_of(const AgentRun *run, int64_t kind, int64_t value)
 	return kind == PROTO_V_PIPE_RD ? run->pipes[value][0] : (int)value;
 }
 
-int64_t agent_sync_cancel(AgentTask *t, const int64_t *a)
+static int64_t sync_cancel(AgentTask *t, const int64_t *a)
 {
 	const AgentRun *run = t->run;
 	RawSyncCancel arg = {.addr = (uint64_t)a[3],
@@ -172,4 +172,17 @@ int64_t agent_sync_cancel(AgentTask *t, const int64_t *a)
 	}
 	__atomic_store_n(&t->state, TASK_IN, __ATOMIC_SEQ_CST);
 	return raw_ring_register(&run->rings[a[0]], REGISTER_SYNC_CANCEL, &arg, 1);
+}
+
+int64_t agent_word_stmt(AgentTask *t, const AgentStmt *st)
+{
+	const uint32_t at = (uint32_t)st->arg[0], n = (uint32_t)st->arg[1];
+
+	if (st->verb == PROTO_STORE)
+		return word_store(t->run, at, n);
+	if (st->verb == PROTO_WAKE)
+		return word_wake(t->run, at, n);
+	if (st->verb == PROTO_END)
+		return child_end(t->run, at);
+	return sync_cancel(t, st->arg);
 }

@@ -376,6 +376,46 @@ static void put_sync(Compiler *c, const ScnStmt *st, uint32_t num)
 		mode, compile_key_or(st, "op", 0), compile_key_or(st, "timeout", -1));
 }
 
+/* Futexes and children, and a cancel that is a system call. */
+static void put_wait(Compiler *c, const ScnStmt *st, uint32_t num)
+{
+	const ScnArg *arg = compile_operand(st, 0);
+
+	if (st->verb == SCN_VERB_SYNC_CANCEL)
+		put_sync(c, st, num);
+	else if (st->verb == SCN_VERB_END)
+		g_string_append_printf(c->out, "%c %u %u\n", PROTO_END, num,
+				       c->number[arg->obj]);
+	else
+		g_string_append_printf(c->out, "%c %u %u %" G_GINT64_FORMAT "\n",
+				       st->verb == SCN_VERB_STORE ? PROTO_STORE
+								  : PROTO_WAKE,
+				       num, c->number[arg->obj], count_at(st, 1, 0));
+}
+
+static void put_close(Compiler *c, const ScnStmt *st, uint32_t num)
+{
+	const ScnArg *arg = compile_operand(st, 0);
+
+	if (c->s->objs[arg->obj].kind == SCN_OBJ_RING)
+		compile_skip(c, st->loc.line, "the agent cannot close a ring");
+	g_string_append_printf(c->out, "%c %u %u\n", PROTO_CLOSE, num, end_of(c, arg));
+}
+
+static void put_bytes(Compiler *c, const ScnStmt *st, uint32_t num)
+{
+	const ScnArg *arg = compile_operand(st, 0);
+
+	if (st->verb == SCN_VERB_EMPTY)
+		g_string_append_printf(c->out, "%c %u %u\n", PROTO_EMPTY, num,
+				       c->number[arg->obj]);
+	else
+		g_string_append_printf(c->out, "%c %u %u %" G_GINT64_FORMAT "\n",
+				       st->verb == SCN_VERB_FEED ? PROTO_FEED
+								 : PROTO_TAKE,
+				       num, end_of(c, arg), count_at(st, 1, 0));
+}
+
 static void put_stmt(Compiler *c, const ScnStmt *st, uint32_t num)
 {
 	const ScnArg *arg = compile_operand(st, 0);
@@ -389,14 +429,8 @@ static void put_stmt(Compiler *c, const ScnStmt *st, uint32_t num)
 		return;
 	case SCN_VERB_FEED:
 	case SCN_VERB_TAKE:
-		g_string_append_printf(c->out, "%c %u %u %" G_GINT64_FORMAT "\n",
-				       st->verb == SCN_VERB_FEED ? PROTO_FEED
-								 : PROTO_TAKE,
-				       num, end_of(c, arg), count_at(st, 1, 0));
-		return;
 	case SCN_VERB_EMPTY:
-		g_string_append_printf(c->out, "%c %u %u\n", PROTO_EMPTY, num,
-				       c->number[arg->obj]);
+		put_bytes(c, st, num);
 		return;
 	case SCN_VERB_REAP:
 		g_string_append_printf(c->out, "%c %u %u %" G_GINT64_FORMAT "\n",
@@ -420,10 +454,7 @@ static void put_stmt(Compiler *c, const ScnStmt *st, uint32_t num)
 				       PROTO_SLEEP, num, arg->value);
 		return;
 	case SCN_VERB_CLOSE:
-		if (c->s->objs[arg->obj].kind == SCN_OBJ_RING)
-			compile_skip(c, st->loc.line, "the agent cannot close a ring");
-		g_string_append_printf(c->out, "%c %u %u\n", PROTO_CLOSE, num,
-				       end_of(c, arg));
+		put_close(c, st, num);
 		return;
 	case SCN_VERB_EXIT:
 		compile_skip(c, st->loc.line, "the agent cannot exit");
@@ -445,17 +476,9 @@ static void put_stmt(Compiler *c, const ScnStmt *st, uint32_t num)
 		return;
 	case SCN_VERB_STORE:
 	case SCN_VERB_WAKE:
-		g_string_append_printf(c->out, "%c %u %u %" G_GINT64_FORMAT "\n",
-				       st->verb == SCN_VERB_STORE ? PROTO_STORE
-								  : PROTO_WAKE,
-				       num, c->number[arg->obj], count_at(st, 1, 0));
-		return;
 	case SCN_VERB_END:
-		g_string_append_printf(c->out, "%c %u %u\n", PROTO_END, num,
-				       c->number[arg->obj]);
-		return;
 	case SCN_VERB_SYNC_CANCEL:
-		put_sync(c, st, num);
+		put_wait(c, st, num);
 		return;
 	case SCN_VERB_COUNT_:
 		break;

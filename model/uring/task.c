@@ -7,6 +7,7 @@
 #include "model/uring/cancel.h"
 #include "model/uring/cq.h"
 #include "model/uring/exit.h"
+#include "model/uring/iopoll.h"
 #include "model/uring/pipe.h"
 #include "model/uring/rsrc.h"
 #include "model/uring/submit.h"
@@ -146,11 +147,6 @@ static void leave(Sys *s, unsigned task, int32_t res)
 	s->tasks[task].stage = TASK_RETURN;
 }
 
-static bool polls(const Sys *s, unsigned task)
-{
-	return ring_polled(s, task_stmt(s, task)->ring) && rule_on(s->cf, RULE_A_12_WAIT);
-}
-
 static void wait_begin(Sys *s, unsigned task)
 {
 	const StmtConf *st = task_stmt(s, task);
@@ -159,7 +155,7 @@ static void wait_begin(Sys *s, unsigned task)
 		s->tasks[task].wake_us =
 			s->head->now_us + (uint32_t)((st->ns + 999) / 1000);
 	s->tasks[task].stage = TASK_WAIT;
-	s->tasks[task].wait_phase = polls(s, task) ? WAIT_CHECK : WAIT_LOCAL;
+	s->tasks[task].wait_phase = iopoll_task(s, task) ? WAIT_CHECK : WAIT_LOCAL;
 	s->tasks[task].timed_out = 0;
 }
 
@@ -412,6 +408,18 @@ void task_quiesce(Sys *s, unsigned task)
 	}
 }
 
+static void wait_step(Sys *s, unsigned task, const StmtConf *st, unsigned variant)
+{
+	int32_t refused = 0;
+
+	if (st->kind == STMT_CANCEL)
+		refused = call_refused(s, task, st->ring, ABI_CALL_SYNC_CANCEL);
+	if (refused)
+		leave(s, task, refused);
+	else if (sync_step(s, task, st, variant))
+		next_stmt(s, task);
+}
+
 void task_step(Sys *s, unsigned task, unsigned variant)
 {
 	const StmtConf *st = task_stmt(s, task);
@@ -474,12 +482,7 @@ void task_step(Sys *s, unsigned task, unsigned variant)
 	case STMT_WAKE:
 	case STMT_END:
 	case STMT_CANCEL:
-		if (st->kind == STMT_CANCEL &&
-		    call_refused(s, task, st->ring, ABI_CALL_SYNC_CANCEL))
-			leave(s, task,
-			      call_refused(s, task, st->ring, ABI_CALL_SYNC_CANCEL));
-		else if (sync_step(s, task, st, variant))
-			next_stmt(s, task);
+		wait_step(s, task, st, variant);
 		return;
 	case STMT_KIND_COUNT_:
 		break;
@@ -506,7 +509,8 @@ static void window_done(Sys *s, unsigned task)
 	}
 	wait_begin(s, task);
 	/* A full submit runs the ring's own work before it waits. */
-	if (ring_defer(s, st->ring) && s->rings[st->ring].work.head && !polls(s, task))
+	if (ring_defer(s, st->ring) && s->rings[st->ring].work.head &&
+	    !iopoll_task(s, task))
 		taskwork_begin_local(s, task, st->ring);
 }
 
@@ -536,48 +540,21 @@ bool task_wait_ready(const Sys *s, unsigned task)
 	const TaskState *t = &s->tasks[task];
 	const UringRing *rg = &s->rings[st->ring];
 
-	if (polls(s, task))
+	if (iopoll_task(s, task))
 		return ring_lockable(s, st->ring, task);
 	if (t->wait_phase != WAIT_ASLEEP)
 		return true;
 	return rg->work.head || t->tw.head || t->timed_out || rg->cq_n >= wanted(s, st);
 }
 
-static void wait_over(TaskState *t)
+void task_wait_over(Sys *s, unsigned task)
 {
+	TaskState *t = &s->tasks[task];
+
 	t->timed_out = 0;
 	t->wake_us = 0;
 	t->wait_phase = WAIT_LOCAL;
 	t->stage = TASK_RETURN;
-}
-
-/* io_iopoll_check(): what is there is enough; else one look at all task work. */
-static void task_poll(Sys *s, unsigned task)
-{
-	const StmtConf *st = task_stmt(s, task);
-	TaskState *t = &s->tasks[task];
-	UringRing *rg = &s->rings[st->ring];
-
-	if (t->wait_phase == WAIT_CHECK) {
-		if (rg->ovf_n)
-			cq_overflow_flush(s, st->ring);
-		if (rg->cq_n) {
-			wait_over(t);
-			return;
-		}
-		t->wait_phase = WAIT_LOCAL;
-	}
-	if (t->wait_phase == WAIT_LOCAL) {
-		t->wait_phase = WAIT_TW;
-		if (rg->work.head) {
-			taskwork_begin_local(s, task, st->ring);
-			return;
-		}
-	}
-	if (t->tw.head)
-		task_batch_begin(s, task);
-	else
-		wait_over(t);
 }
 
 void task_wait(Sys *s, unsigned task)
@@ -587,8 +564,8 @@ void task_wait(Sys *s, unsigned task)
 	UringRing *rg = &s->rings[st->ring];
 	SimEvent *ev;
 
-	if (polls(s, task)) {
-		task_poll(s, task);
+	if (iopoll_task(s, task)) {
+		iopoll_wait(s, task);
 		return;
 	}
 	if (t->wait_phase == WAIT_ASLEEP)
@@ -613,7 +590,7 @@ void task_wait(Sys *s, unsigned task)
 		/* An error of the wait shows if nothing else does. */
 		if (t->timed_out & WAIT_ETIME && !rg->cq_n && !t->ret)
 			t->ret = -ABI_ETIME;
-		wait_over(t);
+		task_wait_over(s, task);
 		return;
 	}
 	t->wait_phase = WAIT_ASLEEP;

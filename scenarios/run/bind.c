@@ -204,6 +204,17 @@ static void bind_restrict(Bind *b, const ScnStmt *stmt, StmtConf *to)
 	g_array_append_val(b->restricts, only);
 }
 
+static void bind_reap(Bind *b, const ScnStmt *stmt, StmtConf *to)
+{
+	to->kind = STMT_REAP;
+	to->ring = (uint8_t)b->number[stmt->ring];
+	to->n = count_at(b, stmt, 0, UINT32_MAX);
+	if (scn_arg_operand(stmt, 0) &&
+	    b->conf->rings[to->ring].flags & ABI_SETUP_CQE_MIXED)
+		BIND_ERROR(b, stmt->loc,
+			   "a reap of some CQEs with CQE_MIXED is not modelled");
+}
+
 static void bind_stmt(Bind *b, const ScnStmt *stmt, StmtConf *to)
 {
 	switch (stmt->verb) {
@@ -223,13 +234,7 @@ static void bind_stmt(Bind *b, const ScnStmt *stmt, StmtConf *to)
 		bind_bytes(b, stmt, to);
 		break;
 	case SCN_VERB_REAP:
-		to->kind = STMT_REAP;
-		to->ring = (uint8_t)b->number[stmt->ring];
-		to->n = count_at(b, stmt, 0, UINT32_MAX);
-		if (scn_arg_operand(stmt, 0) &&
-		    b->conf->rings[to->ring].flags & ABI_SETUP_CQE_MIXED)
-			BIND_ERROR(b, stmt->loc,
-				   "a reap of some CQEs with CQE_MIXED is not modelled");
+		bind_reap(b, stmt, to);
 		break;
 	case SCN_VERB_PEEK:
 		to->kind = STMT_PEEK;
