@@ -85,8 +85,8 @@ typedef enum ReqState {
 	REQ_TIMER,    /* its timer runs */
 	REQ_DEFERRED, /* on the ring's defer list */
 	REQ_CMD,      /* parked in a driver */
-	REQ_WAIT,     /* at a futex, or for a child */
 	REQ_DONE,
+	REQ_WAIT, /* at a futex, or for a child */
 	REQ_STATE_COUNT_,
 } ReqState;
 
