@@ -128,6 +128,8 @@ bool cq_post_more(Sys *s, unsigned req, int32_t res)
 
 	rg->cq_extra++;
 	if (cq_full(s, ring) || rg->ovf_n) {
+		if (!rule_on(s->cf, RULE_D_18))
+			rg->cq_extra--;
 		if (rule_on(s->cf, RULE_A_20))
 			return false;
 		return true;
