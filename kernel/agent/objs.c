@@ -159,6 +159,9 @@ bool agent_objs_begin(AgentRun *run)
 		run->pipes[i][0] = run->pipes[i][1] = -1;
 	for (uint32_t i = 1; i <= prog->sockets_n; i++)
 		run->sockets[i][0] = run->sockets[i][1] = -1;
+	/* Children first: they keep nothing open. */
+	if (!agent_words_begin(run))
+		return false;
 	for (uint32_t i = 1; i <= prog->files_n; i++)
 		if (!prog->files[i].window &&
 		    ftruncate(run->files[i], (off_t)prog->files[i].size))
@@ -186,4 +189,5 @@ void agent_objs_end(AgentRun *run)
 		close_both(run->pipes[i]);
 	for (uint32_t i = 1; i <= run->prog->sockets_n; i++)
 		close_both(run->sockets[i]);
+	agent_words_end(run);
 }

@@ -47,6 +47,7 @@ static void prog_start(AgentProg *prog, const int64_t *a)
 	prog->meets_n = prog->tasks_n = prog->stmts_n = prog->sqes_n = 0;
 	prog->fields_n = prog->alts_n = prog->plans_n = prog->steps_n = 0;
 	prog->slots_n = 0;
+	prog->words_n = prog->children_n = 0;
 	prog->ublks_n = 0;
 	prog->tables = prog->kills = prog->selects = false;
 	for (uint32_t i = 0; i <= PROTO_BUFS_MAX; i++)
@@ -54,6 +55,18 @@ static void prog_start(AgentProg *prog, const int64_t *a)
 	for (uint32_t i = 0; i <= PROTO_TASKS_MAX; i++)
 		prog->killed[i] = false;
 	prog->first[1] = 0;
+}
+
+static bool word_add(AgentProg *prog, int letter, const int64_t *a)
+{
+	uint32_t *n = letter == PROTO_WORD ? &prog->words_n : &prog->children_n;
+
+	if (*n == PROTO_WORDS_MAX)
+		return false;
+	++*n;
+	if (letter == PROTO_WORD)
+		prog->words[*n] = (uint32_t)a[0];
+	return true;
 }
 
 static bool object_add(AgentProg *prog, int letter, const int64_t *a)
@@ -113,6 +126,9 @@ static bool object_add(AgentProg *prog, int letter, const int64_t *a)
 		prog->ublks[prog->ublks_n].flags = (uint32_t)a[1];
 		prog->tables = true;
 		return true;
+	case PROTO_WORD:
+	case PROTO_CHILD:
+		return word_add(prog, letter, a);
 	case PROTO_MEET:
 		if (prog->meets_n == PROTO_BARRIERS_MAX)
 			return false;
@@ -124,6 +140,43 @@ static bool object_add(AgentProg *prog, int letter, const int64_t *a)
 }
 
 /* --- statements -------------------------------------------------------------------- */
+
+static bool value_valid(const AgentProg *prog, int64_t kind, int64_t value)
+{
+	switch ((ProtoValue)kind) {
+	case PROTO_V_NUMBER:
+		return true;
+	case PROTO_V_FILE:
+		return within(value, prog->files_n);
+	case PROTO_V_PIPE_RD:
+	case PROTO_V_PIPE_WR:
+		return within(value, prog->pipes_n);
+	case PROTO_V_SOCKET:
+		return within(value, prog->sockets_n);
+	case PROTO_V_RING:
+		return within(value, prog->rings_n);
+	case PROTO_V_BUF:
+		return within(value, prog->bufs_n);
+	case PROTO_V_IOV:
+		return value >= 0 && within(value % PROTO_IOV_BUFS, prog->bufs_n);
+	case PROTO_V_BUF_AT:
+		return value >= 0 && within(value % 64, prog->bufs_n);
+	case PROTO_V_UBLK:
+		return within(value, prog->ublks_n);
+	case PROTO_V_WORD:
+		return within(value, prog->words_n);
+	case PROTO_V_CHILD:
+		return within(value, prog->children_n);
+	case PROTO_V_WORDS:
+	case PROTO_V_TIME:
+	case PROTO_V_TIME_ABS:
+	case PROTO_V_SLOTS:
+		return value >= 0;
+	case PROTO_V_COUNT_:
+		break;
+	}
+	return false;
+}
 
 /* The object that a statement names must have been declared. */
 static bool stmt_valid(const AgentProg *prog, int letter, const int64_t *a)
@@ -142,6 +195,13 @@ static bool stmt_valid(const AgentProg *prog, int letter, const int64_t *a)
 	case PROTO_REAP:
 	case PROTO_PEEK:
 		return within(a[1], prog->rings_n);
+	case PROTO_STORE:
+	case PROTO_WAKE:
+		return within(a[1], prog->words_n);
+	case PROTO_END:
+		return within(a[1], prog->children_n);
+	case PROTO_SYNC:
+		return within(a[1], prog->rings_n) && value_valid(prog, a[2], a[3]);
 	case PROTO_FEED:
 	case PROTO_TAKE:
 	case PROTO_CLOSE:
@@ -188,52 +248,23 @@ static bool stmt_add(AgentProg *prog, int letter, const int64_t *a)
 	return true;
 }
 
-static bool value_valid(const AgentProg *prog, int64_t kind, int64_t value)
-{
-	switch ((ProtoValue)kind) {
-	case PROTO_V_NUMBER:
-		return true;
-	case PROTO_V_FILE:
-		return within(value, prog->files_n);
-	case PROTO_V_PIPE_RD:
-	case PROTO_V_PIPE_WR:
-		return within(value, prog->pipes_n);
-	case PROTO_V_SOCKET:
-		return within(value, prog->sockets_n);
-	case PROTO_V_RING:
-		return within(value, prog->rings_n);
-	case PROTO_V_BUF:
-		return within(value, prog->bufs_n);
-	case PROTO_V_IOV:
-		return value >= 0 && within(value % PROTO_IOV_BUFS, prog->bufs_n);
-	case PROTO_V_BUF_AT:
-		return value >= 0 && within(value % 64, prog->bufs_n);
-	case PROTO_V_UBLK:
-		return within(value, prog->ublks_n);
-	case PROTO_V_TIME:
-	case PROTO_V_TIME_ABS:
-	case PROTO_V_SLOTS:
-		return value >= 0;
-	case PROTO_V_COUNT_:
-		break;
-	}
-	return false;
-}
-
 /* Of the TABLE or SQE that came last. */
 static bool slot_add(AgentProg *prog, const int64_t *a)
 {
 	AgentStmt *st = prog->stmts_n ? &prog->stmts[prog->stmts_n - 1] : NULL;
 
-	if (!st || (st->verb != PROTO_SQE && st->verb != PROTO_TABLE) || prog->plans_n ||
-	    prog->slots_n == PROTO_SLOTS_MAX || !value_valid(prog, a[0], a[1]) ||
+	if (!st ||
+	    (st->verb != PROTO_SQE && st->verb != PROTO_TABLE &&
+	     st->verb != PROTO_RESTRICT) ||
+	    prog->plans_n || prog->slots_n == PROTO_SLOTS_MAX ||
+	    !value_valid(prog, a[0], a[1]) ||
 	    (a[0] != PROTO_V_NUMBER && a[0] != PROTO_V_FILE && a[0] != PROTO_V_PIPE_RD &&
-	     a[0] != PROTO_V_BUF))
+	     a[0] != PROTO_V_BUF && a[0] != PROTO_V_WORD))
 		return false;
 	prog->slots[prog->slots_n++] =
 		(AgentSlot){.kind = (uint8_t)a[0], .value = a[1], .tag = a[2]};
 	st->slots_n++;
-	prog->tables = true;
+	prog->tables |= a[0] != PROTO_V_WORD;
 	return true;
 }
 
@@ -337,6 +368,8 @@ bool agent_prog_add(AgentProg *prog, int letter, const int64_t args[PROTO_ARGS_M
 	case PROTO_GROUP:
 	case PROTO_UBLK:
 	case PROTO_MEET:
+	case PROTO_WORD:
+	case PROTO_CHILD:
 		*ret_why = "too many objects";
 		return object_add(prog, letter, args);
 	case PROTO_TASK:

@@ -82,6 +82,8 @@ typedef struct AgentProg {
 	} groups[PROTO_BUFS_MAX + 1]; /* by buffer; nr 0: none */
 	bool selects;                 /* there is one */
 	uint32_t meets[PROTO_BARRIERS_MAX + 1];
+	uint32_t words[PROTO_WORDS_MAX + 1]; /* what they hold at the start */
+	uint32_t words_n, children_n;
 	struct {
 		uint32_t depth, flags;
 	} ublks[PROTO_UBLKS_MAX + 1];

@@ -47,6 +47,7 @@
 #define PROTO_GROUP_MAX    1024 /* buffers of a group */
 #define PROTO_BARRIERS_MAX 16
 #define PROTO_UBLKS_MAX    4
+#define PROTO_WORDS_MAX    16 /* futexes, or children */
 #define PROTO_TASKS_MAX    8
 #define PROTO_STMTS_MAX    8192
 #define PROTO_SQES_MAX     4096
@@ -76,6 +77,8 @@
  *                                      the number of the group is that of the BUF
  * UBLK     depth flags               block device whose server is the scenario
  * MEET     tasks                       barrier that so many tasks meet at
+ * WORD     fill                        futex, and what it holds
+ * CHILD                                process that ends when it is told to
  * TASK                                 statements that follow are its own
  * SQE      stmt sqe ring op
  * FIELD    field kind value            of the SQE above; ProtoField, ProtoValue
@@ -84,7 +87,8 @@
  * ENTER    stmt ring submit wait flags
  * TIMED    stmt ring submit wait flags ns    the same, with EXT_ARG
  * ENABLE   stmt ring
- * RESTRICT stmt ring op flags          the opcode and the SQE flags that are allowed
+ * RESTRICT stmt ring flags needed      SQE flags that are allowed, that must be there;
+ *                                      SLOTs: opcodes with tag 1, calls with tag 0
  * FEED     stmt pipe bytes             into the far end; a pipe above PROTO_PIPES_MAX is
  * a socket TAKE     stmt pipe bytes EMPTY    stmt socket                 all that it sent
  * CLOSE    stmt pipe                   the far end, of a pipe the one that writes
@@ -93,14 +97,18 @@
  * BARRIER  stmt barrier
  * BIO      stmt ublk write len         one request of its block device, O_DIRECT
  * SLEEP    stmt ns                     until nothing moves by itself; then in order of ns
+ * STORE    stmt word value             into a futex
+ * WAKE     stmt word n                 futex(2)
+ * END      stmt child                  it exits
+ * SYNC     stmt ring kind fd addr mode op ns   REGISTER_SYNC_CANCEL; kind: ProtoValue
+ *                                      of fd; ns < 0: for ever
  * KILL     stmt task                   SIGKILL: that task is a process of its own
  * TABLE    stmt ring what nr off       ProtoTable; nr: empty slots, if no SLOT follows
- * SLOT     kind value tag              of the TABLE or the SQE above: ProtoValue, with
- *                                      NUMBER the descriptor itself, or memory that is
- *                                      not there; tag: user_data of its CQE, 0 = none
- * NEEDS    what                        a kernel that has ProtoNeed, or else it is skipped
- * PLAN     runs goal workers           goal: proto_hash of the outcome; ProtoWorkers
- * CHOOSE   sqe result                  of its alternatives, in this plan
+ * SLOT     kind value tag              of the TABLE, RESTRICT or SQE above: ProtoValue,
+ * with NUMBER the descriptor itself, or memory that is not there; tag: user_data of its
+ * CQE, 0 = none NEEDS    what                        a kernel that has ProtoNeed, or else
+ * it is skipped PLAN     runs goal workers           goal: proto_hash of the outcome;
+ * ProtoWorkers CHOOSE   sqe result                  of its alternatives, in this plan
  * AFTER    task stmt what a b          a statement waits for ProtoWhat
  * HOLD     sqe what a b                so does the worker that does this SQE
  * TRACE    what                        for all scenarios from now on; ProtoTrace bits
@@ -123,6 +131,8 @@
 	LINE(GROUP, 'J', 3)                                                              \
 	LINE(UBLK, 'u', 2)                                                               \
 	LINE(MEET, 'm', 1)                                                               \
+	LINE(WORD, 'W', 1)                                                               \
+	LINE(CHILD, 'h', 0)                                                              \
 	LINE(TASK, 't', 0)                                                               \
 	LINE(SQE, 'q', 4)                                                                \
 	LINE(FIELD, '+', 3)                                                              \
@@ -141,6 +151,10 @@
 	LINE(BIO, 'i', 4)                                                                \
 	LINE(SLEEP, 'z', 2)                                                              \
 	LINE(KILL, 'K', 2)                                                               \
+	LINE(STORE, 'o', 3)                                                              \
+	LINE(WAKE, 'O', 3)                                                               \
+	LINE(END, 'D', 2)                                                                \
+	LINE(SYNC, 'y', 8)                                                               \
 	LINE(TABLE, 'g', 5)                                                              \
 	LINE(SLOT, 'L', 3)                                                               \
 	LINE(NEEDS, 'G', 1)                                                              \
@@ -192,6 +206,9 @@ typedef enum ProtoValue {
 	PROTO_V_BUF_AT,   /* address N / 64 bytes into buffer N % 64 */
 	PROTO_V_SLOTS,    /* address of the descriptors of the SLOT lines that follow */
 	PROTO_V_UBLK,     /* descriptor of the char device of ublk N */
+	PROTO_V_WORD,     /* address of futex N */
+	PROTO_V_WORDS, /* of a futex_waitv of the SLOT lines that follow; N: the value */
+	PROTO_V_CHILD, /* pid of child N */
 	PROTO_V_COUNT_,
 } ProtoValue;
 

@@ -105,9 +105,15 @@ struct AgentRun {
 	void *bufs[PROTO_BUFS_MAX + 1];
 	void *groups[PROTO_BUFS_MAX + 1]; /* rings of provided buffers, or NULL */
 	AgentUblk ublks[PROTO_UBLKS_MAX + 1];
-	bool served;  /* tasks have begun that may be servers */
-	uint32_t mop; /* futex: servers clean up; 2: that is enough */
-	int mem;      /* /proc/self/mem, or -1 */
+	uint32_t *words; /* in memory that children would share */
+	pid_t children[PROTO_WORDS_MAX + 1];
+	struct {
+		uint64_t value, addr;
+		uint32_t flags, reserved;
+	} waitvs[PROTO_SLOTS_MAX]; /* struct futex_waitv, by slot */
+	bool served;               /* tasks have begun that may be servers */
+	uint32_t mop;              /* futex: servers clean up; 2: that is enough */
+	int mem;                   /* /proc/self/mem, or -1 */
 	uint32_t killed_at[PROTO_RINGS_MAX + 1]; /* CQEs when its owner was killed */
 	uint32_t met[PROTO_BARRIERS_MAX + 1];    /* arrivals so far; futex */
 	uint32_t number;                         /* of this run, in this process */
@@ -210,10 +216,26 @@ bool agent_proc_unseen(const AgentRun *run, uint32_t ring, uint32_t at);
 /* Fill the SQE of @st; false: run->fail says why. */
 bool agent_sqe_fill(AgentTask *t, const AgentStmt *st);
 
+/* --- words.c ------------------------------------------------------------------------ */
+
+/* Futexes and children of a run, and what is left of them. False: run->fail says why. */
+bool agent_words_begin(AgentRun *run);
+void agent_words_end(AgentRun *run);
+
+/* STORE, WAKE, END, SYNC: what the system call returned, or -errno. */
+int64_t agent_word_stmt(AgentTask *t, const AgentStmt *st);
+
+/* Address of a futex; of a futex_waitv of the slots of @st. */
+uint64_t agent_word_addr(const AgentRun *run, uint32_t word);
+uint64_t agent_words_addr(AgentRun *run, const AgentStmt *st, uint64_t value);
+
 /* --- table.c ------------------------------------------------------------------------ */
 
 /* Register, update or unregister a table: what the system call returned, or -errno. */
 int64_t agent_table(AgentTask *t, const AgentStmt *st);
+
+/* Restrictions of a ring: what the system call returned, or -errno. */
+int64_t agent_restrict(AgentRun *run, const AgentStmt *st);
 
 /* Give ring @ring, which is new, its groups of buffers, all of them full. */
 bool agent_groups_give(AgentRun *run, uint32_t ring);

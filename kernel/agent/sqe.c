@@ -90,6 +90,12 @@ static uint64_t value_of(AgentRun *run, const AgentStmt *st, uint32_t sqe,
 	case PROTO_V_SLOTS:
 		agent_slot_fds(run, st, &run->fds[st->slot]);
 		return (uintptr_t)&run->fds[st->slot];
+	case PROTO_V_WORD:
+		return agent_word_addr(run, (uint32_t)f->value);
+	case PROTO_V_WORDS:
+		return agent_words_addr(run, st, (uint64_t)f->value);
+	case PROTO_V_CHILD:
+		return (uint64_t)run->children[f->value];
 	case PROTO_V_UBLK:
 		return (uint64_t)run->ublks[f->value].fd;
 	case PROTO_V_COUNT_:

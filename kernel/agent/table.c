@@ -85,6 +85,27 @@ void agent_slot_fds(const AgentRun *run, const AgentStmt *st, int *fds)
 		fds[i] = fd_of(run, &run->prog->slots[st->slot + i]);
 }
 
+int64_t agent_restrict(AgentRun *run, const AgentStmt *st)
+{
+	enum { CALL, OP, FLAGS_ALLOWED, FLAGS_NEEDED, OTHERS = 2 };
+	static _Thread_local RawRestriction list[PROTO_SLOTS_MAX + OTHERS];
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < st->slots_n; i++) {
+		const AgentSlot *slot = &run->prog->slots[st->slot + i];
+
+		list[n++] = (RawRestriction){.opcode = slot->tag ? OP : CALL,
+					     .value = (uint8_t)slot->value};
+	}
+	if (st->arg[1])
+		list[n++] = (RawRestriction){.opcode = FLAGS_ALLOWED,
+					     .value = (uint8_t)st->arg[1]};
+	if (st->arg[2])
+		list[n++] = (RawRestriction){.opcode = FLAGS_NEEDED,
+					     .value = (uint8_t)st->arg[2]};
+	return raw_ring_restrict(&run->rings[st->arg[0]], list, n);
+}
+
 int64_t agent_table(AgentTask *t, const AgentStmt *st)
 {
 	static _Thread_local int fds[PROTO_SLOTS_MAX];

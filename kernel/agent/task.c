@@ -211,7 +211,7 @@ static int64_t task_stmt(AgentTask *t, const AgentStmt *st)
 	case PROTO_TIMED:
 		return task_timed(t, a);
 	case PROTO_RESTRICT:
-		return raw_ring_restrict(&run->rings[a[0]], (uint8_t)a[1], (uint8_t)a[2]);
+		return agent_restrict(run, st);
 	case PROTO_ENABLE:
 		return raw_ring_enable(&run->rings[a[0]]);
 	case PROTO_FEED:
@@ -228,6 +228,11 @@ static int64_t task_stmt(AgentTask *t, const AgentStmt *st)
 		return raw_ring_ready(&run->rings[a[0]]);
 	case PROTO_BARRIER:
 		return task_meet(t, (uint32_t)a[0]);
+	case PROTO_STORE:
+	case PROTO_WAKE:
+	case PROTO_END:
+	case PROTO_SYNC:
+		return agent_word_stmt(t, st);
 	case PROTO_KILL:
 		return agent_proc_kill(t, (uint32_t)a[0]);
 	case PROTO_BIO:
@@ -246,6 +251,8 @@ static int64_t task_stmt(AgentTask *t, const AgentStmt *st)
 	case PROTO_GROUP:
 	case PROTO_UBLK:
 	case PROTO_MEET:
+	case PROTO_WORD:
+	case PROTO_CHILD:
 	case PROTO_TASK:
 	case PROTO_FIELD:
 	case PROTO_ALT:

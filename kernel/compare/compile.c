@@ -60,7 +60,7 @@ static bool uses_ring(const ScnStmt *st)
 	return st->verb == SCN_VERB_SQE || st->verb == SCN_VERB_ENTER ||
 	       st->verb == SCN_VERB_REAP || st->verb == SCN_VERB_PEEK ||
 	       st->verb == SCN_VERB_ENABLE || st->verb == SCN_VERB_RESTRICT ||
-	       compile_is_table(st);
+	       st->verb == SCN_VERB_SYNC_CANCEL || compile_is_table(st);
 }
 
 /* --- objects ----------------------------------------------------------------------- */
@@ -113,8 +113,8 @@ static void put_object(Compiler *c, uint32_t i)
 					       obj->entries, obj->cq, obj->flags);
 			break;
 		}
-		if (obj->flags & (ABI_SETUP_IOPOLL | ABI_SETUP_SQE128 | ABI_SETUP_CQE32 |
-				  ABI_SETUP_NO_MMAP | ABI_SETUP_ATTACH_WQ))
+		if (obj->flags &
+		    (ABI_SETUP_SQE128 | ABI_SETUP_NO_MMAP | ABI_SETUP_ATTACH_WQ))
 			compile_skip(c, obj->loc.line,
 				     "the agent cannot set up such a ring");
 		g_string_append_printf(c->out, "%c %u %u %u %u\n", PROTO_RING,
@@ -151,6 +151,13 @@ static void put_object(Compiler *c, uint32_t i)
 	case SCN_OBJ_UBLK:
 		g_string_append_printf(c->out, "%c %u %u\n", PROTO_UBLK, obj->entries,
 				       obj->flags);
+		break;
+	case SCN_OBJ_FUTEX:
+		g_string_append_printf(c->out, "%c %" G_GUINT64_FORMAT "\n", PROTO_WORD,
+				       obj->fill);
+		break;
+	case SCN_OBJ_CHILD:
+		g_string_append_printf(c->out, "%c\n", PROTO_CHILD);
 		break;
 	case SCN_OBJ_TAG:
 		break;
@@ -194,6 +201,8 @@ static void put_objects(Compiler *c)
 		[SCN_OBJ_BARRIER] = PROTO_BARRIERS_MAX,
 		[SCN_OBJ_TAG] = PROTO_SLOTS_MAX,
 		[SCN_OBJ_UBLK] = PROTO_UBLKS_MAX,
+		[SCN_OBJ_FUTEX] = PROTO_WORDS_MAX,
+		[SCN_OBJ_CHILD] = PROTO_WORDS_MAX,
 	};
 	uint32_t counts[SCN_OBJ_KIND_COUNT_] = {0};
 
@@ -283,15 +292,34 @@ static void put_enter(Compiler *c, const ScnStmt *st, uint32_t num)
 	}
 }
 
+/* As restrict has them: bits of ABI_CALL_*. */
+static void put_restrict(Compiler *c, const ScnStmt *st, uint32_t num)
+{
+	static const uint8_t calls[] = {13, 3, 14, 15, 1, 16, 12, 11, 24};
+	const uint32_t mode =
+		(uint32_t)compile_key_or(st, "mode", 0) & ~(uint32_t)ABI_MODE_FAMILY;
+
+	g_string_append_printf(c->out, "%c %u %u %u %u\n", PROTO_RESTRICT, num,
+			       c->number[st->ring], st->flags,
+			       mode / ABI_NEEDS_IO_DRAIN * ABI_SQE_IO_DRAIN);
+	for (uint32_t i = 0; i < G_N_ELEMENTS(calls); i++)
+		if (mode & 1u << i)
+			g_string_append_printf(c->out, "%c %d %u 0\n", PROTO_SLOT,
+					       PROTO_V_NUMBER, calls[i]);
+	for (uint32_t i = 0; i < st->args_n; i++)
+		if (g_strcmp0(st->args[i].key, "op") == 0)
+			g_string_append_printf(c->out, "%c %d %" G_GINT64_FORMAT " 1\n",
+					       PROTO_SLOT, PROTO_V_NUMBER,
+					       st->args[i].value);
+}
+
 static void put_register(Compiler *c, const ScnStmt *st, uint32_t num)
 {
 	if (st->verb == SCN_VERB_ENABLE)
 		g_string_append_printf(c->out, "%c %u %u\n", PROTO_ENABLE, num,
 				       c->number[st->ring]);
 	else
-		g_string_append_printf(c->out, "%c %u %u %" G_GINT64_FORMAT " %u\n",
-				       PROTO_RESTRICT, num, c->number[st->ring],
-				       compile_key_or(st, "op", 0), st->flags);
+		put_restrict(c, st, num);
 }
 
 static bool is_cmd(const ScnStmt *st)
@@ -326,6 +354,68 @@ static void put_bio(Compiler *c, const ScnStmt *st, uint32_t num)
 			       st->verb == SCN_VERB_BWRITE, compile_key_or(st, "len", 0));
 }
 
+/* Whom it looks for is told as async_cancel would. */
+static void put_sync(Compiler *c, const ScnStmt *st, uint32_t num)
+{
+	const ScnArg *arg = compile_operand(st, 0);
+	const ScnObj *obj = arg && arg->obj >= 0 ? &c->s->objs[arg->obj] : NULL;
+	const uint32_t mode =
+		(uint32_t)compile_key_or(st, "mode", 0) & ~(uint32_t)ABI_MODE_FAMILY;
+	const ProtoValue kind = !obj                          ? PROTO_V_NUMBER
+				: obj->kind == SCN_OBJ_FILE   ? PROTO_V_FILE
+				: obj->kind == SCN_OBJ_SOCKET ? PROTO_V_SOCKET
+							      : PROTO_V_PIPE_RD;
+
+	g_string_append_printf(
+		c->out,
+		"%c %u %u %d %d %" G_GINT64_FORMAT " %u %" G_GINT64_FORMAT
+		" %" G_GINT64_FORMAT "\n",
+		PROTO_SYNC, num, c->number[st->ring], (int)kind,
+		obj ? (int)c->number[arg->obj] : -1,
+		(arg && !obj) || compile_key(st, "target") ? compile_target(c, st) : 0,
+		mode, compile_key_or(st, "op", 0), compile_key_or(st, "timeout", -1));
+}
+
+/* Futexes and children, and a cancel that is a system call. */
+static void put_wait(Compiler *c, const ScnStmt *st, uint32_t num)
+{
+	const ScnArg *arg = compile_operand(st, 0);
+
+	if (st->verb == SCN_VERB_SYNC_CANCEL)
+		put_sync(c, st, num);
+	else if (st->verb == SCN_VERB_END)
+		g_string_append_printf(c->out, "%c %u %u\n", PROTO_END, num,
+				       c->number[arg->obj]);
+	else
+		g_string_append_printf(c->out, "%c %u %u %" G_GINT64_FORMAT "\n",
+				       st->verb == SCN_VERB_STORE ? PROTO_STORE
+								  : PROTO_WAKE,
+				       num, c->number[arg->obj], count_at(st, 1, 0));
+}
+
+static void put_close(Compiler *c, const ScnStmt *st, uint32_t num)
+{
+	const ScnArg *arg = compile_operand(st, 0);
+
+	if (c->s->objs[arg->obj].kind == SCN_OBJ_RING)
+		compile_skip(c, st->loc.line, "the agent cannot close a ring");
+	g_string_append_printf(c->out, "%c %u %u\n", PROTO_CLOSE, num, end_of(c, arg));
+}
+
+static void put_bytes(Compiler *c, const ScnStmt *st, uint32_t num)
+{
+	const ScnArg *arg = compile_operand(st, 0);
+
+	if (st->verb == SCN_VERB_EMPTY)
+		g_string_append_printf(c->out, "%c %u %u\n", PROTO_EMPTY, num,
+				       c->number[arg->obj]);
+	else
+		g_string_append_printf(c->out, "%c %u %u %" G_GINT64_FORMAT "\n",
+				       st->verb == SCN_VERB_FEED ? PROTO_FEED
+								 : PROTO_TAKE,
+				       num, end_of(c, arg), count_at(st, 1, 0));
+}
+
 static void put_stmt(Compiler *c, const ScnStmt *st, uint32_t num)
 {
 	const ScnArg *arg = compile_operand(st, 0);
@@ -339,14 +429,8 @@ static void put_stmt(Compiler *c, const ScnStmt *st, uint32_t num)
 		return;
 	case SCN_VERB_FEED:
 	case SCN_VERB_TAKE:
-		g_string_append_printf(c->out, "%c %u %u %" G_GINT64_FORMAT "\n",
-				       st->verb == SCN_VERB_FEED ? PROTO_FEED
-								 : PROTO_TAKE,
-				       num, end_of(c, arg), count_at(st, 1, 0));
-		return;
 	case SCN_VERB_EMPTY:
-		g_string_append_printf(c->out, "%c %u %u\n", PROTO_EMPTY, num,
-				       c->number[arg->obj]);
+		put_bytes(c, st, num);
 		return;
 	case SCN_VERB_REAP:
 		g_string_append_printf(c->out, "%c %u %u %" G_GINT64_FORMAT "\n",
@@ -370,10 +454,7 @@ static void put_stmt(Compiler *c, const ScnStmt *st, uint32_t num)
 				       PROTO_SLEEP, num, arg->value);
 		return;
 	case SCN_VERB_CLOSE:
-		if (c->s->objs[arg->obj].kind == SCN_OBJ_RING)
-			compile_skip(c, st->loc.line, "the agent cannot close a ring");
-		g_string_append_printf(c->out, "%c %u %u\n", PROTO_CLOSE, num,
-				       end_of(c, arg));
+		put_close(c, st, num);
 		return;
 	case SCN_VERB_EXIT:
 		compile_skip(c, st->loc.line, "the agent cannot exit");
@@ -392,6 +473,12 @@ static void put_stmt(Compiler *c, const ScnStmt *st, uint32_t num)
 	case SCN_VERB_BREAD:
 	case SCN_VERB_BWRITE:
 		put_bio(c, st, num);
+		return;
+	case SCN_VERB_STORE:
+	case SCN_VERB_WAKE:
+	case SCN_VERB_END:
+	case SCN_VERB_SYNC_CANCEL:
+		put_wait(c, st, num);
 		return;
 	case SCN_VERB_COUNT_:
 		break;

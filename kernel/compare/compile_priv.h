@@ -34,6 +34,9 @@ int64_t compile_key_or(const ScnStmt *st, const char *key, int64_t otherwise);
 /* One field of the SQE whose line was written last. */
 void compile_field(Compiler *c, ProtoField field, ProtoValue kind, int64_t value);
 
+/* --- ops.c: on the wire, the user_data that a cancel looks for. */
+int64_t compile_target(Compiler *c, const ScnStmt *st);
+
 /* --- slots.c -------------------------------------------------------------------------
  */
 

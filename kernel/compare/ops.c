@@ -18,6 +18,10 @@
 #define UBLK_IO_CMD        INT64_C(0xc0107500) /* _IOWR('u', 0, struct ublksrv_io_cmd) */
 #define UBLK_IO_BUF_OFFSET INT64_C(0x80000000)
 #define UBLK_TAG_SHIFT     25
+#define FUTEX_SIZE_U32     2 /* FUTEX2_SIZE_U32 */
+#define FUTEX_ALL_BITS     INT64_C(0xffffffff)
+#define WAIT_PID           1 /* P_PID */
+#define WAIT_EXITED        4 /* WEXITED */
 #define WINDOW_MAX         (UINT64_C(16) << 20)
 
 /* --- operands ---------------------------------------------------------------------- */
@@ -341,7 +345,7 @@ static int64_t user_data_of(const ScnScenario *s, uint32_t sqe)
  * On the wire user_data is the number of the SQE, so that every CQE has an owner; who
  * looks for a user_data looks for that number.
  */
-static void fill_target(Compiler *c, const ScnStmt *st)
+int64_t compile_target(Compiler *c, const ScnStmt *st)
 {
 	const ScnArg *arg = compile_operand(st, 0);
 	const int64_t want = arg && arg->obj < 0
@@ -358,7 +362,12 @@ static void fill_target(Compiler *c, const ScnStmt *st)
 				     st->label);
 		found = i + 1;
 	}
-	compile_field(c, PROTO_F_ADDR, PROTO_V_NUMBER, found);
+	return found;
+}
+
+static void fill_target(Compiler *c, const ScnStmt *st)
+{
+	compile_field(c, PROTO_F_ADDR, PROTO_V_NUMBER, compile_target(c, st));
 }
 
 static void fill_timeout_remove(Compiler *c, const ScnStmt *st)
@@ -433,6 +442,32 @@ static void fill_message(Compiler *c, const ScnStmt *st)
 		      (uint32_t)compile_key_or(st, "result", 0));
 }
 
+static void fill_futex(Compiler *c, const ScnStmt *st)
+{
+	compile_field(c, PROTO_F_FD, PROTO_V_NUMBER, FUTEX_SIZE_U32);
+	compile_field(c, PROTO_F_ADDR, PROTO_V_WORD,
+		      c->number[compile_operand(st, 0)->obj]);
+	compile_field(c, PROTO_F_OFF, PROTO_V_NUMBER, compile_operand(st, 1)->value);
+	compile_field(c, PROTO_F_ADDR3, PROTO_V_NUMBER, FUTEX_ALL_BITS);
+}
+
+static void fill_waitv(Compiler *c, const ScnStmt *st)
+{
+	compile_field(c, PROTO_F_ADDR, PROTO_V_WORDS, compile_operand(st, 0)->value);
+	compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER, st->slots_n);
+	for (uint32_t i = 0; i < st->slots_n; i++)
+		g_string_append_printf(c->out, "%c %d %u 0\n", PROTO_SLOT, PROTO_V_WORD,
+				       c->number[st->slots[i].obj]);
+}
+
+static void fill_waitid(Compiler *c, const ScnStmt *st)
+{
+	compile_field(c, PROTO_F_FD, PROTO_V_CHILD,
+		      c->number[compile_operand(st, 0)->obj]);
+	compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER, WAIT_PID);
+	compile_field(c, PROTO_F_FILE_INDEX, PROTO_V_NUMBER, WAIT_EXITED);
+}
+
 static const CompileOp ops[] = {
 	{ABI_OP_NOP, fill_nop},
 	{ABI_OP_READ, fill_read},
@@ -453,6 +488,10 @@ static const CompileOp ops[] = {
 	{ABI_OP_TIMEOUT_REMOVE, fill_timeout_remove},
 	{ABI_OP_ASYNC_CANCEL, fill_cancel},
 	{ABI_OP_POLL_REMOVE, fill_poll_remove},
+	{ABI_OP_FUTEX_WAIT, fill_futex},
+	{ABI_OP_FUTEX_WAKE, fill_futex},
+	{ABI_OP_FUTEX_WAITV, fill_waitv},
+	{ABI_OP_WAITID, fill_waitid},
 	{ABI_OP_INVALID, NULL},
 };
 

@@ -49,6 +49,8 @@ enum {
 	ABI_MODE_NOP = 5 << 16,
 	ABI_MODE_FSYNC = 6 << 16,
 	ABI_MODE_EVENTS = 7 << 16, /* poll32_events */
+	ABI_MODE_RESTRICT = 0x20
+			    << 16, /* restrict: calls, and flags that must be there */
 	ABI_MODE_FAMILY = 0xff << 16,
 };
 enum {

@@ -33,6 +33,7 @@
 #define MODEL_PIPES_MAX 16u
 #define MODEL_FILES_MAX 32u
 #define MODEL_BUFS_MAX  32u
+#define MODEL_WORDS_MAX 16u         /* futexes, or children */
 #define MODEL_LONG_US   1000u       /* a shorter timer races with everything */
 #define MODEL_LEN_MAX   0x7ffff000u /* MAX_RW_COUNT */
 
@@ -67,6 +68,15 @@ typedef struct UblkCmdConf {
 	uint8_t cmd;     /* ABI_UBLK_*_REQ, _IO_BUF */
 	bool fallback;   /* UBLK_AUTO_BUF_REG_FALLBACK */
 } UblkCmdConf;
+
+/* What the restrictions of a ring allow; index from 1. */
+typedef struct RestrictConf {
+	uint64_t ops;            /* bits by opcode */
+	uint32_t calls;          /* ABI_CALL_* */
+	uint8_t allowed, needed; /* ABI_SQE_* */
+	bool sqes;               /* something is said about SQEs */
+	bool bad;                /* an opcode that there is not */
+} RestrictConf;
 
 /* One request that a task makes of the block device. */
 typedef struct BlkConf {
@@ -107,23 +117,27 @@ typedef struct SqeConf {
 } SqeConf;
 
 typedef enum StmtKind {
-	STMT_SQE,      /* obj = request */
-	STMT_ENTER,    /* ring, n = to_submit, wait, flags */
-	STMT_FEED,     /* obj = pipe, n bytes */
-	STMT_TAKE,     /* obj = pipe, n bytes */
-	STMT_EMPTY,    /* obj = pipe: all bytes of what a socket sent */
-	STMT_CLOSE,    /* obj = pipe, or what a socket receives: its far end */
-	STMT_REAP,     /* ring, n = at most, UINT32_MAX = all */
-	STMT_PEEK,     /* ring */
-	STMT_RESTRICT, /* ring, n = the opcode, flags = the SQE flags that are allowed */
-	STMT_ENABLE,   /* ring: it is disabled no more */
-	STMT_BARRIER,  /* obj = barrier */
-	STMT_SLEEP,    /* ns: until nothing else moves, then in order of wake-up time */
-	STMT_REGISTER, /* ring, flags = table; obj = first of n elements */
+	STMT_SQE,        /* obj = request */
+	STMT_ENTER,      /* ring, n = to_submit, wait, flags */
+	STMT_FEED,       /* obj = pipe, n bytes */
+	STMT_TAKE,       /* obj = pipe, n bytes */
+	STMT_EMPTY,      /* obj = pipe: all bytes of what a socket sent */
+	STMT_CLOSE,      /* obj = pipe, or what a socket receives: its far end */
+	STMT_REAP,       /* ring, n = at most, UINT32_MAX = all */
+	STMT_PEEK,       /* ring */
+	STMT_RESTRICT,   /* ring, obj = what is allowed (ModelConf.restricts) */
+	STMT_ENABLE,     /* ring: it is disabled no more */
+	STMT_BARRIER,    /* obj = barrier */
+	STMT_SLEEP,      /* ns: until nothing else moves, then in order of wake-up time */
+	STMT_REGISTER,   /* ring, flags = table; obj = first of n elements */
 	STMT_UNREGISTER, /* ring, flags = table */
 	STMT_UPDATE,     /* as REGISTER; wait = first slot */
 	STMT_BIO,        /* obj = block request */
 	STMT_KILL,       /* obj = task */
+	STMT_STORE,      /* obj = word, n = its value */
+	STMT_WAKE,       /* obj = word, n = how many at most */
+	STMT_END,        /* obj = word: a child exits */
+	STMT_CANCEL,     /* ring, obj = whom (ModelConf.syncs); n: not for ever, but ns */
 	STMT_KIND_COUNT_,
 } StmtKind;
 
@@ -186,6 +200,11 @@ typedef struct ModelConf {
 	uint32_t ublks_n;
 	BlkConf *blks; /* [blks_n + 1] */
 	uint32_t blks_n;
+	uint32_t words_n; /* futexes, then children */
+	uint32_t futexes_n;
+	uint32_t *word_fill; /* [words_n + 1]: what a futex holds at the start */
+	SqeConf *syncs;      /* whom a sync_cancel looks for */
+	RestrictConf *restricts;
 	uint32_t driver_bytes; /* what model/ublk keeps in a world */
 	bool resources;        /* tables or devices: steps that are not apart */
 	StmtConf *stmts;       /* storage of all programs */

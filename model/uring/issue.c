@@ -17,6 +17,7 @@
 #include "model/uring/req.h"
 #include "model/uring/rsrc.h"
 #include "model/uring/timer.h"
+#include "model/uring/wait.h"
 
 static bool is_rw(const SqeConf *sqe)
 {
@@ -89,7 +90,8 @@ bool issue_private(const Sys *s, unsigned req, bool worker)
 	    (worker || sqe->op != ABI_OP_NOP ||
 	     s->reqs[req].flags & (REQ_F_ARM_LTIMEOUT | REQ_F_LINK_TIMEOUT)))
 		return false;
-	if (sqe->op == ABI_OP_TIMEOUT || sqe->op == ABI_OP_POLL_ADD || ring_op(sqe))
+	if (sqe->op == ABI_OP_TIMEOUT || sqe->op == ABI_OP_POLL_ADD || ring_op(sqe) ||
+	    wait_op(sqe->op) || sqe->op == ABI_OP_FUTEX_WAKE)
 		return false;
 	if (sqe->op == ABI_OP_FSYNC)
 		return true;
@@ -130,6 +132,10 @@ static void set_nop_result(Sys *s, unsigned req)
 	if (sqe->file_kind == FILE_KIND_BAD && !(r->flags & REQ_F_UNPREP) &&
 	    rule_on(s->cf, RULE_I_9_FILE))
 		r->res = -ABI_EBADF;
+	if (sqe->mode & ABI_NOP_CQE32 && !(r->flags & REQ_F_UNPREP) &&
+	    s->cf->rings[sqe->ring].flags & ABI_SETUP_CQE_MIXED &&
+	    rule_on(s->cf, RULE_A_15_MIXED))
+		r->cflags |= ABI_CQE_32;
 	if (r->res < 0)
 		req_set_fail(s, req);
 }
@@ -211,6 +217,8 @@ static bool issue_other(Sys *s, unsigned req, unsigned variant)
 		return poll_issue(s, req);
 	if (sqe->op == ABI_OP_URING_CMD)
 		return issue_cmd(s, req);
+	if (wait_op(sqe->op) || sqe->op == ABI_OP_FUTEX_WAKE)
+		return wait_issue(s, req);
 	if (ring_op(sqe) || sqe->op == ABI_OP_FILES_UPDATE) {
 		issue_ring_op(s, req, variant);
 		return true;
@@ -299,6 +307,16 @@ static bool pipe_inline(Sys *s, unsigned task, unsigned req)
 	return true;
 }
 
+/* No file here can be polled for completions. */
+static bool not_polled(const Sys *s, unsigned req)
+{
+	const FileKind kind = (FileKind)rsrc_file(s, req).kind;
+
+	return ring_polled(s, s->cf->sqes[req].ring) && rule_on(s->cf, RULE_A_12_FILE) &&
+	       (kind == FILE_KIND_PIPE || kind == FILE_KIND_REGULAR ||
+		kind == FILE_KIND_UBLK);
+}
+
 static void transfer_inline(Sys *s, unsigned task, unsigned req, unsigned variant)
 {
 	const SqeConf *sqe = &s->cf->sqes[req];
@@ -310,6 +328,8 @@ static void transfer_inline(Sys *s, unsigned task, unsigned req, unsigned varian
 		return;
 	}
 	err = rsrc_take(s, req);
+	if (!err && not_polled(s, req))
+		err = -ABI_EOPNOTSUPP;
 	if (err) {
 		req_defer_failed(s, req, err);
 		return;
@@ -393,8 +413,8 @@ bool wq_ready(const Sys *s, unsigned req)
 		file = &s->files[rsrc_file(s, req).file];
 		return file->hash.head == req && !file->running;
 	}
-	/* It takes its buffer under uring_lock, before it sleeps. */
-	if (kbuf_selects(s, req))
+	/* It takes its buffer under uring_lock, before it sleeps, or joins a list. */
+	if (kbuf_selects(s, req) || wait_op(s->cf->sqes[req].op))
 		return !s->rings[s->cf->sqes[req].ring].owner;
 	/* That a worker sleeps is a state of its own only where it can be cancelled. */
 	return s->cf->cancels || !wq_sleeps(s, req);
@@ -485,8 +505,10 @@ static void set_fsync_result(Sys *s, unsigned req, unsigned variant)
 
 static void wq_transfer(Sys *s, unsigned req, unsigned variant)
 {
-	const int32_t err = rsrc_take(s, req);
+	int32_t err = rsrc_take(s, req);
 
+	if (!err && not_polled(s, req))
+		err = -ABI_EOPNOTSUPP;
 	if (err) {
 		set_rw_result(s, req, err);
 		return;
@@ -552,7 +574,8 @@ void wq_post(Sys *s, unsigned req)
 	}
 	if (ring_defer(s, sqe->ring) || !rule_on(s->cf, RULE_C_4) ||
 	    (r->flags & REQ_F_GROUP && rule_on(s->cf, RULE_G_28)) ||
-	    (r->flags & REQ_F_DRAIN && rule_on(s->cf, RULE_D_20))) {
+	    (r->flags & REQ_F_DRAIN && rule_on(s->cf, RULE_D_20)) ||
+	    (ring_polled(s, sqe->ring) && rule_on(s->cf, RULE_A_12_POST))) {
 		req_tw_add(s, req, TW_COMPLETE);
 		return;
 	}

@@ -31,6 +31,8 @@ static size_t lay_out(Sys *s, const ModelConf *cf, uint8_t *world)
 	s->rets = carve(world, &at, cf->rets_n * sizeof(int32_t));
 	s->bufs = carve(world, &at, cf->bufs_n * sizeof(uint16_t));
 	s->kbufs = carve(world, &at, cf->buf_group ? cf->bufs_n * sizeof(uint16_t) : 0);
+	s->words = carve(world, &at,
+			 cf->words_n ? (cf->words_n + 1) * sizeof(WordState) : 0);
 	s->barriers = carve(world, &at, cf->barriers_n * sizeof(uint16_t));
 	s->overflow =
 		carve(world, &at, (size_t)cf->rings_n * cf->reqs_n * sizeof(CqeState));

@@ -18,6 +18,7 @@
  *   CHAIN -> TIMER    linked timeout: what it guards is issued     [timer_arm_linked]
  *   TIMER -> TW       fires, is stopped or cancelled               [timer_fire]
  *   ARMED -> TW       the pipe moved                               [pipe_wake]
+ *   WAIT -> TW        its futex was woken, its child has exited    [wait_wake]
  *   WQ -> WORK        a worker has issued it, result in res        [wq_issue]
  *   WQ -> BLOCKED     it sleeps in the operation                   [wq_issue]
  *   WQ, ARMED -> TW   cancelled                                    [cancel_by_user_data]
@@ -85,6 +86,7 @@ typedef enum ReqState {
 	REQ_DEFERRED, /* on the ring's defer list */
 	REQ_CMD,      /* parked in a driver */
 	REQ_DONE,
+	REQ_WAIT, /* at a futex, or for a child */
 	REQ_STATE_COUNT_,
 } ReqState;
 
@@ -102,6 +104,7 @@ typedef struct UringReq {
 		uint32_t due_us; /* TIMER: virtual time */
 		uint32_t done;   /* MSG_WAITALL: bytes so far */
 		uint32_t events; /* poll: what it was updated to */
+		uint32_t woken;  /* futex_waitv: bits, which futexes it has left */
 	};
 	uint16_t link; /* next element of its chain */
 	uint16_t prev; /* element in front of it: for the invariant C-11, and what a
@@ -154,7 +157,7 @@ typedef struct UringRing {
 	int16_t cq_extra; /* CQEs that no SQE asked for, less those that were dropped */
 	uint8_t drain;    /* RING_DRAIN_* */
 	uint8_t state;    /* RING_*: what register calls did to it */
-	uint8_t only_op, only_flags; /* RESTRICTED: what an SQE may be */
+	uint16_t only;    /* RESTRICTED: what is allowed (ModelConf.restricts) */
 	uint16_t tm_done; /* timeouts that ended: their CQEs do not count (cq_timeouts) */
 	uint16_t tm_flush; /* CQEs that were counted the last time (cq_last_tm_flush) */
 	uint16_t sq_ready; /* SQPOLL: entries of sq that were published */
@@ -173,6 +176,7 @@ typedef enum TaskStage {
 	TASK_QUIESCE, /* unregisters a table: waits until no node is left (R1-23) */
 	TASK_BIO,     /* waits for its block request */
 	TASK_DEAD,    /* killed */
+	TASK_CANCEL,  /* what it cancels is run by a worker: until that is over */
 	TASK_STAGE_COUNT_,
 } TaskStage;
 
@@ -234,6 +238,16 @@ typedef struct FileState {
 	uint16_t running; /* request that holds the hash, 0 = none */
 	uint16_t pad;
 } FileState;
+
+/*
+ * A futex, or a child: CHILD_*. Word 0 has all requests that wait, oldest first.
+ */
+typedef struct WordState {
+	uint32_t value;
+	UringList waiters;
+} WordState;
+
+enum { CHILD_RUNS, CHILD_EXITED, CHILD_REAPED };
 
 typedef struct CqeState {
 	uint16_t req, flags;
@@ -330,6 +344,7 @@ typedef struct Sys {
 	UringReq *reqs;
 	CqeState *overflow; /* reqs_n entries for each ring, ring 1 first; from 0 */
 	uint16_t *bufs;     /* users of each buffer */
+	WordState *words;   /* from 0; empty without futexes and children */
 	uint16_t *kbufs;    /* left in each group; NULL unless some SQE selects */
 	uint16_t *barriers; /* tasks that arrived */
 	int32_t *rets;
@@ -377,6 +392,12 @@ static inline bool ring_defer(const Sys *s, unsigned ring)
 {
 	return s->cf->rings[ring].flags & ABI_SETUP_DEFER_TASKRUN &&
 	       rule_on(s->cf, RULE_A_8);
+}
+
+/* Completions are polled for, and nobody sleeps. */
+static inline bool ring_polled(const Sys *s, unsigned ring)
+{
+	return s->cf->rings[ring].flags & ABI_SETUP_IOPOLL;
 }
 
 /* uring_lock is free, or @task has it already. */

@@ -32,10 +32,23 @@ static bool drain_wanted(Sys *s, unsigned req)
 /* io_check_restriction() */
 static bool forbidden(const Sys *s, const SqeConf *sqe)
 {
-	const UringRing *rg = &s->rings[sqe->ring];
+	const RestrictConf *only = &s->cf->restricts[s->rings[sqe->ring].only];
 
-	return rg->state & RING_RESTRICTED &&
-	       (sqe->op != rg->only_op || sqe->flags & ~(unsigned)rg->only_flags);
+	if (!(s->rings[sqe->ring].state & RING_RESTRICTED) ||
+	    (!only->sqes && !rule_on(s->cf, RULE_A_10_CALLS)))
+		return false;
+	return sqe->op > 63 || !(only->ops >> sqe->op & 1) ||
+	       (sqe->flags & only->needed) != only->needed ||
+	       sqe->flags & ~(unsigned)(only->allowed | only->needed);
+}
+
+/* What a ring with IOPOLL takes. */
+static bool pollable(uint8_t op)
+{
+	return op == ABI_OP_NOP || op == ABI_OP_FILES_UPDATE || op == ABI_OP_MSG_RING ||
+	       op == ABI_OP_URING_CMD || op == ABI_OP_PROVIDE_BUFFERS ||
+	       ((abi_op_reads(op) || abi_op_writes(op)) && op != ABI_OP_RECV &&
+		op != ABI_OP_SEND);
 }
 
 /* io_init_req(): checks in the kernel's order. 0, or -errno with the rule. */
@@ -77,11 +90,19 @@ static int32_t init_req(Sys *s, unsigned req, RuleId *ret_rule)
 	*ret_rule = RULE_S_8_IOPRIO;
 	if (sqe->bad_ioprio && rule_on(s->cf, RULE_S_8_IOPRIO))
 		return -ABI_EINVAL;
+	*ret_rule = RULE_A_12;
+	if (ring_polled(s, sqe->ring) && !pollable(sqe->op) && rule_on(s->cf, RULE_A_12))
+		return -ABI_EINVAL;
 	*ret_rule = RULE_T_1;
 	if (sqe->op == ABI_OP_LINK_TIMEOUT && rule_on(s->cf, RULE_T_1))
 		return timer_link_prep(s, sqe->ring, req);
 	*ret_rule = RULE_I_9;
 	if (sqe->op == ABI_OP_NOP && sqe->mode && rule_on(s->cf, RULE_I_9))
+		return -ABI_EINVAL;
+	*ret_rule = RULE_I_9_32;
+	if (sqe->op == ABI_OP_NOP && sqe->mode & ABI_NOP_CQE32 &&
+	    !(s->cf->rings[sqe->ring].flags & (ABI_SETUP_CQE32 | ABI_SETUP_CQE_MIXED)) &&
+	    rule_on(s->cf, RULE_I_9_32))
 		return -ABI_EINVAL;
 	*ret_rule = RULE_S_16_MULTI;
 	if (req_multi(sqe) && !req_net(sqe) && r->flags & REQ_F_CQE_SKIP &&

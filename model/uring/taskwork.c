@@ -12,6 +12,7 @@
 #include "model/uring/req.h"
 #include "model/uring/task.h"
 #include "model/uring/timer.h"
+#include "model/uring/wait.h"
 
 /* a pass of DEFER goes on until this many items ran, whoever queued them. */
 #define LOCAL_PASS_MIN 20u
@@ -159,7 +160,14 @@ static void run_item(Sys *s, unsigned task)
 	case TW_FAIL:
 		req_defer_failed(s, req, r->res);
 		return;
+	case TW_WAITID:
+		wait_reap(s, req);
+		req_complete_defer(s, req);
+		return;
 	case TW_COMPLETE:
+		wait_leave(s, req);
+		req_complete_defer(s, req);
+		return;
 	case TW_FREE:
 		req_complete_defer(s, req);
 		return;

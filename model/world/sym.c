@@ -41,6 +41,7 @@ static bool movable(const Sys *s, unsigned req)
 	case REQ_POSTED:
 	case REQ_BLOCKED:
 	case REQ_CMD:
+	case REQ_WAIT:
 	case REQ_TIMER:
 	case REQ_DEFERRED:
 	case REQ_HELD:
@@ -146,6 +147,8 @@ static void rename_places(Sys *s, const uint8_t *new_of)
 		rename_list(&s->pipes[i].readers, new_of);
 		rename_list(&s->pipes[i].writers, new_of);
 	}
+	if (cf->words_n)
+		rename_list(&s->words[0].waiters, new_of);
 	for (unsigned i = 1; i <= cf->files_n; i++) {
 		rename_list(&s->files[i].hash, new_of);
 		rename_one(&s->files[i].running, new_of);

@@ -17,6 +17,7 @@
 #include "model/uring/issue.h"
 #include "model/uring/rsrc.h"
 #include "model/uring/submit.h"
+#include "model/uring/sync.h"
 #include "model/uring/task.h"
 #include "model/uring/taskwork.h"
 #include "model/uring/timer.h"
@@ -136,6 +137,11 @@ static void put_task(Collect *c, const Sys *s, unsigned task)
 		    task_quiesce_ready(s, task))
 			put(c, STEP_QUIESCE, task, task_stmt(s, task)->ring, 0, false);
 		return;
+	case TASK_CANCEL:
+		for (unsigned v = task_cancel_first(s, task);
+		     v < task_cancel_variants(s, task); v++)
+			put(c, STEP_CANCEL, task, task_stmt(s, task)->ring, v, false);
+		return;
 	case TASK_BIO:
 		return;
 	case TASK_DEAD:
@@ -191,7 +197,8 @@ static void put_races(Collect *c, const Sys *s)
 /* Time will wake it. */
 static bool sleeps(const Sys *s, unsigned task)
 {
-	return s->tasks[task].stage == TASK_SLEEP || task_wait_timed(s, task);
+	return s->tasks[task].stage == TASK_SLEEP || task_wait_timed(s, task) ||
+	       task_cancel_timed(s, task);
 }
 
 /* Time passes only when nothing else can happen: sleepers and timers, the first due. */
@@ -246,6 +253,10 @@ static void wake(Sys *s, unsigned task)
 
 	if (t->stage == TASK_WAIT) {
 		task_wait_ends(s, task);
+		return;
+	}
+	if (t->stage == TASK_CANCEL) {
+		task_cancel_ends(s, task);
 		return;
 	}
 	s->head->now_us = t->wake_us;
@@ -312,6 +323,9 @@ static void apply(const void *self, void *world, SimAction a, SimLog *log)
 	case STEP_QUIESCE:
 		task_quiesce(&s, task);
 		return;
+	case STEP_CANCEL:
+		task_cancel(&s, task, a.variant);
+		return;
 	case STEP_EXIT:
 		exit_step(&s, task);
 		return;
@@ -332,6 +346,8 @@ static void init(const void *self, void *world)
 		s.pipes[i].avail = cf->pipes[i].fill;
 	for (unsigned i = 1; cf->buf_group && i <= cf->bufs_n; i++)
 		s.kbufs[i] = cf->buf_group[i];
+	for (unsigned i = 1; i <= cf->futexes_n; i++)
+		s.words[i].value = cf->word_fill[i];
 	rsrc_init(&s);
 	for (unsigned t = 1; t <= cf->tasks_n; t++)
 		s.tasks[t].stage = cf->tasks[t].stmts_n ? TASK_USER : TASK_DONE;
@@ -344,7 +360,7 @@ uint32_t world_issues(SimAction action)
 
 static uint32_t actions_bound(const ModelConf *cf)
 {
-	uint32_t n = 4 * cf->tasks_n;
+	uint32_t n = (4 + (cf->cancels ? CANCEL_VARIANTS_MAX : 0)) * cf->tasks_n;
 
 	for (unsigned i = 1; i <= cf->reqs_n; i++)
 		n += cf->sqes[i].results_n + 4u +

@@ -296,6 +296,10 @@ static ScnObjKind obj_kind(ScnTokKind tok)
 		return SCN_OBJ_SOCKET;
 	if (tok == SCN_TOK_UBLK)
 		return SCN_OBJ_UBLK;
+	if (tok == SCN_TOK_FUTEX)
+		return SCN_OBJ_FUTEX;
+	if (tok == SCN_TOK_CHILD)
+		return SCN_OBJ_CHILD;
 	return tok == SCN_TOK_PIPE ? SCN_OBJ_PIPE : SCN_OBJ_BUF;
 }
 

@@ -262,8 +262,10 @@ static void lint_enter(ScnSource *src, const ScnScenario *s, const ScnStmt *ente
 		q->multi |= is_multi(g_array_index(q->sqes, const ScnStmt *, i));
 	g_array_remove_range(q->sqes, 0, (guint)n);
 	q->submitted += n;
-	/* With more tasks the CQEs of others can be waited for. */
+	/* With more tasks the CQEs of others can be waited for; a ring that polls does
+	   not wait, and one CQE may count as two. */
 	if (s->tasks_n == 1 && !q->multi &&
+	    !(s->objs[enter->ring].flags & (ABI_SETUP_IOPOLL | ABI_SETUP_CQE_MIXED)) &&
 	    wait > q->submitted + tags_of(s) + messages_to(s, enter->ring) &&
 	    !scn_scenario_names_rule(s, "A-22"))
 		scn_diag(src, SCN_WARNING, arg->loc,

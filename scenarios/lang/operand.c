@@ -22,6 +22,10 @@ static uint32_t want_of_obj(ScnObjKind kind)
 		return SCN_WANT_BARRIER;
 	case SCN_OBJ_UBLK:
 		return SCN_WANT_UBLK;
+	case SCN_OBJ_FUTEX:
+		return SCN_WANT_FUTEX;
+	case SCN_OBJ_CHILD:
+		return SCN_WANT_CHILD;
 	case SCN_OBJ_TAG:
 	case SCN_OBJ_KIND_COUNT_:
 		break;

@@ -33,8 +33,10 @@ typedef enum ScnObjKind {
 	SCN_OBJ_SOCKET, /* one end of a pair; the tasks have the other end */
 	SCN_OBJ_BUF,
 	SCN_OBJ_BARRIER,
-	SCN_OBJ_UBLK, /* device with its server's char dev and its block dev */
-	SCN_OBJ_TAG,  /* user_data of a tag CQE, made where slots= names it */
+	SCN_OBJ_UBLK,  /* device with its server's char dev and its block dev */
+	SCN_OBJ_TAG,   /* user_data of a tag CQE, made where slots= names it */
+	SCN_OBJ_FUTEX, /* word that requests wait at; fill: what it holds at the start */
+	SCN_OBJ_CHILD, /* process that a statement ends */
 	SCN_OBJ_KIND_COUNT_,
 } ScnObjKind;
 
@@ -59,8 +61,8 @@ typedef enum ScnVerb {
 	SCN_VERB_SQE,      /* fill one SQE; op says which */
 	SCN_VERB_ENTER,    /* enter RING submit=N wait=M flags=F     io_uring_enter(2) */
 	SCN_VERB_ENABLE,   /* enable RING       IORING_REGISTER_ENABLE_RINGS */
-	SCN_VERB_RESTRICT, /* restrict RING op=OP flags=F   only this opcode, these flags
-			    */
+	SCN_VERB_RESTRICT, /* restrict RING op=[OP ..] flags=F mode=M   only these
+			      opcodes, these flags, these calls */
 	SCN_VERB_FEED,     /* feed PIPE N       write(2) of N bytes into a pipe */
 	SCN_VERB_TAKE,     /* take PIPE N       read(2) of N bytes from a pipe */
 	SCN_VERB_REAP,  /* reap RING [N]     consume at most N CQEs (all); = how many */
@@ -82,6 +84,10 @@ typedef enum ScnVerb {
 	SCN_VERB_UPDATE_BUFFERS,
 	SCN_VERB_BREAD,  /* bread UBLK len=N   one READ of its block device; = bytes */
 	SCN_VERB_BWRITE, /* bwrite UBLK len=N */
+	SCN_VERB_STORE,  /* store FUTEX V     the word holds V from now on */
+	SCN_VERB_WAKE,   /* wake FUTEX N      futex(2): at most N of those that wait */
+	SCN_VERB_END,    /* end CHILD         it exits */
+	SCN_VERB_SYNC_CANCEL, /* sync_cancel RING [SQE|FILE]  REGISTER_SYNC_CANCEL */
 	SCN_VERB_COUNT_,
 } ScnVerb;
 

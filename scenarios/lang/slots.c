@@ -34,6 +34,8 @@ static bool fits(const ScnBind *b, ScnObjKind kind)
 	if (b->stmt->verb == SCN_VERB_REGISTER_BUFFERS ||
 	    b->stmt->verb == SCN_VERB_UPDATE_BUFFERS)
 		return kind == SCN_OBJ_BUF;
+	if (b->stmt->verb == SCN_VERB_SQE && b->stmt->op == ABI_OP_FUTEX_WAITV)
+		return kind == SCN_OBJ_FUTEX;
 	return kind == SCN_OBJ_FILE || kind == SCN_OBJ_PIPE;
 }
 

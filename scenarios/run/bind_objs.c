@@ -23,6 +23,8 @@ static const struct {
 	[SCN_OBJ_BARRIER] = {"barriers", UINT8_MAX},
 	[SCN_OBJ_UBLK] = {"ublk devices", 8},
 	[SCN_OBJ_TAG] = {"tags", 1024},
+	[SCN_OBJ_FUTEX] = {"futexes", MODEL_WORDS_MAX},
+	[SCN_OBJ_CHILD] = {"children", MODEL_WORDS_MAX},
 };
 
 static void note_ring(Bind *b, uint32_t obj, uint32_t task)
@@ -60,6 +62,7 @@ static void note_rings(Bind *b)
 			    stmt->verb == SCN_VERB_REAP || stmt->verb == SCN_VERB_PEEK ||
 			    stmt->verb == SCN_VERB_ENABLE ||
 			    stmt->verb == SCN_VERB_RESTRICT ||
+			    stmt->verb == SCN_VERB_SYNC_CANCEL ||
 			    (stmt->verb >= SCN_VERB_REGISTER_FILES &&
 			     stmt->verb <= SCN_VERB_UPDATE_BUFFERS))
 				note_ring(b, stmt->ring, t + 1);
@@ -94,7 +97,8 @@ static void bind_ring(Bind *b, uint32_t i)
 			       ABI_SETUP_COOP_TASKRUN | ABI_SETUP_TASKRUN_FLAG |
 			       ABI_SETUP_SINGLE_ISSUER | ABI_SETUP_DEFER_TASKRUN |
 			       ABI_SETUP_SQPOLL | ABI_SETUP_NO_SQARRAY |
-			       ABI_SETUP_R_DISABLED;
+			       ABI_SETUP_R_DISABLED | ABI_SETUP_IOPOLL | ABI_SETUP_CQE32 |
+			       ABI_SETUP_CQE_MIXED;
 	const ScnObj *obj = &b->scn->objs[i];
 	RingConf *ring = &b->conf->rings[b->number[i]];
 	RuleId rule = RULE_NONE;
@@ -113,6 +117,8 @@ static void bind_ring(Bind *b, uint32_t i)
 		ring->submitter = b->ring_enabled[i];
 	if (obj->flags & ABI_SETUP_R_DISABLED && obj->flags & ABI_SETUP_SQPOLL)
 		BIND_ERROR(b, obj->loc, "R_DISABLED with SQPOLL is not modelled yet");
+	if (obj->flags & ABI_SETUP_IOPOLL && obj->flags & ABI_SETUP_SQPOLL)
+		BIND_ERROR(b, obj->loc, "IOPOLL with SQPOLL is not modelled yet");
 	ring->shared = b->ring_shared[i] || obj->flags & ABI_SETUP_SQPOLL;
 	if (obj->flags & ABI_SETUP_SQPOLL && obj->setup == 0)
 		ring->sq_task = (uint8_t)(b->conf->apps_n + ++b->sq_threads);
@@ -222,6 +228,24 @@ static void bind_group_size(Bind *b, uint32_t i)
 	b->conf->buf_group[b->number[i]] = (uint16_t)obj->entries;
 }
 
+/* Words that requests wait at: futexes, then children. */
+static void bind_words(Bind *b)
+{
+	const uint32_t futexes = b->counts[SCN_OBJ_FUTEX];
+
+	b->conf->words_n = futexes + b->counts[SCN_OBJ_CHILD];
+	b->conf->futexes_n = futexes;
+	b->conf->word_fill = g_new0(uint32_t, b->conf->words_n + 1);
+	for (uint32_t i = 0; i < b->scn->objs_n; i++) {
+		const ScnObj *obj = &b->scn->objs[i];
+
+		if (obj->kind == SCN_OBJ_CHILD)
+			b->number[i] = (uint16_t)(b->number[i] + futexes);
+		else if (obj->kind == SCN_OBJ_FUTEX)
+			b->conf->word_fill[b->number[i]] = (uint32_t)obj->fill;
+	}
+}
+
 void bind_objs(Bind *b)
 {
 	for (uint32_t i = 0; i < b->scn->objs_n; i++) {
@@ -244,11 +268,14 @@ void bind_objs(Bind *b)
 		case SCN_OBJ_FILE:
 		case SCN_OBJ_UBLK:
 		case SCN_OBJ_TAG:
+		case SCN_OBJ_FUTEX:
+		case SCN_OBJ_CHILD:
 			break;
 		case SCN_OBJ_KIND_COUNT_:
 			SIM_CHECK(false);
 		}
 	}
+	bind_words(b);
 	b->conf->files_n = b->counts[SCN_OBJ_FILE];
 	b->conf->bufs_n = b->counts[SCN_OBJ_BUF];
 }

@@ -22,10 +22,12 @@ typedef struct Bind {
 	uint8_t *ring_enabled; /* of each ring: first task that enables it, or 0 */
 	bool *ring_shared;     /* [objs_n] */
 	ModelConf *conf;
-	GArray *results;  /* int32_t, what ends up in conf->results */
-	GArray *elems;    /* RsrcConf, of conf->elems */
-	uint32_t nodes;   /* that can exist at a time */
-	uint32_t stmts_n; /* statements written to conf so far */
+	GArray *results;   /* int32_t, what ends up in conf->results */
+	GArray *elems;     /* RsrcConf, of conf->elems */
+	GArray *restricts; /* RestrictConf */
+	GArray *syncs;     /* SqeConf, of conf->syncs */
+	uint32_t nodes;    /* that can exist at a time */
+	uint32_t stmts_n;  /* statements written to conf so far */
 } Bind;
 
 #define BIND_ERROR(b, loc, ...) scn_diag((b)->src, SCN_ERROR, (loc), __VA_ARGS__)
@@ -49,6 +51,13 @@ void bind_files_update(Bind *b, const ScnStmt *stmt, SqeConf *sqe);
 void bind_cmd(Bind *b, const ScnStmt *stmt, SqeConf *sqe);
 /* Resource number of object @obj. */
 uint16_t bind_resource(const Bind *b, uint32_t obj);
+
+/* bind_wait.c: futexes, children, and cancels that are system calls. */
+void bind_wait_stmt(Bind *b, const ScnStmt *stmt, StmtConf *to);
+void bind_wait_sqe(Bind *b, const ScnStmt *stmt, SqeConf *sqe);
+
+/* bind_sqe.c: whom a cancel looks for. */
+void bind_cancel(Bind *b, const ScnStmt *stmt, SqeConf *sqe);
 
 /* bind_sqe.c: one SQE into b->conf->sqes[req]. */
 void bind_sqe(Bind *b, const ScnStmt *stmt, uint32_t req, uint32_t task);

@@ -334,7 +334,7 @@ static void bind_poll_remove(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 	}
 }
 
-static void bind_cancel(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
+void bind_cancel(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 {
 	const ScnArg *arg = scn_arg_operand(stmt, 0), *op = scn_arg_key(stmt, "op");
 	const bool file = arg && arg->obj >= 0;
@@ -385,6 +385,8 @@ static void bind_message(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 	sqe->file = (uint8_t)b->number[to->obj];
 	if ((uint32_t)to->obj == stmt->ring)
 		BIND_ERROR(b, to->loc, "a message to the ring itself is not modelled");
+	if (b->scn->objs[to->obj].flags & ABI_SETUP_IOPOLL)
+		BIND_ERROR(b, to->loc, "a message to a ring with IOPOLL is not modelled");
 	if (b->scn->objs[to->obj].flags & ABI_SETUP_DEFER_TASKRUN)
 		BIND_ERROR(b, to->loc,
 			   "a message to a ring with DEFER_TASKRUN is not modelled");
@@ -434,6 +436,12 @@ static void bind_op(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 		return;
 	case ABI_OP_URING_CMD:
 		bind_cmd(b, stmt, sqe);
+		return;
+	case ABI_OP_FUTEX_WAIT:
+	case ABI_OP_FUTEX_WAKE:
+	case ABI_OP_FUTEX_WAITV:
+	case ABI_OP_WAITID:
+		bind_wait_sqe(b, stmt, sqe);
 		return;
 	default:
 		bind_nop(b, stmt, sqe);
@@ -531,6 +539,10 @@ void bind_sqe(Bind *b, const ScnStmt *stmt, uint32_t req, uint32_t task)
 	}
 	if (!known_flags(b, stmt))
 		return;
+	if (stmt->flags & ABI_SQE_BUFFER_SELECT &&
+	    b->conf->rings[b->number[stmt->ring]].flags & ABI_SETUP_IOPOLL)
+		BIND_ERROR(b, stmt->flags_loc,
+			   "BUFFER_SELECT with IOPOLL is not modelled yet");
 	sqe->op = (uint8_t)stmt->op;
 	sqe->flags = (uint8_t)stmt->flags;
 	sqe->ring = (uint8_t)b->number[stmt->ring];

@@ -111,6 +111,10 @@ static char *stmt_text(const ScnScenario *scn, const ScnStmt *stmt)
 	case SCN_VERB_UPDATE_BUFFERS:
 	case SCN_VERB_BREAD:
 	case SCN_VERB_BWRITE:
+	case SCN_VERB_STORE:
+	case SCN_VERB_WAKE:
+	case SCN_VERB_END:
+	case SCN_VERB_SYNC_CANCEL:
 	case SCN_VERB_COUNT_:
 		break;
 	}

@@ -84,7 +84,7 @@ static void action(Build *b, const char *what)
 		return;
 	}
 	if (*what == 'r') {
-		add_stmt(b, STMT_RESTRICT)->n = ABI_OP_NOP;
+		add_stmt(b, STMT_RESTRICT)->obj = 1;
 		add_stmt(b, STMT_ENABLE);
 		return;
 	}
@@ -396,6 +396,7 @@ static ModelConf *build(const char *line, const Litmus *opt)
 		reqs += words[i][0] && !strchr("|;@", words[i][0]);
 	b.cf = model_conf_new(reqs + (tables ? TAGS_MAX : 0), opt->client ? 2 : 1,
 			      opt->other ? 2 : 1, PIPES, 3 * n + 4, 2, 0);
+	b.cf->restricts[1] = (RestrictConf){.ops = 1u << ABI_OP_NOP, .sqes = true};
 	b.cf->sqes_n = reqs;
 	if (tables)
 		add_resources(&b);

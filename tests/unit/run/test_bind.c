@@ -69,8 +69,8 @@ static const struct {
 	 RING "ring q entries=8 flags=DEFER_TASKRUN|SINGLE_ISSUER\ntask P0 {\n"
 	      " msg_ring q ring=r\n enter q\n}",
 	 "6:11: a message to a ring with DEFER_TASKRUN is not modelled"},
-	{"ring flag", "ring r entries=8 flags=IOPOLL\ntask P0 { nop }",
-	 "3:1: ring flag IOPOLL is not modelled yet"},
+	{"ring flag", "ring r entries=8 flags=SQE128\ntask P0 { nop }",
+	 "3:1: ring flag SQE128 is not modelled yet"},
 	{"enter flag", RING "task P0 {\n nop\n enter r flags=SQ_WAIT\n}",
 	 "6:16: enter flag SQ_WAIT is not modelled yet"},
 	{"exit", RING "task P0 {\n exit\n}", "5:2: exit is not modelled yet"},
