@@ -41,7 +41,7 @@ void compile_field(Compiler *c, ProtoField field, ProtoValue kind, int64_t value
 bool compile_is_table(const ScnStmt *st);
 
 /* Its file may be a slot. */
-bool compile_knows_slots(const ScnStmt *st);
+bool compile_knows_slots(const Compiler *c, const ScnStmt *st);
 
 /* Elements of the statement or SQE that was written last. */
 void compile_slots(Compiler *c, const ScnStmt *st);

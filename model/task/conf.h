@@ -52,6 +52,8 @@ typedef enum FileKind {
  */
 #define RSRC_BAD UINT16_MAX /* a closed descriptor, memory that is not there */
 
+#define SLOT_ALLOC UINT16_MAX /* SqeConf.slot: the kernel chooses */
+
 /* One element that a statement or SQE puts into a table. */
 typedef struct RsrcConf {
 	uint16_t res; /* resource, 0 = the slot is emptied, RSRC_BAD */
@@ -102,6 +104,9 @@ typedef struct SqeConf {
 	uint8_t buf;       /* buffer number, 0 = none */
 	uint32_t mode;     /* flags of the opcode: ABI_MODE_* without the family */
 	uint8_t victim;    /* CANCEL_OP: opcode */
+	uint16_t fd;    /* descriptor that its file operand is, 0 = one that stays open */
+	uint16_t opens; /* descriptor that its success opens */
+	uint16_t slot;  /* direct descriptor: slot + 1, SLOT_ALLOC; 0 = none */
 	bool has_inject;
 	bool bad_ioprio; /* sqe->ioprio != 0 on an op that has no use for it */
 } SqeConf;
@@ -120,10 +125,11 @@ typedef enum StmtKind {
 	STMT_BARRIER,  /* obj = barrier */
 	STMT_SLEEP,    /* ns: until nothing else moves, then in order of wake-up time */
 	STMT_REGISTER, /* ring, flags = table; obj = first of n elements */
-	STMT_UNREGISTER, /* ring, flags = table */
-	STMT_UPDATE,     /* as REGISTER; wait = first slot */
-	STMT_BIO,        /* obj = block request */
-	STMT_KILL,       /* obj = task */
+	STMT_UNREGISTER,  /* ring, flags = table */
+	STMT_UPDATE,      /* as REGISTER; wait = first slot */
+	STMT_BIO,         /* obj = block request */
+	STMT_KILL,        /* obj = task */
+	STMT_ALLOC_RANGE, /* ring; wait = first slot, n of them */
 	STMT_KIND_COUNT_,
 } StmtKind;
 
@@ -187,16 +193,20 @@ typedef struct ModelConf {
 	BlkConf *blks; /* [blks_n + 1] */
 	uint32_t blks_n;
 	uint32_t driver_bytes; /* what model/ublk keeps in a world */
-	bool resources;        /* tables or devices: steps that are not apart */
-	StmtConf *stmts;       /* storage of all programs */
-	uint8_t *sym_class;    /* [reqs_n + 1]: equal non-zero = members that may be
-				  exchanged */
-	bool sym;              /* some class is not 0 */
-	bool timers;           /* some SQE is a timeout */
-	bool races;            /* some SQE is a linked timeout that fires at any moment */
-	bool cancels;          /* requests can be found and cancelled */
-	bool drains;           /* some SQE has IO_DRAIN */
-	bool files_apart;      /* no file has two writers: hashed queues order nothing */
+	uint16_t *fds; /* [fds_n + 1]: resource of each descriptor that may be closed or
+			  opened; at the start, 0 = not open */
+	uint32_t fds_n;
+	bool allocs;        /* some SQE lets the kernel choose a slot */
+	bool resources;     /* tables or devices: steps that are not apart */
+	StmtConf *stmts;    /* storage of all programs */
+	uint8_t *sym_class; /* [reqs_n + 1]: equal non-zero = members that may be
+			       exchanged */
+	bool sym;           /* some class is not 0 */
+	bool timers;        /* some SQE is a timeout */
+	bool races;         /* some SQE is a linked timeout that fires at any moment */
+	bool cancels;       /* requests can be found and cancelled */
+	bool drains;        /* some SQE has IO_DRAIN */
+	bool files_apart;   /* no file has two writers: hashed queues order nothing */
 } ModelConf;
 
 static inline bool rule_on(const ModelConf *cf, RuleId rule)

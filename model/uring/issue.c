@@ -9,6 +9,7 @@
 #include "model/uring/cq.h"
 #include "model/uring/drain.h"
 #include "model/uring/fault.h"
+#include "model/uring/fd.h"
 #include "model/uring/group.h"
 #include "model/uring/kbuf.h"
 #include "model/uring/pipe.h"
@@ -55,8 +56,10 @@ unsigned issue_variants(const Sys *s, unsigned req, bool worker)
 
 	if (sqe->op == ABI_OP_ASYNC_CANCEL)
 		return cancel_variants(s, req);
+	if (fd_op(sqe))
+		return fd_variants(s, req, worker);
 	if (sqe->op == ABI_OP_FSYNC)
-		return sqe->file_kind == FILE_KIND_REGULAR ? sqe->results_n : 1;
+		return rsrc_file(s, req).kind == FILE_KIND_REGULAR ? sqe->results_n : 1;
 	if (!is_rw(sqe) || rsrc_file(s, req).kind != FILE_KIND_REGULAR)
 		return 1;
 	if (rsrc_refusal(s, req))
@@ -168,6 +171,9 @@ static void issue_ring_op(Sys *s, unsigned req, unsigned variant)
 		res = cancel_timer(s, sqe->ring, sqe->target);
 	else if (sqe->op == ABI_OP_MSG_RING)
 		res = send_message(s, req);
+	else if (sqe->op == ABI_OP_FILES_UPDATE && sqe->slot &&
+		 rule_on(s->cf, RULE_R1_33_ALLOC))
+		res = rsrc_install_all(s, sqe->ring, sqe->elems, sqe->elems_n);
 	else if (sqe->op == ABI_OP_FILES_UPDATE)
 		res = rsrc_update(s, sqe->ring, RSRC_FILES, sqe->at, sqe->elems,
 				  sqe->elems_n);
@@ -198,6 +204,19 @@ static bool nop_by_task_work(const Sys *s, unsigned req)
 	       rule_on(s->cf, RULE_I_9_TW) && !(s->reqs[req].flags & REQ_F_UNPREP);
 }
 
+/* It is no transfer, but works on a file: the lookup. -EBADF: there is none. */
+static int32_t take_other(Sys *s, unsigned req)
+{
+	const SqeConf *sqe = &s->cf->sqes[req];
+
+	if (is_rw(sqe) || (sqe->op != ABI_OP_POLL_ADD && sqe->op != ABI_OP_FSYNC &&
+			   sqe->op != ABI_OP_FIXED_FD_INSTALL))
+		return 0;
+	if (rsrc_take_file(s, req) || rsrc_file(s, req).kind == FILE_KIND_BAD)
+		return -ABI_EBADF;
+	return 0;
+}
+
 /* What is no transfer. True if the result is there. */
 static bool issue_other(Sys *s, unsigned req, unsigned variant)
 {
@@ -211,6 +230,14 @@ static bool issue_other(Sys *s, unsigned req, unsigned variant)
 		return poll_issue(s, req);
 	if (sqe->op == ABI_OP_URING_CMD)
 		return issue_cmd(s, req);
+	if (fd_op(sqe) && variant) {
+		req_punt(s, req);
+		return false;
+	}
+	if (fd_op(sqe)) {
+		fd_issue(s, req);
+		return true;
+	}
 	if (ring_op(sqe) || sqe->op == ABI_OP_FILES_UPDATE) {
 		issue_ring_op(s, req, variant);
 		return true;
@@ -351,6 +378,8 @@ void issue_inline(Sys *s, unsigned task, unsigned variant)
 	set_issued(s, req, false);
 	if (is_rw(&s->cf->sqes[req]))
 		transfer_inline(s, task, req, variant);
+	else if (take_other(s, req))
+		req_defer_failed(s, req, -ABI_EBADF);
 	else if (issue_other(s, req, variant))
 		req_complete_defer(s, req);
 	if (!s->tasks[task].issue)
@@ -473,7 +502,7 @@ static void set_fsync_result(Sys *s, unsigned req, unsigned variant)
 {
 	UringReq *r = &s->reqs[req];
 
-	const uint8_t kind = s->cf->sqes[req].file_kind;
+	const uint8_t kind = rsrc_file(s, req).kind;
 
 	if (kind == FILE_KIND_REGULAR)
 		r->res = declared(s, req, variant);
@@ -518,7 +547,10 @@ void wq_issue(Sys *s, unsigned req, unsigned variant)
 	if (r->state == REQ_WQ)
 		wq_pick(s, req);
 	r->state = REQ_WORK;
-	if (sqe->op == ABI_OP_URING_CMD) {
+	if (take_other(s, req)) {
+		r->flags |= REQ_F_NO_FILE;
+		req_fail_with(s, req, -ABI_EBADF);
+	} else if (sqe->op == ABI_OP_URING_CMD) {
 		/* Only its own task may issue it (U-19). */
 		wq_let_go(s, req);
 		req_tw_add(s, req, TW_CMD);
@@ -543,6 +575,10 @@ void wq_post(Sys *s, unsigned req)
 	const SqeConf *sqe = &s->cf->sqes[req];
 	UringReq *r = &s->reqs[req];
 
+	if (r->flags & REQ_F_NO_FILE && rule_on(s->cf, RULE_I_17)) {
+		req_tw_fail(s, req, r->res);
+		return;
+	}
 	/* An error that ->issue returned is not the worker's to deliver (I-17). */
 	if ((is_rw(sqe) || keeps_its_error(sqe)) && r->res < 0 &&
 	    rule_on(s->cf, RULE_I_17) &&

@@ -100,10 +100,12 @@ unsigned req_pipe(const Sys *s, unsigned req)
 {
 	const SqeConf *sqe = &s->cf->sqes[req];
 
-	return sqe->op == ABI_OP_POLL_ADD && s->cf->pipes[sqe->file].socket &&
+	const unsigned file = rsrc_file(s, req).file;
+
+	return sqe->op == ABI_OP_POLL_ADD && s->cf->pipes[file].socket &&
 			       req_writes(s, req)
-		       ? sqe->file + 1u
-		       : rsrc_file(s, req).file;
+		       ? file + 1u
+		       : file;
 }
 
 bool req_apart(const Sys *s, unsigned req)

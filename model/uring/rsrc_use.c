@@ -3,6 +3,7 @@
  * rsrc_use.c - what a request looks up, checks and keeps
  */
 #include "model/uring/fault.h"
+#include "model/uring/fd.h"
 #include "model/uring/node.h"
 #include "model/uring/rsrc.h"
 
@@ -33,10 +34,12 @@ FileRef rsrc_file(const Sys *s, unsigned req)
 	const SqeConf *sqe = &s->cf->sqes[req];
 	const RsrcSlot *slot;
 
-	if (sqe->file_kind != FILE_KIND_FIXED)
+	if (sqe->file_kind != FILE_KIND_FIXED && !sqe->fd)
 		return (FileRef){sqe->file_kind, sqe->file};
 	if (s->reqs[req].flags & REQ_F_FILE)
 		return file_of(s, s->holds[req].res[RSRC_FILES]);
+	if (sqe->fd)
+		return file_of(s, fd_resource(s, req));
 	slot = slot_of(s, req, RSRC_FILES);
 	return file_of(s, slot ? slot->res : 0);
 }
@@ -64,10 +67,29 @@ static void take(Sys *s, unsigned req, const RsrcSlot *slot, unsigned table)
 		sys_event(s, EV_NODE_GET, req)->obj2 = slot->res;
 }
 
+/* An open file is kept by those who work on it, its descriptor or not. */
+static int32_t take_fd(Sys *s, unsigned req)
+{
+	const unsigned res = fd_resource(s, req);
+
+	if (s->reqs[req].flags & REQ_F_FILE)
+		return 0;
+	if (!res)
+		return -ABI_EBADF;
+	if (!rule_on(s->cf, RULE_S_19_KEPT))
+		return 0;
+	s->reqs[req].flags |= REQ_F_FILE;
+	s->holds[req].res[RSRC_FILES] = (uint16_t)res;
+	sys_event(s, EV_NODE_GET, req)->obj2 = (uint16_t)res;
+	return 0;
+}
+
 int32_t rsrc_take_file(Sys *s, unsigned req)
 {
 	const RsrcSlot *slot;
 
+	if (s->cf->sqes[req].fd && s->cf->sqes[req].op != ABI_OP_CLOSE)
+		return take_fd(s, req);
 	if (s->cf->sqes[req].file_kind != FILE_KIND_FIXED)
 		return 0;
 	if (!(s->reqs[req].flags & REQ_F_FILE)) {
@@ -224,7 +246,7 @@ bool rsrc_locks(const Sys *s, unsigned req)
 	const SqeConf *sqe = &s->cf->sqes[req];
 	const uint32_t flags = s->reqs[req].flags;
 
-	if (sqe->op == ABI_OP_FILES_UPDATE)
+	if (sqe->op == ABI_OP_FILES_UPDATE || sqe->slot)
 		return true;
 	if (sqe->file_kind == FILE_KIND_FIXED && !(flags & REQ_F_FILE))
 		return true;

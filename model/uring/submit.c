@@ -8,6 +8,7 @@
 #include "model/uring/submit.h"
 
 #include "model/uring/drain.h"
+#include "model/uring/fd.h"
 #include "model/uring/group.h"
 #include "model/uring/req.h"
 #include "model/uring/rsrc.h"
@@ -43,6 +44,7 @@ static int32_t init_req(Sys *s, unsigned req, RuleId *ret_rule)
 {
 	const SqeConf *sqe = &s->cf->sqes[req];
 	UringReq *r = &s->reqs[req];
+	int32_t err;
 
 	if (sqe->flags & ABI_SQE_IO_LINK)
 		r->flags |= REQ_F_LINK;
@@ -98,6 +100,9 @@ static int32_t init_req(Sys *s, unsigned req, RuleId *ret_rule)
 	if (sqe->op == ABI_OP_FILES_UPDATE && rule_on(s->cf, RULE_R1_33) &&
 	    (sqe->flags & (ABI_SQE_FIXED_FILE | ABI_SQE_BUFFER_SELECT) || !sqe->elems_n))
 		return -ABI_EINVAL;
+	err = fd_prep(s, req, ret_rule);
+	if (err)
+		return err;
 	*ret_rule = RULE_R1_8;
 	return rsrc_prep(s, req);
 }

@@ -14,6 +14,7 @@
 #include "model/uring/complete.h"
 #include "model/ublk/ublk.h"
 #include "model/uring/exit.h"
+#include "model/uring/fd.h"
 #include "model/uring/issue.h"
 #include "model/uring/rsrc.h"
 #include "model/uring/submit.h"
@@ -333,6 +334,7 @@ static void init(const void *self, void *world)
 	for (unsigned i = 1; cf->buf_group && i <= cf->bufs_n; i++)
 		s.kbufs[i] = cf->buf_group[i];
 	rsrc_init(&s);
+	fd_init(&s);
 	for (unsigned t = 1; t <= cf->tasks_n; t++)
 		s.tasks[t].stage = cf->tasks[t].stmts_n ? TASK_USER : TASK_DONE;
 }
