@@ -21,6 +21,8 @@
 #define INDEX_ALLOC        INT64_C(0xffffffff) /* IORING_FILE_INDEX_ALLOC */
 #define AT_CWD             (-100)
 #define O_RDWR_FLAG        2u
+#define SPLICE_IN_FIXED    INT64_C(0x80000000)
+#define SPLICE_NOWAIT      INT64_C(2)
 #define WINDOW_MAX         (UINT64_C(16) << 20)
 
 /* --- operands ---------------------------------------------------------------------- */
@@ -30,9 +32,9 @@ static const ScnObj *object(const Compiler *c, const ScnArg *arg)
 	return arg && arg->obj >= 0 ? &c->s->objs[arg->obj] : NULL;
 }
 
-static void put_fd(Compiler *c, const ScnStmt *st, bool write_end)
+static void put_fd_at(Compiler *c, const ScnStmt *st, const ScnArg *arg, bool write_end,
+		      bool fixed, ProtoField field)
 {
-	const ScnArg *arg = compile_operand(st, 0);
 	const ScnObj *obj = object(c, arg);
 	ProtoValue kind = PROTO_V_NUMBER;
 	int64_t value = -1;
@@ -55,12 +57,18 @@ static void put_fd(Compiler *c, const ScnStmt *st, bool write_end)
 	} else if (arg && arg->obj == SCN_ARG_SQE) {
 		kind = PROTO_V_FD;
 		value = arg->value + 1;
-	} else if (arg && st->flags & ABI_SQE_FIXED_FILE) {
+	} else if (arg && fixed) {
 		value = arg->value;
 	} else if (arg) {
 		value = arg->value < 0 ? arg->value : FD_NEVER_OPEN;
 	}
-	compile_field(c, PROTO_F_FD, kind, value);
+	compile_field(c, field, kind, value);
+}
+
+static void put_fd(Compiler *c, const ScnStmt *st, bool write_end)
+{
+	put_fd_at(c, st, compile_operand(st, 0), write_end,
+		  st->flags & ABI_SQE_FIXED_FILE, PROTO_F_FD);
 }
 
 /* --- what a file answers ------------------------------------------------------------ */
@@ -493,6 +501,41 @@ static void fill_fd_install(Compiler *c, const ScnStmt *st)
 	put_fd(c, st, false);
 }
 
+/* off= is that of the file, which is the side that is written to if both are slots. */
+static int64_t splice_off(const Compiler *c, const ScnStmt *st, const ScnArg *side,
+			  const ScnArg *other)
+{
+	const ScnObj *obj = object(c, side), *far = object(c, other);
+
+	if (obj)
+		return obj->kind == SCN_OBJ_FILE ? compile_key_or(st, "off", 0) : -1;
+	if (far ? far->kind == SCN_OBJ_FILE : side == compile_operand(st, 0))
+		return -1;
+	return compile_key_or(st, "off", -1);
+}
+
+/* splice_fd_in is where file_index is; the side that is a pipe has no offset. */
+static void fill_splice(Compiler *c, const ScnStmt *st)
+{
+	const ScnArg *in = compile_operand(st, 0), *to = compile_operand(st, 1);
+	const bool fixed = mode_of(st) & ABI_SPLICE_F_FD_IN_FIXED;
+
+	if ((object(c, in) && c->window[in->obj]) ||
+	    (object(c, to) && c->window[to->obj]))
+		compile_skip(c, st->loc.line,
+			     "the file whose results are chosen cannot be spliced");
+	put_fd_at(c, st, to, true, st->flags & ABI_SQE_FIXED_FILE, PROTO_F_FD);
+	put_fd_at(c, st, in, false, fixed, PROTO_F_FILE_INDEX);
+	if (st->op == ABI_OP_SPLICE) {
+		compile_field(c, PROTO_F_OFF, PROTO_V_NUMBER, splice_off(c, st, to, in));
+		compile_field(c, PROTO_F_ADDR, PROTO_V_NUMBER, splice_off(c, st, in, to));
+	}
+	compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER, compile_key_or(st, "len", 0));
+	compile_field(c, PROTO_F_OP_FLAGS, PROTO_V_NUMBER,
+		      (fixed ? SPLICE_IN_FIXED : 0) |
+			      (mode_of(st) & ABI_SPLICE_F_NONBLOCK ? SPLICE_NOWAIT : 0));
+}
+
 static const CompileOp ops[] = {
 	{ABI_OP_NOP, fill_nop},
 	{ABI_OP_READ, fill_read},
@@ -509,6 +552,8 @@ static const CompileOp ops[] = {
 	{ABI_OP_OPENAT, fill_open},
 	{ABI_OP_CLOSE, fill_close},
 	{ABI_OP_FIXED_FD_INSTALL, fill_fd_install},
+	{ABI_OP_SPLICE, fill_splice},
+	{ABI_OP_TEE, fill_splice},
 	{ABI_OP_URING_CMD, fill_cmd},
 	{ABI_OP_POLL_ADD, fill_poll},
 	{ABI_OP_TIMEOUT, fill_timeout},

@@ -105,6 +105,8 @@ typedef struct SqeConf {
 	uint32_t mode;     /* flags of the opcode: ABI_MODE_* without the family */
 	uint8_t victim;    /* CANCEL_OP: opcode */
 	uint16_t fd;    /* descriptor that its file operand is, 0 = one that stays open */
+	uint16_t in_fd; /* splice: the same of what it reads from */
+	uint8_t in_kind, in_file;
 	uint16_t opens; /* descriptor that its success opens */
 	uint16_t slot;  /* direct descriptor: slot + 1, SLOT_ALLOC; 0 = none */
 	bool has_inject;

@@ -17,6 +17,7 @@
 #include "model/uring/recv.h"
 #include "model/uring/req.h"
 #include "model/uring/rsrc.h"
+#include "model/uring/splice.h"
 #include "model/uring/timer.h"
 
 static bool is_rw(const SqeConf *sqe)
@@ -92,7 +93,8 @@ bool issue_private(const Sys *s, unsigned req, bool worker)
 	    (worker || sqe->op != ABI_OP_NOP ||
 	     s->reqs[req].flags & (REQ_F_ARM_LTIMEOUT | REQ_F_LINK_TIMEOUT)))
 		return false;
-	if (sqe->op == ABI_OP_TIMEOUT || sqe->op == ABI_OP_POLL_ADD || ring_op(sqe))
+	if (sqe->op == ABI_OP_TIMEOUT || sqe->op == ABI_OP_POLL_ADD || ring_op(sqe) ||
+	    splice_op(sqe))
 		return false;
 	if (sqe->op == ABI_OP_FSYNC)
 		return true;
@@ -210,7 +212,7 @@ static int32_t take_other(Sys *s, unsigned req)
 	const SqeConf *sqe = &s->cf->sqes[req];
 
 	if (is_rw(sqe) || (sqe->op != ABI_OP_POLL_ADD && sqe->op != ABI_OP_FSYNC &&
-			   sqe->op != ABI_OP_FIXED_FD_INSTALL))
+			   sqe->op != ABI_OP_FIXED_FD_INSTALL && !splice_op(sqe)))
 		return 0;
 	if (rsrc_take_file(s, req) || rsrc_file(s, req).kind == FILE_KIND_BAD)
 		return -ABI_EBADF;
@@ -230,6 +232,15 @@ static bool issue_other(Sys *s, unsigned req, unsigned variant)
 		return poll_issue(s, req);
 	if (sqe->op == ABI_OP_URING_CMD)
 		return issue_cmd(s, req);
+	if (splice_op(sqe)) {
+		rsrc_take_splice_in(s, req);
+		if (splice_sleeps(s, req)) {
+			req_punt(s, req);
+			return false;
+		}
+		splice_issue(s, req);
+		return true;
+	}
 	if (fd_op(sqe) && variant) {
 		req_punt(s, req);
 		return false;
@@ -399,6 +410,9 @@ static bool wq_sleeps(const Sys *s, unsigned req)
 	const FileRef file = is_rw(sqe) ? rsrc_file(s, req) : (FileRef){0};
 	uint32_t room;
 
+	if (splice_op(sqe))
+		return splice_sleeps(s, req);
+
 	if (file.kind != FILE_KIND_PIPE || !wq_blocks(s, req) || rsrc_refusal(s, req) ||
 	    dont_wait(s, sqe) || (req_multi_recv(sqe) && rule_on(s->cf, RULE_I_22_WQ)))
 		return false;
@@ -426,7 +440,7 @@ bool wq_ready(const Sys *s, unsigned req)
 	if (kbuf_selects(s, req))
 		return !s->rings[s->cf->sqes[req].ring].owner;
 	/* That a worker sleeps is a state of its own only where it can be cancelled. */
-	return s->cf->cancels || !wq_sleeps(s, req);
+	return s->cf->cancels || splice_op(&s->cf->sqes[req]) || !wq_sleeps(s, req);
 }
 
 /* The worker did not get a result: somebody else will; it is done with @req for now. */
@@ -554,6 +568,12 @@ void wq_issue(Sys *s, unsigned req, unsigned variant)
 		/* Only its own task may issue it (U-19). */
 		wq_let_go(s, req);
 		req_tw_add(s, req, TW_CMD);
+	} else if (splice_op(sqe)) {
+		rsrc_take_splice_in(s, req);
+		if (splice_sleeps(s, req))
+			r->state = REQ_BLOCKED;
+		else
+			splice_issue(s, req);
 	} else if (sqe->op == ABI_OP_FSYNC) {
 		set_fsync_result(s, req, variant);
 	} else if (!is_rw(sqe)) {

@@ -119,7 +119,8 @@ void req_punt(Sys *s, unsigned req)
 	bool hashed;
 
 	/* The submitter still has uring_lock: it looks the file up (R1-6). */
-	rsrc_take_file(s, req);
+	if (sqe->op != ABI_OP_SPLICE || !rule_on(s->cf, RULE_R1_6_SPLICE))
+		rsrc_take_file(s, req);
 	hashed = req_hashed(s, req);
 	s->reqs[req].state = REQ_WQ;
 	s->tasks[sqe->task].wq_n++;

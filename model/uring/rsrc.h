@@ -73,6 +73,10 @@ typedef struct FileRef {
 /* The file that @req works on; of a fixed one that nobody looked up, what it would be. */
 FileRef rsrc_file(const Sys *s, unsigned req);
 
+/* What a splice reads from; looked up: 0 or -EBADF, and it is kept. */
+FileRef rsrc_splice_in(const Sys *s, unsigned req);
+void rsrc_take_splice_in(Sys *s, unsigned req);
+
 /* Generation 1 looks buffers up in prep: 0 or -EFAULT. */
 int32_t rsrc_prep(Sys *s, unsigned req);
 

@@ -6,6 +6,7 @@
 #include "model/uring/fd.h"
 #include "model/uring/node.h"
 #include "model/uring/rsrc.h"
+#include "model/uring/splice.h"
 
 static FileRef file_of(const Sys *s, unsigned res)
 {
@@ -101,6 +102,51 @@ int32_t rsrc_take_file(Sys *s, unsigned req)
 			s->reqs[req].flags |= REQ_F_FILE;
 	}
 	return s->holds[req].res[RSRC_FILES] ? 0 : -ABI_EBADF;
+}
+
+static const RsrcSlot *splice_slot(const Sys *s, const SqeConf *sqe)
+{
+	if (sqe->in_file >= s->rsrc[sqe->ring].tables[RSRC_FILES].nr)
+		return NULL;
+	return table_slots(s, sqe->ring, RSRC_FILES) + sqe->in_file;
+}
+
+/* It uses no buffer: its second file is kept where others keep theirs. */
+FileRef rsrc_splice_in(const Sys *s, unsigned req)
+{
+	const SqeConf *sqe = &s->cf->sqes[req];
+	const RsrcSlot *slot;
+
+	if (sqe->in_kind != FILE_KIND_FIXED && !sqe->in_fd)
+		return (FileRef){sqe->in_kind, sqe->in_file};
+	if (s->reqs[req].flags & REQ_F_BUF)
+		return file_of(s, s->holds[req].res[RSRC_BUFS]);
+	if (sqe->in_fd)
+		return file_of(s, s->fds[sqe->in_fd]);
+	slot = splice_slot(s, sqe);
+	return file_of(s, slot ? slot->res : 0);
+}
+
+void rsrc_take_splice_in(Sys *s, unsigned req)
+{
+	const SqeConf *sqe = &s->cf->sqes[req];
+	const RsrcSlot *slot;
+
+	if (s->reqs[req].flags & REQ_F_BUF)
+		return;
+	if (sqe->in_fd) {
+		s->holds[req].res[RSRC_BUFS] = s->fds[sqe->in_fd];
+		if (s->fds[sqe->in_fd])
+			sys_event(s, EV_NODE_GET, req)->obj2 = s->fds[sqe->in_fd];
+		s->reqs[req].flags |= REQ_F_BUF;
+		return;
+	}
+	if (sqe->in_kind != FILE_KIND_FIXED)
+		return;
+	slot = splice_slot(s, sqe);
+	if (slot)
+		take(s, req, slot, RSRC_BUFS);
+	s->reqs[req].flags |= REQ_F_BUF;
 }
 
 /* io_import_fixed(): is the range of @req in the buffer @res? */
@@ -250,7 +296,9 @@ bool rsrc_locks(const Sys *s, unsigned req)
 		return true;
 	if (sqe->file_kind == FILE_KIND_FIXED && !(flags & REQ_F_FILE))
 		return true;
-	return model_op_fixed(sqe->op) && !(flags & REQ_F_BUF);
+	return (model_op_fixed(sqe->op) ||
+		(splice_op(sqe) && sqe->in_kind == FILE_KIND_FIXED)) &&
+	       !(flags & REQ_F_BUF);
 }
 
 static void put_one(Sys *s, unsigned req, RsrcHold *h, unsigned table)
@@ -267,7 +315,10 @@ static void put_one(Sys *s, unsigned req, RsrcHold *h, unsigned table)
 
 void rsrc_put(Sys *s, unsigned req)
 {
-	const bool files_first = rule_on(s->cf, RULE_R2_9) || node_periods(s);
+	const bool in_first =
+		splice_op(&s->cf->sqes[req]) && rule_on(s->cf, RULE_R2_9_SPLICE);
+	const bool files_first =
+		(rule_on(s->cf, RULE_R2_9) || node_periods(s)) && !in_first;
 	RsrcHold *h;
 
 	if (!s->cf->resources)

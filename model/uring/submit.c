@@ -12,6 +12,7 @@
 #include "model/uring/group.h"
 #include "model/uring/req.h"
 #include "model/uring/rsrc.h"
+#include "model/uring/splice.h"
 #include "model/uring/timer.h"
 
 /* Row 5: DRAIN, which on a member means the group's buffer. False: refused (S-12). */
@@ -95,6 +96,8 @@ static int32_t init_req(Sys *s, unsigned req, RuleId *ret_rule)
 		return -ABI_EINVAL;
 	/* It blocks, so it is not even tried inline. */
 	if (sqe->op == ABI_OP_FSYNC && rule_on(s->cf, RULE_I_7_FSYNC))
+		r->flags |= REQ_F_FORCE_ASYNC;
+	if (splice_op(sqe) && rule_on(s->cf, RULE_I_7_SPLICE))
 		r->flags |= REQ_F_FORCE_ASYNC;
 	*ret_rule = RULE_R1_33;
 	if (sqe->op == ABI_OP_FILES_UPDATE && rule_on(s->cf, RULE_R1_33) &&

@@ -61,8 +61,13 @@ void bind_fd_install(Bind *b, const ScnStmt *stmt, SqeConf *sqe);
 /* The file operand of @sqe is what SQE @opener opened. */
 void bind_opened(Bind *b, const ScnArg *arg, SqeConf *sqe);
 
+/* bind_splice.c: SPLICE and TEE. */
+void bind_splice(Bind *b, const ScnStmt *stmt, SqeConf *sqe);
+
 /* What bind_sqe.c does for the others. */
 void bind_mode(Bind *b, const ScnStmt *stmt, SqeConf *sqe, uint32_t family);
+void bind_file_at(Bind *b, const ScnStmt *stmt, const ScnArg *arg, bool writes,
+		  SqeConf *sqe);
 void bind_file(Bind *b, const ScnStmt *stmt, SqeConf *sqe);
 
 /* bind_sqe.c: one SQE into b->conf->sqes[req]. */

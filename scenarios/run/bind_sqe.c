@@ -14,7 +14,8 @@ static bool known_flags(Bind *b, const ScnStmt *stmt)
 	if (abi_op_reads(stmt->op) || abi_op_writes(stmt->op) ||
 	    stmt->op == ABI_OP_FILES_UPDATE || stmt->op == ABI_OP_POLL_ADD ||
 	    stmt->op == ABI_OP_FSYNC || stmt->op == ABI_OP_OPENAT ||
-	    stmt->op == ABI_OP_CLOSE || stmt->op == ABI_OP_FIXED_FD_INSTALL)
+	    stmt->op == ABI_OP_CLOSE || stmt->op == ABI_OP_FIXED_FD_INSTALL ||
+	    stmt->op == ABI_OP_SPLICE || stmt->op == ABI_OP_TEE)
 		known |= ABI_SQE_FIXED_FILE;
 
 	/* A nop has no buffer to select: the kernel refuses it, and so does the model. */
@@ -48,11 +49,10 @@ void bind_mode(Bind *b, const ScnStmt *stmt, SqeConf *sqe, uint32_t family)
 	sqe->mode = (uint32_t)arg->value & ~(uint32_t)ABI_MODE_FAMILY;
 }
 
-/* The file operand of read and write. */
-void bind_file(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
+/* @arg as the file of @sqe: read from, or written to. */
+void bind_file_at(Bind *b, const ScnStmt *stmt, const ScnArg *arg, bool writes,
+		  SqeConf *sqe)
 {
-	const ScnArg *arg = scn_arg_operand(stmt, 0);
-
 	if (arg && arg->obj < 0 && stmt->flags & ABI_SQE_FIXED_FILE) {
 		sqe->file_kind = FILE_KIND_FIXED;
 		sqe->file = (uint8_t)CLAMP(arg->value, 0, UINT8_MAX);
@@ -79,11 +79,17 @@ void bind_file(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 	sqe->file_kind = b->scn->objs[arg->obj].kind == SCN_OBJ_FILE   ? FILE_KIND_REGULAR
 			 : b->scn->objs[arg->obj].kind == SCN_OBJ_UBLK ? FILE_KIND_UBLK
 								       : FILE_KIND_PIPE;
-	if (b->scn->objs[arg->obj].kind == SCN_OBJ_SOCKET && sends(stmt))
+	if (b->scn->objs[arg->obj].kind == SCN_OBJ_SOCKET && writes)
 		sqe->file++;
 	/* The end of a pipe that is written to is another descriptor. */
-	if (sqe->file_kind != FILE_KIND_PIPE || !sends(stmt))
+	if (sqe->file_kind != FILE_KIND_PIPE || !writes)
 		sqe->fd = b->fd_of[arg->obj];
+}
+
+/* The file operand of read and write. */
+void bind_file(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
+{
+	bind_file_at(b, stmt, scn_arg_operand(stmt, 0), sends(stmt), sqe);
 }
 
 /* A number where a buffer stands: an offset in pages of the kernel. */
@@ -449,6 +455,10 @@ static void bind_op(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 		return;
 	case ABI_OP_FIXED_FD_INSTALL:
 		bind_fd_install(b, stmt, sqe);
+		return;
+	case ABI_OP_SPLICE:
+	case ABI_OP_TEE:
+		bind_splice(b, stmt, sqe);
 		return;
 	case ABI_OP_URING_CMD:
 		bind_cmd(b, stmt, sqe);

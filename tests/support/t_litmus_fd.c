@@ -12,6 +12,9 @@
 /* Descriptors: pipe p, open from the start, and what an open or an install makes. */
 enum { FD_P = 1, FD_OPENED, FDS };
 
+#define IN(kind, n)  .in_kind = FILE_KIND_##kind, .in_file = (n)
+#define OUT(kind, n) .file_kind = FILE_KIND_##kind, .file = (n)
+
 static const struct {
 	char letter;
 	SqeConf sqe;
@@ -34,6 +37,19 @@ static const struct {
 	{'q', {.op = ABI_OP_READ, .file_kind = FILE_KIND_FIXED, .len = 8, .results = 1, .results_n = 1}},
 	{'p', {.op = ABI_OP_POLL_ADD, .file_kind = FILE_KIND_FIXED, .len = ABI_POLLIN}},
 	{'y', {.op = ABI_OP_FSYNC, .file_kind = FILE_KIND_FIXED, .results = 1, .results_n = 1}},
+	{'s', {.op = ABI_OP_SPLICE, IN(PIPE, 1), OUT(PIPE, 2), .len = 1}},
+	{'S', {.op = ABI_OP_SPLICE, IN(PIPE, 1), OUT(PIPE, 2), .len = 2}},
+	{'N', {.op = ABI_OP_SPLICE, IN(PIPE, 1), OUT(PIPE, 2), .len = 1, .mode = ABI_SPLICE_F_NONBLOCK}},
+	{'t', {.op = ABI_OP_TEE, IN(PIPE, 1), OUT(PIPE, 2), .len = 1}},
+	{'f', {.op = ABI_OP_SPLICE, IN(REGULAR, 1), OUT(PIPE, 2), .len = 2, .inject = 1}},
+	{'E', {.op = ABI_OP_SPLICE, IN(REGULAR, 1), OUT(REGULAR, 1), .len = 1, .inject = 1}},
+	{'T', {.op = ABI_OP_TEE, IN(PIPE, 1), OUT(REGULAR, 1), .len = 1}},
+	{'w', {.op = ABI_OP_SPLICE, IN(BAD, 0), OUT(PIPE, 2), .len = 1}},
+	{'W', {.op = ABI_OP_SPLICE, IN(PIPE, 1), OUT(BAD, 0), .len = 1}},
+	{'v', {.op = ABI_OP_SPLICE, IN(PIPE, 1), OUT(FIXED, 0), .len = 1}},
+	{'g', {.op = ABI_OP_TEE, IN(PIPE, 1), OUT(FIXED, 0), .len = 1}},
+	{'z', {.op = ABI_OP_SPLICE, IN(FIXED, 0), OUT(PIPE, 2), .len = 1, .inject = 1}},
+	{'u', {.op = ABI_OP_SPLICE, IN(FIXED, 0), OUT(FIXED, 0), .len = 1, .inject = 1}},
 	/* clang-format on */
 };
 

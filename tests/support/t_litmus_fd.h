@@ -9,6 +9,11 @@
  *   %i1:2 installs what is in slot 2                 %j1 without FIXED_FILE
  *   %R1 reads pipe p        %r1 what was opened      %q1:2 8 bytes of the file in slot 2
  *   %p1:2 polls slot 2      %y1:2 fsync of it
+ *   %s1, %S1 splice of 1, 2 bytes from pipe p to q, %N1 with NONBLOCK, %t1 tee
+ *   %f1 splice of 2 bytes, of which there is 1, of a file to q
+ *   %E1 between files       %T1 tee to a file        %w1, %W1 from, to a bad descriptor
+ *   %z1 splice from slot 0 to q                      %v1:2, %g1:2 splice, tee p to slot 2
+ *   %u1:2 splice from slot 0 to slot 2
  *
  * Layer: tests.
  */

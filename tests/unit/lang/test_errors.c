@@ -95,7 +95,7 @@ static const struct {
 	{"kill Q", "6:6: nothing is called 'Q'"},
 	{"barrier f", "6:9: 'f' is a file, not a barrier"},
 	{"async_cancel e", "6:14: 'e' is an enter; async_cancel takes a file, a pipe, a socket or an SQE here"},
-	{"splice e", "6:8: 'e' is an enter; splice takes a file, a pipe, a "
+	{"fallocate e", "6:11: 'e' is an enter; fallocate takes a file, a pipe, a "
 		     "socket, a ring, a buffer, a name, a task, an SQE, a number or a ublk device here"},
 	{"async_cancel z", "6:14: nothing is called 'z'"},
 	{"a: nop", "6:1: 'a' is already an SQE (line 5)"},

@@ -52,6 +52,23 @@ static const struct {
 	{"poll of nothing", "@F- %p1:0[FL] N2 N3", "1:-9 3:0 2:-125", "L-4", {0}},
 	{"poll of nothing by a worker", "@F- %p1:0[FLA] N2", "1:-9 2:-125", "L-4", {0}},
 	{"fsync of nothing", "@F- %y1:0[FL] N2 N3", "3:0 1:-9 2:-125", "I-7/fsync L-4", {0}},
+	{"splice by a worker", "|p| %s1 N2", "1:1 2:0 / 2:0 1:1", "I-7/splice", {0}},
+	{"splice waits for data", "%s1[L] Q2 |p|", "1:1 2:1", "", {0}},
+	{"splice wakes a read", "Q1 %s2 |p|", "1:1 2:1 / 2:1 1:1", "I-3", {0}},
+	{"short splice", "|p| %S1[L] N2", "1:1 2:-125", "I-8/splice L-4", {0}},
+	{"short file", "%f1[L] N2", "1:1 2:-125", "I-8/splice L-4", {0}},
+	{"splice that must not wait", "%N1[L] N2", "1:-11 2:-125", "L-4", {0}},
+	{"splice at the end of a pipe", "%s1[L] N2 |c|", "1:0 2:-125", "I-8/splice L-4", {0}},
+	{"tee leaves the bytes", "|p| %t1[L] Q2[L] R3", "1:1 2:1 3:1", "", {0}},
+	{"not without a pipe", "%E1[H] %T2", "1:-22 2:-22", "L-4/hard S-13", {0}},
+	{"bad descriptors of a splice", "%w1[L] N2 ; %W3[L] N4", "1:-9 2:-125 3:-9 4:-125", "L-4", {0}},
+	{"cancelled splice", "%s1 C2:1", "1:-4 2:-114 / 2:-114 1:-4 / 2:0 1:-125", "I-19", {0}},
+	{"splice looks late", "@Ff |p| %v1:0[F] %c2:0", "2:0 1:-9", "R1-6/splice", {0}},
+	{"tee looks early", "@Fp |p| %g1:0[F] %c2:0", "1:-22 2:0 / 2:0 1:-22", "", {0}},
+	{"splice holds its slot", "@Fp1 %z1 @f0=- |p|", "1:1 101:0", "", {0}},
+	{"one node for two slots", "@Fp1f2 %u1:1[F] @f1=- @f0=- |p|", "1:1 102:0 101:0", "R1-14 R1-3", {0}},
+	{"a node for each of two slots", "@Fp1f2 %u1:1[F] @f1=- @f0=- |p|", "1:1 101:0 102:0", "R2-9/splice", {.profile = L7}},
+	{"nothing in the slot", "@F- %z1[L] N2", "1:-9 2:-125", "L-4", {0}},
 	/* clang-format on */
 };
 
