@@ -23,6 +23,14 @@ static void put(RunText *o, const char *fmt, ...)
 		o->used += (size_t)n;
 }
 
+/* Which number a descriptor gets nobody can tell before. */
+static int32_t shown(const AgentRun *run, const RawSeen *cqe)
+{
+	return cqe->sqe <= PROTO_SQES_MAX && run->prog->opens[cqe->sqe] && cqe->res > 0
+		       ? 0
+		       : cqe->res;
+}
+
 static void put_rings(RunText *o, const AgentRun *run)
 {
 	const uint32_t rings = run->prog->rings_n;
@@ -37,9 +45,10 @@ static void put_rings(RunText *o, const AgentRun *run)
 			if (agent_proc_unseen(run, i, k))
 				continue;
 			put(o, "%s[%u,%d,%u]", first ? "" : ",", r->log[k].sqe,
-			    r->log[k].res, r->log[k].flags);
+			    shown(run, &r->log[k]), r->log[k].flags);
 			first = false;
-			o->hash = proto_hash(o->hash, i, r->log[k].sqe, r->log[k].res,
+			o->hash = proto_hash(o->hash, i, r->log[k].sqe,
+					     shown(run, &r->log[k]),
 					     r->log[k].flags & CQE_FLAGS_SEEN);
 		}
 		put(o, "]");

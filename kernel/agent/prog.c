@@ -6,6 +6,8 @@
 
 #include <stdlib.h>
 
+#include "model/abi/abi.h"
+
 bool agent_line_parse(const char *line, int *ret_letter, int64_t args[PROTO_ARGS_MAX])
 {
 	int letter = line[0], argc = proto_argc(letter);
@@ -93,6 +95,8 @@ static bool object_add(AgentProg *prog, int letter, const int64_t *a)
 			return false;
 		prog->files[++prog->files_n].size = (uint64_t)a[0];
 		prog->files[prog->files_n].window = (uint64_t)a[1];
+		prog->files[prog->files_n].named = prog->files[prog->files_n].closed =
+			false;
 		return true;
 	case PROTO_PIPE:
 		if (prog->pipes_n == PROTO_PIPES_MAX)
@@ -167,6 +171,10 @@ static bool value_valid(const AgentProg *prog, int64_t kind, int64_t value)
 		return within(value, prog->words_n);
 	case PROTO_V_CHILD:
 		return within(value, prog->children_n);
+	case PROTO_V_PATH:
+		return value == 0 || within(value, prog->files_n);
+	case PROTO_V_FD:
+		return within(value, PROTO_SQES_MAX) && prog->opens[value];
 	case PROTO_V_WORDS:
 	case PROTO_V_TIME:
 	case PROTO_V_TIME_ABS:
@@ -242,6 +250,8 @@ static bool stmt_add(AgentProg *prog, int letter, const int64_t *a)
 		prog->kills = prog->killed[a[1]] = true;
 	if (letter == PROTO_SQE) {
 		prog->sqes_n++;
+		prog->opens[a[1]] =
+			a[3] == ABI_OP_OPENAT || a[3] == ABI_OP_FIXED_FD_INSTALL;
 		prog->stmt_of[a[1]] = prog->stmts_n;
 	}
 	prog->first[prog->tasks_n + 1] = ++prog->stmts_n;
@@ -285,6 +295,12 @@ static bool sqe_more(AgentProg *prog, int letter, const int64_t *a)
 	if (prog->fields_n == PROTO_FIELDS_MAX || a[0] < 0 || a[0] >= PROTO_F_COUNT_ ||
 	    !value_valid(prog, a[1], a[2]) || st->fields_n == UINT8_MAX)
 		return false;
+	if (a[1] == PROTO_V_PATH && a[2])
+		prog->files[a[2]].named = true;
+	if (a[0] == PROTO_F_FILE_INDEX)
+		prog->opens[st->arg[0]] = false;
+	if (st->arg[2] == ABI_OP_CLOSE && a[1] == PROTO_V_FILE)
+		prog->files[a[2]].closed = true;
 	prog->fields[prog->fields_n++] = (AgentField){
 		.field = (uint8_t)a[0], .kind = (uint8_t)a[1], .value = a[2]};
 	st->fields_n++;

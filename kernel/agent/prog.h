@@ -69,6 +69,8 @@ typedef struct AgentProg {
 	AgentRingConf rings[PROTO_RINGS_MAX + 1]; /* all tables from 1 */
 	struct {
 		uint64_t size, window; /* bytes */
+		bool named;            /* an SQE opens it by its path */
+		bool closed;           /* an SQE closes its descriptor */
 	} files[PROTO_FILES_MAX + 1];
 	struct {
 		uint32_t size, fill; /* bytes */
@@ -97,6 +99,7 @@ typedef struct AgentProg {
 	/* Statements of task t: stmts[first[t]] .. stmts[first[t + 1] - 1]. */
 	uint32_t first[PROTO_TASKS_MAX + 2];
 	uint32_t stmt_of[PROTO_SQES_MAX + 1]; /* of SQE n: index into stmts */
+	bool opens[PROTO_SQES_MAX + 1];       /* of SQE n: its result is a descriptor */
 	AgentStmt stmts[PROTO_STMTS_MAX];
 	AgentField fields[PROTO_FIELDS_MAX];
 	int32_t alts[PROTO_ALTS_MAX];

@@ -20,7 +20,8 @@
  * OUTCOME is
  *   {"cq":[[[sqe,res,flags],..],..],"ovf":[n,..],"ret":[[task,stmt,value],..],
  *    "hang":[[task,stmt],..]}
- * cq has one list a ring, CQEs in ring order, sqe = number of the SQE; ovf is 1 for a
+ * cq has one list a ring, CQEs in ring order, sqe = number of the SQE, and a
+ * descriptor that it opened is 0; ovf is 1 for a
  * ring that has CQEs left on its overflow list; ret and hang are in order of task,
  * statement. With PROTO_TRY lines there is also "setup":[res,..], one for each of them.
  *
@@ -209,6 +210,8 @@ typedef enum ProtoValue {
 	PROTO_V_WORD,     /* address of futex N */
 	PROTO_V_WORDS, /* of a futex_waitv of the SLOT lines that follow; N: the value */
 	PROTO_V_CHILD, /* pid of child N */
+	PROTO_V_PATH,  /* address of the name of file N; 0: of one that is not there */
+	PROTO_V_FD,    /* descriptor that SQE N opened; -1: its CQE is not there yet */
 	PROTO_V_COUNT_,
 } ProtoValue;
 
@@ -220,6 +223,7 @@ typedef enum ProtoTable {
 	PROTO_T_BUFFERS,
 	PROTO_T_UNBUFFERS,
 	PROTO_T_UPBUFFERS,
+	PROTO_T_RANGE, /* off and nr: slots that the kernel may choose */
 	PROTO_T_COUNT_,
 } ProtoTable;
 

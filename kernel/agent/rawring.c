@@ -330,6 +330,28 @@ uint32_t raw_ring_reap(RawRing *ring, uint32_t max)
 	return n;
 }
 
+bool raw_ring_result(RawRing *ring, uint32_t sqe, int32_t *ret)
+{
+	bool found = false;
+	uint32_t n;
+
+	pthread_mutex_lock(&ring->lock);
+	for (uint32_t i = 0; i < ring->log_n && !found; i++) {
+		found = ring->log[i].sqe == sqe;
+		*ret = ring->log[i].res;
+	}
+	n = ring->cq_tail ? raw_ring_ready(ring) : 0;
+	for (uint32_t i = 0; i < n && !found; i++) {
+		const RawCqe *cqe =
+			&ring->cqes[(*ring->cq_head + i) & (ring->cq_entries - 1)];
+
+		found = cqe->user_data == sqe;
+		*ret = cqe->res;
+	}
+	pthread_mutex_unlock(&ring->lock);
+	return found;
+}
+
 uint32_t raw_ring_tail(const RawRing *ring)
 {
 	const uint32_t *tail = __atomic_load_n(&ring->cq_tail, __ATOMIC_SEQ_CST);

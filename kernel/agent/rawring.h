@@ -143,6 +143,9 @@ bool raw_ring_filler(const RawRing *ring, uint32_t at);
 
 uint32_t raw_ring_reap(RawRing *ring, uint32_t max);
 
+/* The result of SQE @sqe, if its CQE was posted: consumed or not. */
+bool raw_ring_result(RawRing *ring, uint32_t sqe, int32_t *ret);
+
 /* CQEs posted in this run; 0 also while the ring is being set up by another thread. */
 uint32_t raw_ring_tail(const RawRing *ring);
 

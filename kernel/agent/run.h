@@ -99,7 +99,9 @@ struct AgentRun {
 	uint32_t owner[PROTO_RINGS_MAX +
 		       1]; /* of a ring that is open: task that made it */
 	int files[PROTO_FILES_MAX + 1];
-	char *windows[PROTO_FILES_MAX + 1]; /* of files whose results are chosen */
+	char paths[PROTO_FILES_MAX + 1][48];   /* of files that are opened by name */
+	char detours[PROTO_FILES_MAX + 1][64]; /* the same, through what no cache has */
+	char *windows[PROTO_FILES_MAX + 1];    /* of files whose results are chosen */
 	int pipes[PROTO_PIPES_MAX + 1][2];
 	int sockets[PROTO_SOCKETS_MAX + 1][2]; /* near end, far end */
 	void *bufs[PROTO_BUFS_MAX + 1];
@@ -186,6 +188,9 @@ void agent_objs_end(AgentRun *run);
 
 /* run->fail = @what with errno; false, to be returned. */
 bool agent_run_fail(AgentRun *run, const char *what);
+
+/* What SQE @sqe opened; -1: nothing so far. */
+int agent_opened_fd(AgentRun *run, uint32_t sqe);
 
 /* --- outcome.c ---------------------------------------------------------------------- */
 

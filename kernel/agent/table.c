@@ -20,6 +20,7 @@ enum {
 	REG_BUFFERS2 = 15,
 	REG_BUFFERS_UPDATE = 16,
 	REG_PBUF_RING = 22,
+	REG_ALLOC_RANGE = 25,
 	REG_SPARSE = 1,
 };
 
@@ -33,6 +34,11 @@ typedef struct RegUpdate {
 	uint64_t data, tags;
 	uint32_t nr, resv2;
 } RegUpdate;
+
+typedef struct RegRange {
+	uint32_t off, len;
+	uint64_t resv;
+} RegRange;
 
 typedef struct RegGroup {
 	uint64_t addr;
@@ -52,7 +58,7 @@ typedef struct GroupBuf {
 
 #define NO_MEMORY ((void *)(uintptr_t)4096) /* nothing is mapped that low */
 
-static int64_t reg(const AgentRun *run, uint32_t ring, uint32_t op, void *arg,
+static int64_t reg(const AgentRun *run, uint32_t ring, uint32_t op, const void *arg,
 		   uint32_t bytes)
 {
 	long n = syscall(SYS_io_uring_register, run->rings[ring].fd, op, arg, bytes);
@@ -113,6 +119,7 @@ int64_t agent_table(AgentTask *t, const AgentStmt *st)
 	static _Thread_local uint64_t tags[PROTO_SLOTS_MAX];
 	const AgentRun *run = t->run;
 	const uint32_t ring = (uint32_t)st->arg[0], n = st->slots_n;
+	const RegRange range = {.off = (uint32_t)st->arg[3], .len = (uint32_t)st->arg[2]};
 	const bool bufs = st->arg[1] >= PROTO_T_BUFFERS;
 	const uint64_t data = bufs ? (uintptr_t)iovs : (uintptr_t)fds;
 	RegTable table = {.nr = n ? n : (uint32_t)st->arg[2],
@@ -148,6 +155,8 @@ int64_t agent_table(AgentTask *t, const AgentStmt *st)
 		return reg(run, ring, REG_FILES_UPDATE2, &update, sizeof(update));
 	case PROTO_T_UPBUFFERS:
 		return reg(run, ring, REG_BUFFERS_UPDATE, &update, sizeof(update));
+	case PROTO_T_RANGE:
+		return reg(run, ring, REG_ALLOC_RANGE, &range, 0);
 	case PROTO_T_COUNT_:
 		break;
 	}

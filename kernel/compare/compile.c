@@ -226,7 +226,7 @@ static void put_sqe(Compiler *c, const ScnStmt *st, uint32_t num)
 {
 	const CompileOp *op = compile_op(st->op);
 	const uint32_t odd =
-		(compile_knows_slots(st) ? 0 : ABI_SQE_FIXED_FILE) |
+		(compile_knows_slots(c, st) ? 0 : ABI_SQE_FIXED_FILE) |
 		(st->op == ABI_OP_NOP || st->op == ABI_OP_READ || st->op == ABI_OP_RECV
 			 ? 0
 			 : ABI_SQE_BUFFER_SELECT);
@@ -468,6 +468,7 @@ static void put_stmt(Compiler *c, const ScnStmt *st, uint32_t num)
 	case SCN_VERB_REGISTER_BUFFERS:
 	case SCN_VERB_UNREGISTER_BUFFERS:
 	case SCN_VERB_UPDATE_BUFFERS:
+	case SCN_VERB_ALLOC_RANGE:
 		put_table(c, st, num);
 		return;
 	case SCN_VERB_BREAD:

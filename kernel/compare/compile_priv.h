@@ -44,7 +44,7 @@ int64_t compile_target(Compiler *c, const ScnStmt *st);
 bool compile_is_table(const ScnStmt *st);
 
 /* Its file may be a slot. */
-bool compile_knows_slots(const ScnStmt *st);
+bool compile_knows_slots(const Compiler *c, const ScnStmt *st);
 
 /* Elements of the statement or SQE that was written last. */
 void compile_slots(Compiler *c, const ScnStmt *st);

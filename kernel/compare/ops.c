@@ -20,8 +20,13 @@
 #define UBLK_TAG_SHIFT     25
 #define FUTEX_SIZE_U32     2 /* FUTEX2_SIZE_U32 */
 #define FUTEX_ALL_BITS     INT64_C(0xffffffff)
-#define WAIT_PID           1 /* P_PID */
-#define WAIT_EXITED        4 /* WEXITED */
+#define WAIT_PID           1                   /* P_PID */
+#define WAIT_EXITED        4                   /* WEXITED */
+#define INDEX_ALLOC        INT64_C(0xffffffff) /* IORING_FILE_INDEX_ALLOC */
+#define AT_CWD             (-100)
+#define O_RDWR_FLAG        2u
+#define SPLICE_IN_FIXED    INT64_C(0x80000000)
+#define SPLICE_NOWAIT      INT64_C(2)
 #define WINDOW_MAX         (UINT64_C(16) << 20)
 
 /* --- operands ---------------------------------------------------------------------- */
@@ -31,9 +36,9 @@ static const ScnObj *object(const Compiler *c, const ScnArg *arg)
 	return arg && arg->obj >= 0 ? &c->s->objs[arg->obj] : NULL;
 }
 
-static void put_fd(Compiler *c, const ScnStmt *st, bool write_end)
+static void put_fd_at(Compiler *c, const ScnStmt *st, const ScnArg *arg, bool write_end,
+		      bool fixed, ProtoField field)
 {
-	const ScnArg *arg = compile_operand(st, 0);
 	const ScnObj *obj = object(c, arg);
 	ProtoValue kind = PROTO_V_NUMBER;
 	int64_t value = -1;
@@ -53,12 +58,21 @@ static void put_fd(Compiler *c, const ScnStmt *st, bool write_end)
 		else
 			compile_skip(c, st->loc.line, "the agent has no descriptor of %s",
 				     obj->name);
-	} else if (arg && st->flags & ABI_SQE_FIXED_FILE) {
+	} else if (arg && arg->obj == SCN_ARG_SQE) {
+		kind = PROTO_V_FD;
+		value = arg->value + 1;
+	} else if (arg && fixed) {
 		value = arg->value;
 	} else if (arg) {
 		value = arg->value < 0 ? arg->value : FD_NEVER_OPEN;
 	}
-	compile_field(c, PROTO_F_FD, kind, value);
+	compile_field(c, field, kind, value);
+}
+
+static void put_fd(Compiler *c, const ScnStmt *st, bool write_end)
+{
+	put_fd_at(c, st, compile_operand(st, 0), write_end,
+		  st->flags & ABI_SQE_FIXED_FILE, PROTO_F_FD);
 }
 
 /* --- what a file answers ------------------------------------------------------------ */
@@ -106,6 +120,13 @@ static bool of_a_file(const Compiler *c, const ScnStmt *st)
 	       (abi_op_reads(st->op) || abi_op_writes(st->op));
 }
 
+/* What only io_uring itself answers, whatever the device would have said. */
+static bool is_refusal(int64_t result)
+{
+	return result == -ABI_EINVAL || result == -ABI_EBADF || result == -ABI_EFAULT ||
+	       result == -ABI_ECANCELED || result == -ABI_EOPNOTSUPP;
+}
+
 uint64_t compile_window(const Compiler *c, const ScnStmt *st, bool *needed)
 {
 	bool plain;
@@ -115,7 +136,9 @@ uint64_t compile_window(const Compiler *c, const ScnStmt *st, bool *needed)
 	/* A file without a size has every byte; a memfd has none yet. */
 	plain = abi_op_writes(st->op) || object(c, compile_operand(st, 0))->size;
 	for (uint32_t i = 0; i < st->results_n; i++)
-		plain = plain && result_of(c, st, &st->results[i]) == natural_of(c, st);
+		plain = plain &&
+			(result_of(c, st, &st->results[i]) == natural_of(c, st) ||
+			 is_refusal(result_of(c, st, &st->results[i])));
 	*needed = *needed || !plain;
 	return MAX(length_of(c, st), 1);
 }
@@ -124,13 +147,6 @@ uint64_t compile_window(const Compiler *c, const ScnStmt *st, bool *needed)
 static bool can_answer(int64_t result)
 {
 	return result > 0 || result == -ABI_EIO;
-}
-
-/* What only io_uring itself answers, whatever the device would have said. */
-static bool is_refusal(int64_t result)
-{
-	return result == -ABI_EINVAL || result == -ABI_EBADF || result == -ABI_EFAULT ||
-	       result == -ABI_ECANCELED || result == -ABI_EOPNOTSUPP;
 }
 
 static bool all_refusals(const Compiler *c, const ScnStmt *st)
@@ -427,7 +443,9 @@ static void fill_fixed(Compiler *c, const ScnStmt *st)
 
 static void fill_files_update(Compiler *c, const ScnStmt *st)
 {
-	compile_field(c, PROTO_F_OFF, PROTO_V_NUMBER, compile_operand(st, 0)->value);
+	const ScnArg *off = compile_operand(st, 0);
+
+	compile_field(c, PROTO_F_OFF, PROTO_V_NUMBER, off ? off->value : INDEX_ALLOC);
 	compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER, st->slots_n);
 	compile_field(c, PROTO_F_ADDR, PROTO_V_SLOTS, 0);
 	compile_slots(c, st);
@@ -468,6 +486,91 @@ static void fill_waitid(Compiler *c, const ScnStmt *st)
 	compile_field(c, PROTO_F_FILE_INDEX, PROTO_V_NUMBER, WAIT_EXITED);
 }
 
+/* file_index: a slot and one, a slot that the kernel chooses, or none. */
+static void put_index(Compiler *c, const ScnStmt *st)
+{
+	const ScnArg *index = compile_key(st, "index");
+
+	if (index)
+		compile_field(c, PROTO_F_FILE_INDEX, PROTO_V_NUMBER, index->value + 1);
+	else if (mode_of(st) & ABI_FILE_INDEX_ALLOC)
+		compile_field(c, PROTO_F_FILE_INDEX, PROTO_V_NUMBER, INDEX_ALLOC);
+}
+
+static void fill_open(Compiler *c, const ScnStmt *st)
+{
+	static const struct {
+		uint32_t mode, flag;
+	} flags[] = {{ABI_O_CREAT, 0x40},
+		     {ABI_O_EXCL, 0x80},
+		     {ABI_O_DIRECTORY, 0x10000},
+		     {ABI_O_CLOEXEC, 0x80000}};
+	const ScnArg *file = compile_operand(st, 0);
+	uint32_t how = O_RDWR_FLAG;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(flags); i++)
+		if (mode_of(st) & flags[i].mode)
+			how |= flags[i].flag;
+	if (object(c, file) && c->window[file->obj])
+		compile_skip(c, st->loc.line,
+			     "the file whose results are chosen has no name of its own");
+	compile_field(c, PROTO_F_FD, PROTO_V_NUMBER, object(c, file) ? AT_CWD : -1);
+	if (!object(c, file))
+		compile_field(c, PROTO_F_ADDR, PROTO_V_PATH, 0);
+	else
+		compile_field(c, PROTO_F_ADDR, PROTO_V_PATH,
+			      mode_of(st) & ABI_NO_SUCH_PATH ? 0 : c->number[file->obj]);
+	compile_field(c, PROTO_F_OP_FLAGS, PROTO_V_NUMBER, how);
+	put_index(c, st);
+}
+
+static void fill_close(Compiler *c, const ScnStmt *st)
+{
+	if (compile_operand(st, 0))
+		put_fd(c, st, false);
+	put_index(c, st);
+}
+
+static void fill_fd_install(Compiler *c, const ScnStmt *st)
+{
+	put_fd(c, st, false);
+}
+
+/* off= is that of the file, which is the side that is written to if both are slots. */
+static int64_t splice_off(const Compiler *c, const ScnStmt *st, const ScnArg *side,
+			  const ScnArg *other)
+{
+	const ScnObj *obj = object(c, side), *far = object(c, other);
+
+	if (obj)
+		return obj->kind == SCN_OBJ_FILE ? compile_key_or(st, "off", 0) : -1;
+	if (far ? far->kind == SCN_OBJ_FILE : side == compile_operand(st, 0))
+		return -1;
+	return compile_key_or(st, "off", -1);
+}
+
+/* splice_fd_in is where file_index is; the side that is a pipe has no offset. */
+static void fill_splice(Compiler *c, const ScnStmt *st)
+{
+	const ScnArg *in = compile_operand(st, 0), *to = compile_operand(st, 1);
+	const bool fixed = mode_of(st) & ABI_SPLICE_F_FD_IN_FIXED;
+
+	if ((object(c, in) && c->window[in->obj]) ||
+	    (object(c, to) && c->window[to->obj]))
+		compile_skip(c, st->loc.line,
+			     "the file whose results are chosen cannot be spliced");
+	put_fd_at(c, st, to, true, st->flags & ABI_SQE_FIXED_FILE, PROTO_F_FD);
+	put_fd_at(c, st, in, false, fixed, PROTO_F_FILE_INDEX);
+	if (st->op == ABI_OP_SPLICE) {
+		compile_field(c, PROTO_F_OFF, PROTO_V_NUMBER, splice_off(c, st, to, in));
+		compile_field(c, PROTO_F_ADDR, PROTO_V_NUMBER, splice_off(c, st, in, to));
+	}
+	compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER, compile_key_or(st, "len", 0));
+	compile_field(c, PROTO_F_OP_FLAGS, PROTO_V_NUMBER,
+		      (fixed ? SPLICE_IN_FIXED : 0) |
+			      (mode_of(st) & ABI_SPLICE_F_NONBLOCK ? SPLICE_NOWAIT : 0));
+}
+
 static const CompileOp ops[] = {
 	{ABI_OP_NOP, fill_nop},
 	{ABI_OP_READ, fill_read},
@@ -481,6 +584,11 @@ static const CompileOp ops[] = {
 	{ABI_OP_WRITE_FIXED, fill_fixed},
 	{ABI_OP_MSG_RING, fill_message},
 	{ABI_OP_FILES_UPDATE, fill_files_update},
+	{ABI_OP_OPENAT, fill_open},
+	{ABI_OP_CLOSE, fill_close},
+	{ABI_OP_FIXED_FD_INSTALL, fill_fd_install},
+	{ABI_OP_SPLICE, fill_splice},
+	{ABI_OP_TEE, fill_splice},
 	{ABI_OP_URING_CMD, fill_cmd},
 	{ABI_OP_POLL_ADD, fill_poll},
 	{ABI_OP_TIMEOUT, fill_timeout},

@@ -50,7 +50,9 @@ enum {
 	ABI_MODE_FSYNC = 6 << 16,
 	ABI_MODE_EVENTS = 7 << 16, /* poll32_events */
 	ABI_MODE_RESTRICT = 0x20
-			    << 16, /* restrict: calls, and flags that must be there */
+			    << 16,    /* restrict: calls, and flags that must be there */
+	ABI_MODE_OPEN = 0x20 << 16,   /* open_flags, and what goes with them */
+	ABI_MODE_SPLICE = 0x21 << 16, /* splice_flags */
 	ABI_MODE_FAMILY = 0xff << 16,
 };
 enum {

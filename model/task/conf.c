@@ -47,6 +47,7 @@ void model_conf_derive(ModelConf *cf)
 			       sqe->op == ABI_OP_TIMEOUT_REMOVE ||
 			       sqe->op == ABI_OP_POLL_REMOVE ||
 			       sqe->op == ABI_OP_LINK_TIMEOUT;
+		cf->allocs |= sqe->slot == SLOT_ALLOC;
 		cf->drains |= (sqe->flags & ABI_SQE_IO_DRAIN) != 0;
 		if (!abi_op_writes(sqe->op))
 			continue;
@@ -71,6 +72,7 @@ void model_conf_free(ModelConf *cf)
 	g_free(cf->restricts);
 	g_free(cf->buf_bytes);
 	g_free(cf->buf_group);
+	g_free(cf->fds);
 	g_free(cf->ublks);
 	g_free(cf->blks);
 	g_free(cf->tasks);

@@ -53,6 +53,8 @@ typedef enum FileKind {
  */
 #define RSRC_BAD UINT16_MAX /* a closed descriptor, memory that is not there */
 
+#define SLOT_ALLOC UINT16_MAX /* SqeConf.slot: the kernel chooses */
+
 /* One element that a statement or SQE puts into a table. */
 typedef struct RsrcConf {
 	uint16_t res; /* resource, 0 = the slot is emptied, RSRC_BAD */
@@ -112,6 +114,11 @@ typedef struct SqeConf {
 	uint8_t buf;       /* buffer number, 0 = none */
 	uint32_t mode;     /* flags of the opcode: ABI_MODE_* without the family */
 	uint8_t victim;    /* CANCEL_OP: opcode */
+	uint16_t fd;    /* descriptor that its file operand is, 0 = one that stays open */
+	uint16_t in_fd; /* splice: the same of what it reads from */
+	uint8_t in_kind, in_file;
+	uint16_t opens; /* descriptor that its success opens */
+	uint16_t slot;  /* direct descriptor: slot + 1, SLOT_ALLOC; 0 = none */
 	bool has_inject;
 	bool bad_ioprio; /* sqe->ioprio != 0 on an op that has no use for it */
 } SqeConf;
@@ -138,6 +145,7 @@ typedef enum StmtKind {
 	STMT_WAKE,       /* obj = word, n = how many at most */
 	STMT_END,        /* obj = word: a child exits */
 	STMT_CANCEL,     /* ring, obj = whom (ModelConf.syncs); n: not for ever, but ns */
+	STMT_ALLOC_RANGE, /* ring; wait = first slot, n of them */
 	STMT_KIND_COUNT_,
 } StmtKind;
 
@@ -206,16 +214,20 @@ typedef struct ModelConf {
 	SqeConf *syncs;      /* whom a sync_cancel looks for */
 	RestrictConf *restricts;
 	uint32_t driver_bytes; /* what model/ublk keeps in a world */
-	bool resources;        /* tables or devices: steps that are not apart */
-	StmtConf *stmts;       /* storage of all programs */
-	uint8_t *sym_class;    /* [reqs_n + 1]: equal non-zero = members that may be
-				  exchanged */
-	bool sym;              /* some class is not 0 */
-	bool timers;           /* some SQE is a timeout */
-	bool races;            /* some SQE is a linked timeout that fires at any moment */
-	bool cancels;          /* requests can be found and cancelled */
-	bool drains;           /* some SQE has IO_DRAIN */
-	bool files_apart;      /* no file has two writers: hashed queues order nothing */
+	uint16_t *fds; /* [fds_n + 1]: resource of each descriptor that may be closed or
+			  opened; at the start, 0 = not open */
+	uint32_t fds_n;
+	bool allocs;        /* some SQE lets the kernel choose a slot */
+	bool resources;     /* tables or devices: steps that are not apart */
+	StmtConf *stmts;    /* storage of all programs */
+	uint8_t *sym_class; /* [reqs_n + 1]: equal non-zero = members that may be
+			       exchanged */
+	bool sym;           /* some class is not 0 */
+	bool timers;        /* some SQE is a timeout */
+	bool races;         /* some SQE is a linked timeout that fires at any moment */
+	bool cancels;       /* requests can be found and cancelled */
+	bool drains;        /* some SQE has IO_DRAIN */
+	bool files_apart;   /* no file has two writers: hashed queues order nothing */
 } ModelConf;
 
 static inline bool rule_on(const ModelConf *cf, RuleId rule)

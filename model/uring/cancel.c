@@ -6,6 +6,7 @@
 
 #include "model/uring/req.h"
 #include "model/uring/timer.h"
+#include "model/uring/fd.h"
 #include "model/uring/rsrc.h"
 #include "model/uring/wait.h"
 
@@ -315,6 +316,8 @@ int32_t cancel_issue(Sys *s, unsigned req, unsigned variant)
 {
 	Wanted w = wanted_of(&s->cf->sqes[req]);
 
+	if (s->cf->sqes[req].fd && !fd_resource(s, req))
+		return -ABI_EBADF;
 	w.order = variant;
 	return cancel(s, &w);
 }

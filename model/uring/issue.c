@@ -9,6 +9,7 @@
 #include "model/uring/cq.h"
 #include "model/uring/drain.h"
 #include "model/uring/fault.h"
+#include "model/uring/fd.h"
 #include "model/uring/group.h"
 #include "model/uring/kbuf.h"
 #include "model/uring/pipe.h"
@@ -16,6 +17,7 @@
 #include "model/uring/recv.h"
 #include "model/uring/req.h"
 #include "model/uring/rsrc.h"
+#include "model/uring/splice.h"
 #include "model/uring/timer.h"
 #include "model/uring/wait.h"
 
@@ -56,8 +58,10 @@ unsigned issue_variants(const Sys *s, unsigned req, bool worker)
 
 	if (sqe->op == ABI_OP_ASYNC_CANCEL)
 		return cancel_variants(s, req);
+	if (fd_op(sqe))
+		return fd_variants(s, req, worker);
 	if (sqe->op == ABI_OP_FSYNC)
-		return sqe->file_kind == FILE_KIND_REGULAR ? sqe->results_n : 1;
+		return rsrc_file(s, req).kind == FILE_KIND_REGULAR ? sqe->results_n : 1;
 	if (!is_rw(sqe) || rsrc_file(s, req).kind != FILE_KIND_REGULAR)
 		return 1;
 	if (rsrc_refusal(s, req))
@@ -91,7 +95,7 @@ bool issue_private(const Sys *s, unsigned req, bool worker)
 	     s->reqs[req].flags & (REQ_F_ARM_LTIMEOUT | REQ_F_LINK_TIMEOUT)))
 		return false;
 	if (sqe->op == ABI_OP_TIMEOUT || sqe->op == ABI_OP_POLL_ADD || ring_op(sqe) ||
-	    wait_op(sqe->op) || sqe->op == ABI_OP_FUTEX_WAKE)
+	    wait_op(sqe->op) || sqe->op == ABI_OP_FUTEX_WAKE || splice_op(sqe))
 		return false;
 	if (sqe->op == ABI_OP_FSYNC)
 		return true;
@@ -174,6 +178,9 @@ static void issue_ring_op(Sys *s, unsigned req, unsigned variant)
 		res = cancel_timer(s, sqe->ring, sqe->target);
 	else if (sqe->op == ABI_OP_MSG_RING)
 		res = send_message(s, req);
+	else if (sqe->op == ABI_OP_FILES_UPDATE && sqe->slot &&
+		 rule_on(s->cf, RULE_R1_33_ALLOC))
+		res = rsrc_install_all(s, sqe->ring, sqe->elems, sqe->elems_n);
 	else if (sqe->op == ABI_OP_FILES_UPDATE)
 		res = rsrc_update(s, sqe->ring, RSRC_FILES, sqe->at, sqe->elems,
 				  sqe->elems_n);
@@ -204,6 +211,19 @@ static bool nop_by_task_work(const Sys *s, unsigned req)
 	       rule_on(s->cf, RULE_I_9_TW) && !(s->reqs[req].flags & REQ_F_UNPREP);
 }
 
+/* It is no transfer, but works on a file: the lookup. -EBADF: there is none. */
+static int32_t take_other(Sys *s, unsigned req)
+{
+	const SqeConf *sqe = &s->cf->sqes[req];
+
+	if (is_rw(sqe) || (sqe->op != ABI_OP_POLL_ADD && sqe->op != ABI_OP_FSYNC &&
+			   sqe->op != ABI_OP_FIXED_FD_INSTALL && !splice_op(sqe)))
+		return 0;
+	if (rsrc_take_file(s, req) || rsrc_file(s, req).kind == FILE_KIND_BAD)
+		return -ABI_EBADF;
+	return 0;
+}
+
 /* What is no transfer. True if the result is there. */
 static bool issue_other(Sys *s, unsigned req, unsigned variant)
 {
@@ -219,6 +239,23 @@ static bool issue_other(Sys *s, unsigned req, unsigned variant)
 		return issue_cmd(s, req);
 	if (wait_op(sqe->op) || sqe->op == ABI_OP_FUTEX_WAKE)
 		return wait_issue(s, req);
+	if (splice_op(sqe)) {
+		rsrc_take_splice_in(s, req);
+		if (splice_sleeps(s, req)) {
+			req_punt(s, req);
+			return false;
+		}
+		splice_issue(s, req);
+		return true;
+	}
+	if (fd_op(sqe) && variant) {
+		req_punt(s, req);
+		return false;
+	}
+	if (fd_op(sqe)) {
+		fd_issue(s, req);
+		return true;
+	}
 	if (ring_op(sqe) || sqe->op == ABI_OP_FILES_UPDATE) {
 		issue_ring_op(s, req, variant);
 		return true;
@@ -371,6 +408,8 @@ void issue_inline(Sys *s, unsigned task, unsigned variant)
 	set_issued(s, req, false);
 	if (is_rw(&s->cf->sqes[req]))
 		transfer_inline(s, task, req, variant);
+	else if (take_other(s, req))
+		req_defer_failed(s, req, -ABI_EBADF);
 	else if (issue_other(s, req, variant))
 		req_complete_defer(s, req);
 	if (!s->tasks[task].issue)
@@ -389,6 +428,9 @@ static bool wq_sleeps(const Sys *s, unsigned req)
 	const SqeConf *sqe = &s->cf->sqes[req];
 	const FileRef file = is_rw(sqe) ? rsrc_file(s, req) : (FileRef){0};
 	uint32_t room;
+
+	if (splice_op(sqe))
+		return splice_sleeps(s, req);
 
 	if (file.kind != FILE_KIND_PIPE || !wq_blocks(s, req) || rsrc_refusal(s, req) ||
 	    dont_wait(s, sqe) || (req_multi_recv(sqe) && rule_on(s->cf, RULE_I_22_WQ)))
@@ -417,7 +459,7 @@ bool wq_ready(const Sys *s, unsigned req)
 	if (kbuf_selects(s, req) || wait_op(s->cf->sqes[req].op))
 		return !s->rings[s->cf->sqes[req].ring].owner;
 	/* That a worker sleeps is a state of its own only where it can be cancelled. */
-	return s->cf->cancels || !wq_sleeps(s, req);
+	return s->cf->cancels || splice_op(&s->cf->sqes[req]) || !wq_sleeps(s, req);
 }
 
 /* The worker did not get a result: somebody else will; it is done with @req for now. */
@@ -493,7 +535,7 @@ static void set_fsync_result(Sys *s, unsigned req, unsigned variant)
 {
 	UringReq *r = &s->reqs[req];
 
-	const uint8_t kind = s->cf->sqes[req].file_kind;
+	const uint8_t kind = rsrc_file(s, req).kind;
 
 	if (kind == FILE_KIND_REGULAR)
 		r->res = declared(s, req, variant);
@@ -540,10 +582,19 @@ void wq_issue(Sys *s, unsigned req, unsigned variant)
 	if (r->state == REQ_WQ)
 		wq_pick(s, req);
 	r->state = REQ_WORK;
-	if (sqe->op == ABI_OP_URING_CMD) {
+	if (take_other(s, req)) {
+		r->flags |= REQ_F_NO_FILE;
+		req_fail_with(s, req, -ABI_EBADF);
+	} else if (sqe->op == ABI_OP_URING_CMD) {
 		/* Only its own task may issue it (U-19). */
 		wq_let_go(s, req);
 		req_tw_add(s, req, TW_CMD);
+	} else if (splice_op(sqe)) {
+		rsrc_take_splice_in(s, req);
+		if (splice_sleeps(s, req))
+			r->state = REQ_BLOCKED;
+		else
+			splice_issue(s, req);
 	} else if (sqe->op == ABI_OP_FSYNC) {
 		set_fsync_result(s, req, variant);
 	} else if (!is_rw(sqe)) {
@@ -565,6 +616,10 @@ void wq_post(Sys *s, unsigned req)
 	const SqeConf *sqe = &s->cf->sqes[req];
 	UringReq *r = &s->reqs[req];
 
+	if (r->flags & REQ_F_NO_FILE && rule_on(s->cf, RULE_I_17)) {
+		req_tw_fail(s, req, r->res);
+		return;
+	}
 	/* An error that ->issue returned is not the worker's to deliver (I-17). */
 	if ((is_rw(sqe) || keeps_its_error(sqe)) && r->res < 0 &&
 	    rule_on(s->cf, RULE_I_17) &&

@@ -4,6 +4,7 @@
  */
 #include "model/uring/pipe.h"
 
+#include "model/uring/fd.h"
 #include "model/uring/req.h"
 
 /* Writes up to this many bytes are all or nothing (PIPE_BUF). */
@@ -72,7 +73,7 @@ int32_t pipe_move(Sys *s, unsigned pipe, bool write, uint32_t len)
 
 	if (len == 0)
 		return 0;
-	if (write && p->closed)
+	if (write && (p->closed || fd_reader_gone(s, pipe)))
 		return -ABI_EPIPE;
 	if (n == 0 || (write && all_or_nothing(s, pipe, len) && n < len))
 		return pipe_nothing(s, pipe, write);

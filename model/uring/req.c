@@ -100,10 +100,12 @@ unsigned req_pipe(const Sys *s, unsigned req)
 {
 	const SqeConf *sqe = &s->cf->sqes[req];
 
-	return sqe->op == ABI_OP_POLL_ADD && s->cf->pipes[sqe->file].socket &&
+	const unsigned file = rsrc_file(s, req).file;
+
+	return sqe->op == ABI_OP_POLL_ADD && s->cf->pipes[file].socket &&
 			       req_writes(s, req)
-		       ? sqe->file + 1u
-		       : rsrc_file(s, req).file;
+		       ? file + 1u
+		       : file;
 }
 
 bool req_apart(const Sys *s, unsigned req)
@@ -117,7 +119,8 @@ void req_punt(Sys *s, unsigned req)
 	bool hashed;
 
 	/* The submitter still has uring_lock: it looks the file up (R1-6). */
-	rsrc_take_file(s, req);
+	if (sqe->op != ABI_OP_SPLICE || !rule_on(s->cf, RULE_R1_6_SPLICE))
+		rsrc_take_file(s, req);
 	hashed = req_hashed(s, req);
 	s->reqs[req].state = REQ_WQ;
 	s->tasks[sqe->task].wq_n++;

@@ -41,6 +41,7 @@ static size_t lay_out(Sys *s, const ModelConf *cf, uint8_t *world)
 		s->nodes = carve(world, &at, cf->nodes_n * sizeof(RsrcNode));
 		s->slots = carve(world, &at, cf->slots_n * sizeof(RsrcSlot));
 		s->holds = carve(world, &at, cf->reqs_n * sizeof(RsrcHold));
+		s->fds = carve(world, &at, cf->fds_n * sizeof(uint16_t));
 		s->driver_state = carve(world, &at, cf->driver_bytes);
 	}
 	return at;
@@ -70,11 +71,13 @@ void sys_open(Sys *s, const ModelConf *cf, void *world, SimLog *log, uint16_t ac
 		s->rsrc--;
 		s->nodes--;
 		s->holds--;
+		s->fds--;
 	} else {
 		s->rsrc = NULL;
 		s->nodes = NULL;
 		s->slots = NULL;
 		s->holds = NULL;
+		s->fds = NULL;
 		s->driver_state = NULL;
 	}
 	s->driver = NULL;

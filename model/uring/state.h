@@ -65,6 +65,8 @@ enum {
 	REQ_F_BUF = 1 << 20,    /* its fixed buffer was looked up */
 	REQ_F_TAKEN = 1 << 21,  /* it has a buffer of its group */
 	REQ_F_POLLED = 1 << 22, /* multishot recv: among those that wait for its pipe */
+	REQ_F_NO_FD = 1 << 29,  /* its descriptor was not known when it was filled */
+	REQ_F_NO_FILE = 1 << 30, /* a worker found no file for it */
 	REQ_F_LINKS = REQ_F_LINK | REQ_F_HARDLINK,
 };
 
@@ -285,6 +287,7 @@ typedef struct RsrcRing {
 	uint16_t cur;        /* generation 1: node of this period */
 	uint16_t head, tail; /* retired nodes, oldest first */
 	uint16_t gone;       /* RSRC_RING_DYING, RSRC_RING_FREED: with its task */
+	uint16_t alloc_at, alloc_end, alloc_hint; /* slots that the kernel may choose */
 } RsrcRing;
 
 /* What a request holds; index RSRC_FILES or RSRC_BUFS. Generation 1: node[0] only. */
@@ -352,6 +355,7 @@ typedef struct Sys {
 	RsrcNode *nodes;
 	RsrcSlot *slots; /* from 0 */
 	RsrcHold *holds;
+	uint16_t *fds; /* resource of each descriptor, 0 = not open */
 	void *driver_state;
 	const UringDriver *driver; /* set by model/world where steps may call it */
 	SimLog *log;

@@ -8,9 +8,11 @@
 #include "model/uring/submit.h"
 
 #include "model/uring/drain.h"
+#include "model/uring/fd.h"
 #include "model/uring/group.h"
 #include "model/uring/req.h"
 #include "model/uring/rsrc.h"
+#include "model/uring/splice.h"
 #include "model/uring/timer.h"
 
 /* Row 5: DRAIN, which on a member means the group's buffer. False: refused (S-12). */
@@ -56,6 +58,7 @@ static int32_t init_req(Sys *s, unsigned req, RuleId *ret_rule)
 {
 	const SqeConf *sqe = &s->cf->sqes[req];
 	UringReq *r = &s->reqs[req];
+	int32_t err;
 
 	if (sqe->flags & ABI_SQE_IO_LINK)
 		r->flags |= REQ_F_LINK;
@@ -115,10 +118,15 @@ static int32_t init_req(Sys *s, unsigned req, RuleId *ret_rule)
 	/* It blocks, so it is not even tried inline. */
 	if (sqe->op == ABI_OP_FSYNC && rule_on(s->cf, RULE_I_7_FSYNC))
 		r->flags |= REQ_F_FORCE_ASYNC;
+	if (splice_op(sqe) && rule_on(s->cf, RULE_I_7_SPLICE))
+		r->flags |= REQ_F_FORCE_ASYNC;
 	*ret_rule = RULE_R1_33;
 	if (sqe->op == ABI_OP_FILES_UPDATE && rule_on(s->cf, RULE_R1_33) &&
 	    (sqe->flags & (ABI_SQE_FIXED_FILE | ABI_SQE_BUFFER_SELECT) || !sqe->elems_n))
 		return -ABI_EINVAL;
+	err = fd_prep(s, req, ret_rule);
+	if (err)
+		return err;
 	*ret_rule = RULE_R1_8;
 	return rsrc_prep(s, req);
 }

@@ -8,6 +8,7 @@
 #include "model/uring/cq.h"
 #include "model/uring/exit.h"
 #include "model/uring/iopoll.h"
+#include "model/uring/fd.h"
 #include "model/uring/pipe.h"
 #include "model/uring/rsrc.h"
 #include "model/uring/submit.h"
@@ -63,6 +64,7 @@ bool task_stmt_ready(const Sys *s, unsigned task)
 	case STMT_UNREGISTER:
 	case STMT_UPDATE:
 	case STMT_CANCEL:
+	case STMT_ALLOC_RANGE:
 		return ring_lockable(s, st->ring, task);
 	case STMT_BIO:
 		return s->driver->bio_ready(s, st->obj);
@@ -105,6 +107,7 @@ bool task_stmt_private(const Sys *s, unsigned task)
 	case STMT_REGISTER:
 	case STMT_UNREGISTER:
 	case STMT_UPDATE:
+	case STMT_ALLOC_RANGE:
 	case STMT_BIO:
 	case STMT_KILL:
 	case STMT_STORE:
@@ -377,6 +380,8 @@ static void table_step(Sys *s, unsigned task, const StmtConf *st)
 	}
 	if (st->kind == STMT_REGISTER)
 		res = rsrc_register(s, st->ring, st->flags, st->obj, st->n);
+	else if (st->kind == STMT_ALLOC_RANGE)
+		res = rsrc_alloc_range(s, st->ring, st->wait, st->n);
 	else if (st->kind == STMT_UPDATE)
 		res = rsrc_update(s, st->ring, st->flags, st->wait, st->obj, st->n);
 	else
@@ -435,6 +440,7 @@ void task_step(Sys *s, unsigned task, unsigned variant)
 		list_push(s, &rg->sq, st->obj);
 		rg->sq_n++;
 		sys_event(s, EV_SQE, st->obj);
+		fd_fill(s, st->obj);
 		next_stmt(s, task);
 		return;
 	case STMT_ENTER:
@@ -469,6 +475,7 @@ void task_step(Sys *s, unsigned task, unsigned variant)
 	case STMT_REGISTER:
 	case STMT_UNREGISTER:
 	case STMT_UPDATE:
+	case STMT_ALLOC_RANGE:
 		table_step(s, task, st);
 		return;
 	case STMT_BIO:

@@ -144,7 +144,7 @@ static bool has_tables(const ScnScenario *s, uint32_t ring)
 			const ScnStmt *stmt = &s->tasks[t].stmts[i];
 
 			if (stmt->ring == ring && stmt->verb >= SCN_VERB_REGISTER_FILES &&
-			    stmt->verb <= SCN_VERB_UPDATE_BUFFERS)
+			    stmt->verb <= SCN_VERB_ALLOC_RANGE)
 				return true;
 		}
 	return false;

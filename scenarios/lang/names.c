@@ -69,6 +69,8 @@ static const char *stmt_what(const ScnStmt *stmt)
 	case SCN_VERB_UPDATE_FILES:
 	case SCN_VERB_UPDATE_BUFFERS:
 		return "an update";
+	case SCN_VERB_ALLOC_RANGE:
+		return "a range";
 	case SCN_VERB_BREAD:
 	case SCN_VERB_BWRITE:
 		return "a block request";

@@ -82,6 +82,7 @@ typedef enum ScnVerb {
 	SCN_VERB_REGISTER_BUFFERS,
 	SCN_VERB_UNREGISTER_BUFFERS,
 	SCN_VERB_UPDATE_BUFFERS,
+	SCN_VERB_ALLOC_RANGE, /* alloc_range RING off=N nr=N   slots that may be chosen */
 	SCN_VERB_BREAD,  /* bread UBLK len=N   one READ of its block device; = bytes */
 	SCN_VERB_BWRITE, /* bwrite UBLK len=N */
 	SCN_VERB_STORE,  /* store FUTEX V     the word holds V from now on */
@@ -110,10 +111,13 @@ typedef struct ScnResult {
  * peek in ScnStmt.ring, not here. What may be left out is here all the same, so that
  * nobody guesses: enter always has submit and wait, read and write always have len.
  */
+#define SCN_ARG_SQE (-2)
+
 typedef struct ScnArg {
 	char *key;     /* "len", "flags", "inject"; NULL for an operand by position */
 	int64_t value; /* evaluated: number, or-ed flags, or index of the object */
-	int32_t obj;   /* index into objs when an object was named, else -1 */
+	int32_t obj;   /* index into objs when an object was named, else -1; SCN_ARG_SQE:
+			  value is an SQE where a number could stand as well */
 	ScnLoc loc;    /* of the value */
 } ScnArg;
 

@@ -44,6 +44,7 @@ bool scn_stmt_returns(const ScnStmt *stmt)
 	case SCN_VERB_REGISTER_BUFFERS:
 	case SCN_VERB_UNREGISTER_BUFFERS:
 	case SCN_VERB_UPDATE_BUFFERS:
+	case SCN_VERB_ALLOC_RANGE:
 	case SCN_VERB_BREAD:
 	case SCN_VERB_BWRITE:
 	case SCN_VERB_WAKE:
@@ -268,6 +269,7 @@ static void bind_stmt(Bind *b, const ScnStmt *stmt, StmtConf *to)
 	case SCN_VERB_REGISTER_BUFFERS:
 	case SCN_VERB_UNREGISTER_BUFFERS:
 	case SCN_VERB_UPDATE_BUFFERS:
+	case SCN_VERB_ALLOC_RANGE:
 		bind_table(b, stmt, to);
 		break;
 	case SCN_VERB_BREAD:
@@ -374,6 +376,7 @@ static void bind_all(Bind *b)
 	b->conf->sqes_n = b->scn->sqes_n;
 	bind_objs(b);
 	bind_tables(b);
+	bind_fds(b);
 	for (uint32_t t = 0; t < b->scn->tasks_n; t++)
 		bind_task(b, t);
 	bind_sq_threads(b);
@@ -395,6 +398,8 @@ ScnBound *scn_bind(ScnSource *src, const ScnScenario *scn, const ScnBindOptions 
 	g_autofree uint8_t *ring_first = g_new0(uint8_t, scn->objs_n + 1);
 	g_autofree bool *ring_shared = g_new0(bool, scn->objs_n + 1);
 	g_autoptr(GArray) results = g_array_new(FALSE, FALSE, sizeof(int32_t));
+	g_autoptr(GArray) fds = g_array_new(FALSE, TRUE, sizeof(uint16_t));
+	g_autofree uint16_t *fd_of = g_new0(uint16_t, scn->objs_n + 1);
 	g_autoptr(GArray) elems = g_array_new(FALSE, TRUE, sizeof(RsrcConf));
 	g_autoptr(GArray) restricts = g_array_new(FALSE, TRUE, sizeof(RestrictConf));
 	g_autoptr(GArray) syncs = g_array_new(FALSE, TRUE, sizeof(SqeConf));
@@ -416,6 +421,8 @@ ScnBound *scn_bind(ScnSource *src, const ScnScenario *scn, const ScnBindOptions 
 	/* Number 0 means none. */
 	g_array_set_size(restricts, 1);
 	b.restricts = restricts;
+	b.fds = fds;
+	b.fd_of = fd_of;
 	b.number = g_new0(uint16_t, scn->objs_n + 1);
 	b.setup = g_new0(int32_t, scn->objs_n + 1);
 	bind_all(&b);

@@ -64,7 +64,7 @@ static void note_rings(Bind *b)
 			    stmt->verb == SCN_VERB_RESTRICT ||
 			    stmt->verb == SCN_VERB_SYNC_CANCEL ||
 			    (stmt->verb >= SCN_VERB_REGISTER_FILES &&
-			     stmt->verb <= SCN_VERB_UPDATE_BUFFERS))
+			     stmt->verb <= SCN_VERB_ALLOC_RANGE))
 				note_ring(b, stmt->ring, t + 1);
 			if (stmt->verb == SCN_VERB_ENABLE && !b->ring_enabled[stmt->ring])
 				b->ring_enabled[stmt->ring] = (uint8_t)(t + 1);

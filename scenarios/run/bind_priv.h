@@ -26,6 +26,8 @@ typedef struct Bind {
 	GArray *elems;     /* RsrcConf, of conf->elems */
 	GArray *restricts; /* RestrictConf */
 	GArray *syncs;     /* SqeConf, of conf->syncs */
+	GArray *fds;       /* uint16_t, of conf->fds: what each descriptor refers to */
+	uint16_t *fd_of;   /* [objs_n]: descriptor of an object that is closed, or 0 */
 	uint32_t nodes;    /* that can exist at a time */
 	uint32_t stmts_n;  /* statements written to conf so far */
 } Bind;
@@ -58,6 +60,24 @@ void bind_wait_sqe(Bind *b, const ScnStmt *stmt, SqeConf *sqe);
 
 /* bind_sqe.c: whom a cancel looks for. */
 void bind_cancel(Bind *b, const ScnStmt *stmt, SqeConf *sqe);
+
+/* bind_fds.c: descriptors that are opened and closed. */
+void bind_fds(Bind *b);
+void bind_fds_end(Bind *b);
+void bind_open(Bind *b, const ScnStmt *stmt, SqeConf *sqe);
+void bind_close(Bind *b, const ScnStmt *stmt, SqeConf *sqe);
+void bind_fd_install(Bind *b, const ScnStmt *stmt, SqeConf *sqe);
+/* The file operand of @sqe is what SQE @opener opened. */
+void bind_opened(Bind *b, const ScnArg *arg, SqeConf *sqe);
+
+/* bind_splice.c: SPLICE and TEE. */
+void bind_splice(Bind *b, const ScnStmt *stmt, SqeConf *sqe);
+
+/* What bind_sqe.c does for the others. */
+void bind_mode(Bind *b, const ScnStmt *stmt, SqeConf *sqe, uint32_t family);
+void bind_file_at(Bind *b, const ScnStmt *stmt, const ScnArg *arg, bool writes,
+		  SqeConf *sqe);
+void bind_file(Bind *b, const ScnStmt *stmt, SqeConf *sqe);
 
 /* bind_sqe.c: one SQE into b->conf->sqes[req]. */
 void bind_sqe(Bind *b, const ScnStmt *stmt, uint32_t req, uint32_t task);

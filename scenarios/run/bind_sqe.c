@@ -12,7 +12,10 @@ static bool known_flags(Bind *b, const ScnStmt *stmt)
 			 ABI_SQE_CQE_SKIP_SUCCESS | ABI_SQE_GROUP | ABI_SQE_IO_DRAIN;
 
 	if (abi_op_reads(stmt->op) || abi_op_writes(stmt->op) ||
-	    stmt->op == ABI_OP_FILES_UPDATE)
+	    stmt->op == ABI_OP_FILES_UPDATE || stmt->op == ABI_OP_POLL_ADD ||
+	    stmt->op == ABI_OP_FSYNC || stmt->op == ABI_OP_OPENAT ||
+	    stmt->op == ABI_OP_CLOSE || stmt->op == ABI_OP_FIXED_FD_INSTALL ||
+	    stmt->op == ABI_OP_SPLICE || stmt->op == ABI_OP_TEE)
 		known |= ABI_SQE_FIXED_FILE;
 
 	/* A nop has no buffer to select: the kernel refuses it, and so does the model. */
@@ -34,7 +37,7 @@ static bool sends(const ScnStmt *stmt)
 }
 
 /* mode=, whose names say which opcodes have them. */
-static void bind_mode(Bind *b, const ScnStmt *stmt, SqeConf *sqe, uint32_t family)
+void bind_mode(Bind *b, const ScnStmt *stmt, SqeConf *sqe, uint32_t family)
 {
 	const ScnArg *arg = scn_arg_key(stmt, "mode");
 
@@ -46,16 +49,19 @@ static void bind_mode(Bind *b, const ScnStmt *stmt, SqeConf *sqe, uint32_t famil
 	sqe->mode = (uint32_t)arg->value & ~(uint32_t)ABI_MODE_FAMILY;
 }
 
-/* The file operand of read and write. */
-static void bind_file(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
+/* @arg as the file of @sqe: read from, or written to. */
+void bind_file_at(Bind *b, const ScnStmt *stmt, const ScnArg *arg, bool writes,
+		  SqeConf *sqe)
 {
-	const ScnArg *arg = scn_arg_operand(stmt, 0);
-
 	if (arg && arg->obj < 0 && stmt->flags & ABI_SQE_FIXED_FILE) {
 		sqe->file_kind = FILE_KIND_FIXED;
 		sqe->file = (uint8_t)CLAMP(arg->value, 0, UINT8_MAX);
 		b->conf->resources = true;
 		b->nodes++;
+		return;
+	}
+	if (arg && arg->obj == SCN_ARG_SQE) {
+		bind_opened(b, arg, sqe);
 		return;
 	}
 	if (arg && arg->obj < 0) {
@@ -73,8 +79,17 @@ static void bind_file(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 	sqe->file_kind = b->scn->objs[arg->obj].kind == SCN_OBJ_FILE   ? FILE_KIND_REGULAR
 			 : b->scn->objs[arg->obj].kind == SCN_OBJ_UBLK ? FILE_KIND_UBLK
 								       : FILE_KIND_PIPE;
-	if (b->scn->objs[arg->obj].kind == SCN_OBJ_SOCKET && sends(stmt))
+	if (b->scn->objs[arg->obj].kind == SCN_OBJ_SOCKET && writes)
 		sqe->file++;
+	/* The end of a pipe that is written to is another descriptor. */
+	if (sqe->file_kind != FILE_KIND_PIPE || !writes)
+		sqe->fd = b->fd_of[arg->obj];
+}
+
+/* The file operand of read and write. */
+void bind_file(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
+{
+	bind_file_at(b, stmt, scn_arg_operand(stmt, 0), sends(stmt), sqe);
 }
 
 /* A number where a buffer stands: an offset in pages of the kernel. */
@@ -434,6 +449,19 @@ static void bind_op(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 	case ABI_OP_FILES_UPDATE:
 		bind_files_update(b, stmt, sqe);
 		return;
+	case ABI_OP_OPENAT:
+		bind_open(b, stmt, sqe);
+		return;
+	case ABI_OP_CLOSE:
+		bind_close(b, stmt, sqe);
+		return;
+	case ABI_OP_FIXED_FD_INSTALL:
+		bind_fd_install(b, stmt, sqe);
+		return;
+	case ABI_OP_SPLICE:
+	case ABI_OP_TEE:
+		bind_splice(b, stmt, sqe);
+		return;
 	case ABI_OP_URING_CMD:
 		bind_cmd(b, stmt, sqe);
 		return;
@@ -454,11 +482,26 @@ int32_t scn_short_of(uint32_t len)
 	return (int32_t)(len / 2);
 }
 
+/* Size of the file behind an operand, as far as it is known; 0: no end. */
+static uint64_t size_of(const Bind *b, const ScnArg *arg)
+{
+	const ScnSqeRef *ref;
+	const ScnArg *opened;
+
+	if (arg && arg->obj >= 0)
+		return b->scn->objs[arg->obj].size;
+	if (!arg || arg->obj != SCN_ARG_SQE)
+		return 0;
+	ref = &b->scn->sqes[arg->value];
+	opened = scn_arg_operand(&b->scn->tasks[ref->task].stmts[ref->stmt], 0);
+	return opened && opened->obj >= 0 ? b->scn->objs[opened->obj].size : 0;
+}
+
 /* What the file gives when the scenario does not say: all, or up to the end of it. */
 static int32_t natural_result(const Bind *b, const ScnStmt *stmt, const SqeConf *sqe)
 {
 	const ScnArg *arg = scn_arg_operand(stmt, 0), *off = scn_arg_key(stmt, "off");
-	const uint64_t size = arg->obj < 0 ? 0 : b->scn->objs[arg->obj].size;
+	const uint64_t size = size_of(b, arg);
 	const uint64_t at = off && off->value > 0 ? (uint64_t)off->value : 0;
 
 	if (!abi_op_reads(stmt->op) || size == 0)
@@ -519,6 +562,8 @@ static void bind_results(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 			BIND_ERROR(b, stmt->results[i].loc,
 				   "an SQE cannot hang; say it of an enter");
 	if (sqe->file_kind != FILE_KIND_REGULAR && sqe->file_kind != FILE_KIND_FIXED)
+		return;
+	if (!abi_op_reads(sqe->op) && !abi_op_writes(sqe->op) && sqe->op != ABI_OP_FSYNC)
 		return;
 	sqe->results = b->results->len;
 	for (uint32_t i = 0; i < stmt->results_n; i++)

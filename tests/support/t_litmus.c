@@ -16,6 +16,7 @@
 #include "model/ublk/ublk.h"
 #include "model/world/world.h"
 #include "sim/explore/automaton.h"
+#include "tests/support/t_litmus_fd.h"
 
 #define SETTLE_NS 1000000u
 
@@ -196,6 +197,13 @@ static void table(Build *b, const char *what)
 	StmtConf *st;
 
 	enter_pending(b);
+	if (*what == 'A') {
+		st = add_stmt(b, STMT_ALLOC_RANGE);
+		st->wait = (uint32_t)(what[1] - '0');
+		st->n = (uint32_t)(what[3] - '0');
+		settle(b);
+		return;
+	}
 	what += un;
 	st = add_stmt(b, un                       ? STMT_UNREGISTER
 			 : g_ascii_isupper(*what) ? STMT_REGISTER
@@ -293,7 +301,7 @@ static void set_flags(SqeConf *sqe, const char *from, const char *to)
 		{'L', ABI_SQE_IO_LINK},  {'H', ABI_SQE_IO_HARDLINK},
 		{'A', ABI_SQE_ASYNC},    {'S', ABI_SQE_CQE_SKIP_SUCCESS},
 		{'g', ABI_SQE_GROUP},    {'B', ABI_SQE_BUFFER_SELECT},
-		{'D', ABI_SQE_IO_DRAIN},
+		{'D', ABI_SQE_IO_DRAIN}, {'F', ABI_SQE_FIXED_FILE},
 	};
 
 	for (; from < to; from++)
@@ -308,10 +316,14 @@ static void add_sqe(Build *b, const char *word)
 	char *end;
 	StmtConf *st;
 
-	set_op(sqe, *word);
+	if (*word == '%') {
+		end = litmus_fd_sqe(sqe, word);
+	} else {
+		set_op(sqe, *word);
+		sqe->user_data = strtoul(word + 1, &end, 10);
+	}
 	sqe->ring = 1;
 	sqe->task = 1;
-	sqe->user_data = strtoul(word + 1, &end, 10);
 	if (*end == '!') {
 		sqe->inject = (int32_t)strtol(end + 1, &end, 10);
 		sqe->has_inject = true;
@@ -333,6 +345,7 @@ static void add_sqe(Build *b, const char *word)
 		uint32_t n;
 
 		sqe->at = (uint32_t)sqe->target;
+		sqe->slot = *end == '*' ? SLOT_ALLOC : 0;
 		sqe->elems = add_elems(b, end + 1, &n);
 		sqe->elems_n = (uint16_t)n;
 		end += strlen(end);
@@ -389,7 +402,7 @@ static ModelConf *build(const char *line, const Litmus *opt)
 {
 	g_auto(GStrv) words = g_strsplit(line, " ", -1);
 	uint32_t n = g_strv_length(words), reqs = 0;
-	const bool tables = opt->client || strchr(line, '@');
+	const bool tables = opt->client || strpbrk(line, "@%");
 	Build b = {.opt = opt};
 
 	for (uint32_t i = 0; i < n; i++)
@@ -400,6 +413,8 @@ static ModelConf *build(const char *line, const Litmus *opt)
 	b.cf->sqes_n = reqs;
 	if (tables)
 		add_resources(&b);
+	if (strchr(line, '%'))
+		litmus_fd_conf(b.cf);
 	if (opt->other)
 		b.cf->rings[2] = (RingConf){.sq_entries = 1,
 					    .cq_entries = 2,
