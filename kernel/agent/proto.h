@@ -209,6 +209,7 @@ typedef enum ProtoValue {
 	PROTO_V_WORD,     /* address of futex N */
 	PROTO_V_WORDS, /* of a futex_waitv of the SLOT lines that follow; N: the value */
 	PROTO_V_CHILD, /* pid of child N */
+	PROTO_V_DISK,  /* descriptor of a disk that can be polled */
 	PROTO_V_COUNT_,
 } ProtoValue;
 
@@ -226,6 +227,7 @@ typedef enum ProtoTable {
 /* What not every kernel has, and what must not be tried without. */
 typedef enum ProtoNeed {
 	PROTO_N_GROUPS = 1, /* groups, and the lease of pages to them */
+	PROTO_N_POLL = 2,   /* a disk that can be polled for completions */
 } ProtoNeed;
 
 /* What a statement or a held completion waits for. */

@@ -48,6 +48,8 @@ static void put_fd(Compiler *c, const ScnStmt *st, bool write_end)
 			kind = PROTO_V_SOCKET;
 		else if (obj->kind == SCN_OBJ_UBLK)
 			kind = PROTO_V_UBLK;
+		else if (obj->kind == SCN_OBJ_DISK)
+			kind = PROTO_V_DISK;
 		else if (obj->kind == SCN_OBJ_RING)
 			kind = PROTO_V_RING;
 		else
