@@ -20,6 +20,7 @@
 #include "kernel/agent/run.h"
 
 #define PAGE 4096u
+#define DISK "/dev/nullb0"
 
 bool agent_run_fail(AgentRun *run, const char *what)
 {
@@ -195,6 +196,15 @@ bool agent_objs_begin(AgentRun *run)
 		if (!socket_open(run, i))
 			return false;
 	return true;
+}
+
+int agent_disk(void)
+{
+	static int fd = -1;
+
+	if (fd < 0)
+		fd = open(DISK, O_RDWR | O_DIRECT | O_CLOEXEC);
+	return fd;
 }
 
 static void close_both(int ends[2])

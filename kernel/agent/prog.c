@@ -149,6 +149,7 @@ static bool value_valid(const AgentProg *prog, int64_t kind, int64_t value)
 {
 	switch ((ProtoValue)kind) {
 	case PROTO_V_NUMBER:
+	case PROTO_V_DISK:
 		return true;
 	case PROTO_V_FILE:
 		return within(value, prog->files_n);

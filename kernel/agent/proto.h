@@ -212,6 +212,7 @@ typedef enum ProtoValue {
 	PROTO_V_CHILD, /* pid of child N */
 	PROTO_V_PATH,  /* address of the name of file N; 0: of one that is not there */
 	PROTO_V_FD,    /* descriptor that SQE N opened; -1: its CQE is not there yet */
+	PROTO_V_DISK,  /* descriptor of a disk that can be polled */
 	PROTO_V_COUNT_,
 } ProtoValue;
 
@@ -230,6 +231,7 @@ typedef enum ProtoTable {
 /* What not every kernel has, and what must not be tried without. */
 typedef enum ProtoNeed {
 	PROTO_N_GROUPS = 1, /* groups, and the lease of pages to them */
+	PROTO_N_POLL = 2,   /* a disk that can be polled for completions */
 } ProtoNeed;
 
 /* What a statement or a held completion waits for. */

@@ -234,6 +234,9 @@ int64_t agent_word_stmt(AgentTask *t, const AgentStmt *st);
 uint64_t agent_word_addr(const AgentRun *run, uint32_t word);
 uint64_t agent_words_addr(AgentRun *run, const AgentStmt *st, uint64_t value);
 
+/* The disk that can be polled, -1: there is none. */
+int agent_disk(void);
+
 /* --- table.c ------------------------------------------------------------------------ */
 
 /* Register, update or unregister a table: what the system call returned, or -errno. */

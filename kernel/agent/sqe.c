@@ -95,6 +95,8 @@ static uint64_t value_of(AgentRun *run, const AgentStmt *st, uint32_t sqe,
 		return agent_word_addr(run, (uint32_t)f->value);
 	case PROTO_V_WORDS:
 		return agent_words_addr(run, st, (uint64_t)f->value);
+	case PROTO_V_DISK:
+		return (uint64_t)agent_disk();
 	case PROTO_V_CHILD:
 		return (uint64_t)run->children[f->value];
 	case PROTO_V_PATH:

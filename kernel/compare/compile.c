@@ -156,6 +156,8 @@ static void put_object(Compiler *c, uint32_t i)
 		g_string_append_printf(c->out, "%c %" G_GUINT64_FORMAT "\n", PROTO_WORD,
 				       obj->fill);
 		break;
+	case SCN_OBJ_DISK:
+		break;
 	case SCN_OBJ_CHILD:
 		g_string_append_printf(c->out, "%c\n", PROTO_CHILD);
 		break;
@@ -203,6 +205,7 @@ static void put_objects(Compiler *c)
 		[SCN_OBJ_UBLK] = PROTO_UBLKS_MAX,
 		[SCN_OBJ_FUTEX] = PROTO_WORDS_MAX,
 		[SCN_OBJ_CHILD] = PROTO_WORDS_MAX,
+		[SCN_OBJ_DISK] = 1,
 	};
 	uint32_t counts[SCN_OBJ_KIND_COUNT_] = {0};
 
@@ -548,6 +551,9 @@ bool kernel_compile(const ScnScenario *s, const KernelCompileOptions *opt, GStri
 			       opt->id, opt->runs, opt->seed & INT64_MAX, opt->limit_ms);
 	if (leases(s))
 		g_string_append_printf(out, "%c %d\n", PROTO_NEEDS, PROTO_N_GROUPS);
+	for (uint32_t i = 0; i < s->objs_n; i++)
+		if (s->objs[i].kind == SCN_OBJ_DISK)
+			g_string_append_printf(out, "%c %d\n", PROTO_NEEDS, PROTO_N_POLL);
 	put_objects(&c);
 	if (!c.skip)
 		put_tasks(&c);

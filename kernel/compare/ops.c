@@ -53,6 +53,8 @@ static void put_fd_at(Compiler *c, const ScnStmt *st, const ScnArg *arg, bool wr
 			kind = PROTO_V_SOCKET;
 		else if (obj->kind == SCN_OBJ_UBLK)
 			kind = PROTO_V_UBLK;
+		else if (obj->kind == SCN_OBJ_DISK)
+			kind = PROTO_V_DISK;
 		else if (obj->kind == SCN_OBJ_RING)
 			kind = PROTO_V_RING;
 		else

@@ -44,6 +44,7 @@ typedef enum FileKind {
 	FILE_KIND_REGULAR,
 	FILE_KIND_FIXED, /* a slot of the ring's table: known when it is looked up */
 	FILE_KIND_UBLK,  /* char device of a ublk device */
+	FILE_KIND_DISK,  /* completions of its transfers are polled for */
 	FILE_KIND_COUNT_,
 } FileKind;
 

@@ -14,6 +14,9 @@
 /* Does the enter of @task poll instead of wait? */
 bool iopoll_task(const Sys *s, unsigned task);
 
+/* Issue a transfer of a disk. True if its result is there; else it is polled for. */
+bool iopoll_issue(Sys *s, unsigned req);
+
 /* One step of it: what is there is enough; else one look at all task work. */
 void iopoll_wait(Sys *s, unsigned task);
 

@@ -11,6 +11,7 @@
 #include "model/uring/fault.h"
 #include "model/uring/fd.h"
 #include "model/uring/group.h"
+#include "model/uring/iopoll.h"
 #include "model/uring/kbuf.h"
 #include "model/uring/pipe.h"
 #include "model/uring/poll.h"
@@ -375,6 +376,10 @@ static void transfer_inline(Sys *s, unsigned task, unsigned req, unsigned varian
 	case FILE_KIND_UBLK:
 		req_punt(s, req);
 		return;
+	case FILE_KIND_DISK:
+		if (iopoll_issue(s, req))
+			req_complete_defer(s, req);
+		return;
 	case FILE_KIND_NONE:
 	case FILE_KIND_BAD:
 	case FILE_KIND_FIXED:
@@ -456,7 +461,8 @@ bool wq_ready(const Sys *s, unsigned req)
 		return file->hash.head == req && !file->running;
 	}
 	/* It takes its buffer under uring_lock, before it sleeps, or joins a list. */
-	if (kbuf_selects(s, req) || wait_op(s->cf->sqes[req].op))
+	if (kbuf_selects(s, req) || wait_op(s->cf->sqes[req].op) ||
+	    s->cf->sqes[req].file_kind == FILE_KIND_DISK)
 		return !s->rings[s->cf->sqes[req].ring].owner;
 	/* That a worker sleeps is a state of its own only where it can be cancelled. */
 	return s->cf->cancels || splice_op(&s->cf->sqes[req]) || !wq_sleeps(s, req);
@@ -564,6 +570,10 @@ static void wq_transfer(Sys *s, unsigned req, unsigned variant)
 		return;
 	case FILE_KIND_UBLK:
 		set_rw_result(s, req, s->driver->copy(s, 0, req));
+		return;
+	case FILE_KIND_DISK:
+		if (!iopoll_issue(s, req))
+			wq_let_go(s, req);
 		return;
 	case FILE_KIND_NONE:
 	case FILE_KIND_BAD:

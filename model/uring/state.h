@@ -19,6 +19,7 @@
  *   TIMER -> TW       fires, is stopped or cancelled               [timer_fire]
  *   ARMED -> TW       the pipe moved                               [pipe_wake]
  *   WAIT -> TW        its futex was woken, its child has exited    [wait_wake]
+ *   ISSUING, WQ -> POLLED -> COMPL  a transfer of a disk           [iopoll_wait]
  *   WQ -> WORK        a worker has issued it, result in res        [wq_issue]
  *   WQ -> BLOCKED     it sleeps in the operation                   [wq_issue]
  *   WQ, ARMED -> TW   cancelled                                    [cancel_by_user_data]
@@ -88,7 +89,8 @@ typedef enum ReqState {
 	REQ_DEFERRED, /* on the ring's defer list */
 	REQ_CMD,      /* parked in a driver */
 	REQ_DONE,
-	REQ_WAIT, /* at a futex, or for a child */
+	REQ_WAIT,   /* at a futex, or for a child */
+	REQ_POLLED, /* done when somebody looks: on the ring's iopoll_list */
 	REQ_STATE_COUNT_,
 } ReqState;
 
@@ -162,7 +164,10 @@ typedef struct UringRing {
 	uint16_t only;    /* RESTRICTED: what is allowed (ModelConf.restricts) */
 	uint16_t tm_done; /* timeouts that ended: their CQEs do not count (cq_timeouts) */
 	uint16_t tm_flush; /* CQEs that were counted the last time (cq_last_tm_flush) */
-	uint16_t sq_ready; /* SQPOLL: entries of sq that were published */
+	union {
+		uint16_t sq_ready; /* SQPOLL: entries of sq that were published */
+		uint16_t polled;   /* IOPOLL: transfers under way, oldest first */
+	};
 } UringRing;
 _Static_assert(sizeof(UringRing) == 48, "padding would leak into the state hash");
 

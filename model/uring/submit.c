@@ -255,7 +255,7 @@ void submit_one(Sys *s, unsigned task, unsigned ring)
 
 	rg->sq_n--;
 	rg->sq_seen++;
-	if (rg->sq_ready)
+	if (s->cf->rings[ring].sq_task && rg->sq_ready)
 		rg->sq_ready--;
 	t->left--;
 	t->submitted++;

@@ -42,6 +42,7 @@ static bool movable(const Sys *s, unsigned req)
 	case REQ_BLOCKED:
 	case REQ_CMD:
 	case REQ_WAIT:
+	case REQ_POLLED:
 	case REQ_TIMER:
 	case REQ_DEFERRED:
 	case REQ_HELD:
@@ -135,6 +136,8 @@ static void rename_places(Sys *s, const uint8_t *new_of)
 		rename_list(&s->rings[i].group, new_of);
 		rename_list(&s->rings[i].work, new_of);
 		rename_list(&s->rings[i].defer, new_of);
+		if (ring_polled(s, i))
+			rename_one(&s->rings[i].polled, new_of);
 		for (unsigned k = 0; k < s->rings[i].ovf_n; k++)
 			rename_one(&sys_overflow(s, i)[k].req, new_of);
 	}

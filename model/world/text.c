@@ -145,6 +145,7 @@ void world_req_text(const ModelConf *cf, const void *world, uint32_t req, char *
 		[REQ_TIMER] = "waiting for its timer",
 		[REQ_DEFERRED] = "deferred by a drain",
 		[REQ_CMD] = "parked in a driver",
+		[REQ_POLLED] = "under way, to be polled for",
 		[REQ_WAIT] = "waiting at a futex or for a child",
 		[REQ_HELD] = "held for its members or a worker",
 		[REQ_DONE] = "done",

@@ -298,6 +298,8 @@ static ScnObjKind obj_kind(ScnTokKind tok)
 		return SCN_OBJ_UBLK;
 	if (tok == SCN_TOK_FUTEX)
 		return SCN_OBJ_FUTEX;
+	if (tok == SCN_TOK_DISK)
+		return SCN_OBJ_DISK;
 	if (tok == SCN_TOK_CHILD)
 		return SCN_OBJ_CHILD;
 	return tok == SCN_TOK_PIPE ? SCN_OBJ_PIPE : SCN_OBJ_BUF;

@@ -24,6 +24,8 @@ static uint32_t want_of_obj(ScnObjKind kind)
 		return SCN_WANT_UBLK;
 	case SCN_OBJ_FUTEX:
 		return SCN_WANT_FUTEX;
+	case SCN_OBJ_DISK:
+		return SCN_WANT_DISK;
 	case SCN_OBJ_CHILD:
 		return SCN_WANT_CHILD;
 	case SCN_OBJ_TAG:

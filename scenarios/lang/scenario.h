@@ -37,6 +37,7 @@ typedef enum ScnObjKind {
 	SCN_OBJ_TAG,   /* user_data of a tag CQE, made where slots= names it */
 	SCN_OBJ_FUTEX, /* word that requests wait at; fill: what it holds at the start */
 	SCN_OBJ_CHILD, /* process that a statement ends */
+	SCN_OBJ_DISK,  /* block device that is polled for completions */
 	SCN_OBJ_KIND_COUNT_,
 } ScnObjKind;
 

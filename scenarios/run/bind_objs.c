@@ -25,6 +25,7 @@ static const struct {
 	[SCN_OBJ_TAG] = {"tags", 1024},
 	[SCN_OBJ_FUTEX] = {"futexes", MODEL_WORDS_MAX},
 	[SCN_OBJ_CHILD] = {"children", MODEL_WORDS_MAX},
+	[SCN_OBJ_DISK] = {"disks", 1},
 };
 
 static void note_ring(Bind *b, uint32_t obj, uint32_t task)
@@ -270,6 +271,7 @@ void bind_objs(Bind *b)
 		case SCN_OBJ_TAG:
 		case SCN_OBJ_FUTEX:
 		case SCN_OBJ_CHILD:
+		case SCN_OBJ_DISK:
 			break;
 		case SCN_OBJ_KIND_COUNT_:
 			SIM_CHECK(false);

@@ -6,6 +6,8 @@
 #include "scenarios/run/bind_priv.h"
 #include "sim/base/check.h"
 
+#define DISK_BLOCK 4096u
+
 static bool known_flags(Bind *b, const ScnStmt *stmt)
 {
 	uint32_t known = ABI_SQE_IO_LINK | ABI_SQE_IO_HARDLINK | ABI_SQE_ASYNC |
@@ -78,6 +80,7 @@ void bind_file_at(Bind *b, const ScnStmt *stmt, const ScnArg *arg, bool writes,
 	sqe->file = (uint8_t)b->number[arg->obj];
 	sqe->file_kind = b->scn->objs[arg->obj].kind == SCN_OBJ_FILE   ? FILE_KIND_REGULAR
 			 : b->scn->objs[arg->obj].kind == SCN_OBJ_UBLK ? FILE_KIND_UBLK
+			 : b->scn->objs[arg->obj].kind == SCN_OBJ_DISK ? FILE_KIND_DISK
 								       : FILE_KIND_PIPE;
 	if (b->scn->objs[arg->obj].kind == SCN_OBJ_SOCKET && writes)
 		sqe->file++;
@@ -198,6 +201,19 @@ static void bind_fixed(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 	}
 }
 
+/* A disk is polled, in whole blocks. */
+static void bind_disk(Bind *b, const ScnStmt *stmt, const SqeConf *sqe)
+{
+	const ScnArg *off = scn_arg_key(stmt, "off");
+
+	if (sqe->file_kind != FILE_KIND_DISK)
+		return;
+	if (!(b->conf->rings[b->number[stmt->ring]].flags & ABI_SETUP_IOPOLL))
+		BIND_ERROR(b, stmt->loc, "a disk is modelled in rings with IOPOLL only");
+	if (!sqe->len || sqe->len % DISK_BLOCK || (off && off->value % DISK_BLOCK))
+		BIND_ERROR(b, stmt->loc, "a disk has blocks of %u bytes", DISK_BLOCK);
+}
+
 static void bind_transfer(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 {
 	const ScnArg *ioprio = scn_arg_key(stmt, "ioprio");
@@ -206,6 +222,7 @@ static void bind_transfer(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 	bind_buf(b, stmt, sqe);
 	bind_offset(b, stmt, sqe);
 	bind_fixed(b, stmt, sqe);
+	bind_disk(b, stmt, sqe);
 	if (ioprio && ioprio->value)
 		BIND_ERROR(b, ioprio->loc, "ioprio of a transfer is not modelled yet");
 }

@@ -41,6 +41,7 @@ static void name_objs(TraceNames *names, const ScnBound *bound)
 		case SCN_OBJ_UBLK:
 		case SCN_OBJ_FUTEX:
 		case SCN_OBJ_CHILD:
+		case SCN_OBJ_DISK:
 		case SCN_OBJ_BARRIER:
 			break;
 		case SCN_OBJ_KIND_COUNT_:

@@ -37,7 +37,7 @@ static const struct {
 	{"read f", "6:1: read needs a buffer or a number as operand 2"},
 	{"read f r", "6:8: 'r' is a ring; read takes a buffer or a number here"},
 	{"read b b", "6:6: 'b' is a buffer; read takes a file, a pipe, a socket, an SQE, "
-		     "a number or a ublk device here"},
+		     "a number, a ublk device or a disk here"},
 	{"read f b b", "6:10: read takes no operand here"},
 	{"read h b", "6:6: nothing is called 'h'"},
 	{"read gg b", "6:6: nothing is called 'gg'"},
@@ -97,7 +97,7 @@ static const struct {
 	{"async_cancel e", "6:14: 'e' is an enter; async_cancel takes a file, a pipe, a socket or an SQE here"},
 	{"fallocate e", "6:11: 'e' is an enter; fallocate takes a file, a pipe, a "
 		     "socket, a ring, a buffer, a name, a task, an SQE, a number, a ublk device, "
-		     "a futex or a child here"},
+		     "a futex, a child or a disk here"},
 	{"async_cancel z", "6:14: nothing is called 'z'"},
 	{"a: nop", "6:1: 'a' is already an SQE (line 5)"},
 	{"f: nop", "6:1: 'f' is already a file (line 3)"},

@@ -98,6 +98,10 @@ static const struct {
 	{"a wait in a polled ring",
 	 POLL TASK "a: nop\n enter r wait=3 = 1\n}\nforall cq(r) == [a:0]", "A-12/wait",
 	 NULL},
+	{"a polled read",
+	 POLL "disk d\nbuf b size=4K\n" TASK "a: read d b\n enter r\n sleep 20ms\n"
+	      " peek r = 0\n enter r submit=0 wait=1\n peek r = 1\n}",
+	 "A-12/list", NULL},
 	{"CQEs of two sizes are new",
 	 "ring r entries=8 flags=CQE_MIXED = -EINVAL\nring s entries=8\n" TASK
 	 "a: nop ring=s\n enter s\n}",
