@@ -263,7 +263,8 @@ static bool has_cqe(const AgentRun *run, uint32_t sqe)
 				return true;
 		for (uint32_t at = r->cq_tail ? *r->cq_head : 0;
 		     at != r->base + raw_ring_tail(r); at++)
-			if (r->cqes[at & (r->cq_entries - 1)].user_data == sqe &&
+			if ((uint32_t)r->cqes[at & (r->cq_entries - 1)].user_data ==
+				    sqe &&
 			    !(r->cqes[at & (r->cq_entries - 1)].flags & ABI_CQE_MORE))
 				return true;
 	}

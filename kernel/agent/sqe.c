@@ -90,6 +90,12 @@ static uint64_t value_of(AgentRun *run, const AgentStmt *st, uint32_t sqe,
 	case PROTO_V_SLOTS:
 		agent_slot_fds(run, st, &run->fds[st->slot]);
 		return (uintptr_t)&run->fds[st->slot];
+	case PROTO_V_LISTENER:
+		return (uint64_t)run->listeners[f->value];
+	case PROTO_V_NAME:
+		return (uintptr_t)&run->names[f->value].addr;
+	case PROTO_V_NAME_LEN:
+		return run->names[f->value].len;
 	case PROTO_V_UBLK:
 		return (uint64_t)run->ublks[f->value].fd;
 	case PROTO_V_COUNT_:
@@ -136,6 +142,9 @@ static void set_field(RawSqe *sqe, ProtoField field, uint64_t value)
 		break;
 	case PROTO_F_CMD_ADDR:
 		sqe->cmd_addr = value;
+		break;
+	case PROTO_F_MARK:
+		sqe->user_data |= value << 32;
 		break;
 	case PROTO_F_COUNT_:
 		break;

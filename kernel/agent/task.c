@@ -106,6 +106,10 @@ static int64_t pipe_move(AgentRun *run, uint32_t pipe, bool write, int64_t bytes
 	static char chunk[CHUNK_BYTES];
 	int64_t moved = 0;
 
+	if (pipe > PROTO_LISTENERS)
+		return (write ? agent_listener_feed
+			      : agent_listener_take)(run, pipe - PROTO_LISTENERS, bytes);
+
 	do {
 		size_t len = bytes - moved > CHUNK_BYTES ? CHUNK_BYTES
 							 : (size_t)(bytes - moved);
@@ -242,6 +246,7 @@ static int64_t task_stmt(AgentTask *t, const AgentStmt *st)
 	case PROTO_FILE:
 	case PROTO_PIPE:
 	case PROTO_SOCKET:
+	case PROTO_LISTENER:
 	case PROTO_BUF:
 	case PROTO_GROUP:
 	case PROTO_UBLK:

@@ -103,6 +103,9 @@ typedef struct SqeConf {
 	uint32_t mode;     /* flags of the opcode: ABI_MODE_* without the family */
 	uint8_t victim;    /* CANCEL_OP: opcode */
 	bool has_inject;
+	uint16_t notif;  /* SEND_ZC: its notification, a request behind the SQEs */
+	uint8_t peer;    /* CONNECT: the listener, 0 = nobody listens there */
+	bool bad_field;  /* a field that has to be 0 is not */
 	bool bad_ioprio; /* sqe->ioprio != 0 on an op that has no use for it */
 } SqeConf;
 
@@ -155,6 +158,9 @@ typedef struct RingConf {
 typedef struct PipeConf {
 	uint32_t size, fill; /* bytes */
 	bool socket;         /* one direction of a socket; number + 1 is the other way */
+	bool listener;       /* its bytes are connections that nobody has accepted */
+	bool tcp, nonblock;
+	bool unconnected; /* at the start */
 } PipeConf;
 
 typedef struct ModelConf {

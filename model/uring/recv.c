@@ -36,8 +36,7 @@ void recv_arm(Sys *s, unsigned req)
 	}
 }
 
-/* Nothing more for now. */
-static bool wait_for_more(Sys *s, unsigned task, unsigned req)
+bool recv_wait(Sys *s, unsigned task, unsigned req)
 {
 	UringReq *r = &s->reqs[req];
 	const bool again = r->flags & REQ_F_AGAIN;
@@ -55,7 +54,7 @@ static bool wait_for_more(Sys *s, unsigned task, unsigned req)
 	return false;
 }
 
-static bool stop(Sys *s, unsigned req, int32_t res)
+bool recv_stop(Sys *s, unsigned req, int32_t res)
 {
 	UringReq *r = &s->reqs[req];
 
@@ -68,11 +67,18 @@ static bool stop(Sys *s, unsigned req, int32_t res)
 	return true;
 }
 
+/* The socket says how much is left in it. */
+static bool recv_knows_rest(const Sys *s, unsigned pipe)
+{
+	return s->cf->pipes[pipe].tcp ? rule_on(s->cf, RULE_I_22_TCP)
+				      : rule_on(s->cf, RULE_I_22_INQ);
+}
+
 void recv_tells_rest(Sys *s, unsigned req, int32_t res)
 {
 	const SqeConf *sqe = &s->cf->sqes[req];
 
-	if (sqe->op == ABI_OP_RECV && res >= 0 && rule_on(s->cf, RULE_I_22_INQ) &&
+	if (sqe->op == ABI_OP_RECV && res >= 0 && recv_knows_rest(s, req_pipe(s, req)) &&
 	    s->pipes[req_pipe(s, req)].avail)
 		s->reqs[req].cflags |= ABI_CQE_SOCK_NONEMPTY;
 }
@@ -85,14 +91,14 @@ bool recv_turn(Sys *s, unsigned task, unsigned req)
 	if (!res)
 		res = pipe_move(s, pipe, false, s->cf->sqes[req].len);
 	if (res == -ABI_EAGAIN)
-		return wait_for_more(s, task, req);
+		return recv_wait(s, task, req);
 	kbuf_done(s, req, res);
 	recv_tells_rest(s, req, res);
 	if (res <= 0 || !rule_on(s->cf, RULE_I_22) || !cq_post_more(s, req, res))
-		return stop(s, req, res);
+		return recv_stop(s, req, res);
 	kbuf_told(s, req);
-	if (!s->pipes[pipe].avail && rule_on(s->cf, RULE_I_22_INQ))
-		return wait_for_more(s, task, req);
+	if (!s->pipes[pipe].avail && recv_knows_rest(s, pipe))
+		return recv_wait(s, task, req);
 	s->tasks[task].issue = (uint16_t)req;
 	return false;
 }

@@ -64,6 +64,7 @@ enum {
 	REQ_F_BUF = 1 << 20,    /* its fixed buffer was looked up */
 	REQ_F_TAKEN = 1 << 21,  /* it has a buffer of its group */
 	REQ_F_POLLED = 1 << 22, /* multishot recv: among those that wait for its pipe */
+	REQ_F_TRIED = 1 << 28,  /* it was polled first; connect: it was tried */
 	REQ_F_LINKS = REQ_F_LINK | REQ_F_HARDLINK,
 };
 
@@ -85,6 +86,7 @@ typedef enum ReqState {
 	REQ_DEFERRED, /* on the ring's defer list */
 	REQ_CMD,      /* parked in a driver */
 	REQ_DONE,
+	REQ_NET,      /* a notification: see net.h */
 	REQ_STATE_COUNT_,
 } ReqState;
 
@@ -220,6 +222,8 @@ _Static_assert(sizeof(TaskState) == 36, "padding would leak into the state hash"
 enum {
 	PIPE_CLOSED = 1 << 0,
 	PIPE_RESET = 1 << 1, /* bytes were lost: said once (-ECONNRESET) */
+	PIPE_ALONE = 1 << 2, /* a socket that is not connected */
+	PIPE_SHUT = 1 << 3,  /* shutdown of this way: its near end may send no more */
 };
 
 typedef struct PipeState {

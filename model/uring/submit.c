@@ -9,6 +9,7 @@
 
 #include "model/uring/drain.h"
 #include "model/uring/group.h"
+#include "model/uring/net.h"
 #include "model/uring/req.h"
 #include "model/uring/rsrc.h"
 #include "model/uring/timer.h"
@@ -83,6 +84,8 @@ static int32_t init_req(Sys *s, unsigned req, RuleId *ret_rule)
 	*ret_rule = RULE_I_9;
 	if (sqe->op == ABI_OP_NOP && sqe->mode && rule_on(s->cf, RULE_I_9))
 		return -ABI_EINVAL;
+	if (net_op(sqe))
+		return net_prep(s, req, ret_rule);
 	*ret_rule = RULE_S_16_MULTI;
 	if (req_multi(sqe) && !req_net(sqe) && r->flags & REQ_F_CQE_SKIP &&
 	    rule_on(s->cf, RULE_S_16_MULTI))

@@ -122,7 +122,8 @@ static void mark_roots(const Sys *s, Marks *m)
 	/* A member that waits points at its leader, not the other way round. */
 	for (unsigned i = 1; i <= cf->reqs_n; i++)
 		if (s->reqs[i].state == REQ_ARMED || s->reqs[i].state == REQ_TIMER ||
-		    s->reqs[i].state == REQ_TW || s->reqs[i].state == REQ_CMD)
+		    s->reqs[i].state == REQ_TW || s->reqs[i].state == REQ_CMD ||
+		    s->reqs[i].state == REQ_NET)
 			mark(s, m, i);
 }
 

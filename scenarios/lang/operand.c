@@ -22,6 +22,8 @@ static uint32_t want_of_obj(ScnObjKind kind)
 		return SCN_WANT_BARRIER;
 	case SCN_OBJ_UBLK:
 		return SCN_WANT_UBLK;
+	case SCN_OBJ_LISTENER:
+		return SCN_WANT_LISTENER;
 	case SCN_OBJ_TAG:
 	case SCN_OBJ_KIND_COUNT_:
 		break;

@@ -32,8 +32,9 @@ enum {
 	SCN_WANT_SQE = 1 << 7,
 	SCN_WANT_NUMBER = 1 << 8,
 	SCN_WANT_UBLK = 1 << 9,
-	SCN_WANT_ANYTHING = (1 << 10) - 1,
-	SCN_WANT_OPTIONAL = 1 << 10,
+	SCN_WANT_LISTENER = 1 << 10,
+	SCN_WANT_ANYTHING = (1 << 11) - 1,
+	SCN_WANT_OPTIONAL = 1 << 15,
 };
 
 typedef enum ScnKeyKind {

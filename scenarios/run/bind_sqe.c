@@ -34,7 +34,7 @@ static bool sends(const ScnStmt *stmt)
 }
 
 /* mode=, whose names say which opcodes have them. */
-static void bind_mode(Bind *b, const ScnStmt *stmt, SqeConf *sqe, uint32_t family)
+void bind_mode(Bind *b, const ScnStmt *stmt, SqeConf *sqe, uint32_t family)
 {
 	const ScnArg *arg = scn_arg_key(stmt, "mode");
 
@@ -46,8 +46,7 @@ static void bind_mode(Bind *b, const ScnStmt *stmt, SqeConf *sqe, uint32_t famil
 	sqe->mode = (uint32_t)arg->value & ~(uint32_t)ABI_MODE_FAMILY;
 }
 
-/* The file operand of read and write. */
-static void bind_file(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
+void bind_file(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 {
 	const ScnArg *arg = scn_arg_operand(stmt, 0);
 
@@ -122,7 +121,7 @@ static void bind_group(Bind *b, const ScnStmt *stmt, const SqeConf *sqe,
 	}
 }
 
-static void bind_buf(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
+void bind_buf(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 {
 	const ScnArg *arg = scn_arg_operand(stmt, 1);
 	const ScnArg *len = scn_arg_key(stmt, "len");
@@ -358,6 +357,11 @@ static void bind_net(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 	const bool multi = mode && mode->value & ABI_RECV_MULTISHOT;
 
 	bind_mode(b, stmt, sqe, ABI_MODE_NET);
+	if (sqe->mode & (ABI_RECVSEND_FIXED_BUF | ABI_SEND_ZC_REPORT_USAGE))
+		BIND_ERROR(b, mode->loc, "that is a mode of send_zc");
+	if (multi && sqe->mode & ABI_RECVSEND_POLL_FIRST)
+		BIND_ERROR(b, mode->loc,
+			   "RECVSEND_POLL_FIRST with RECV_MULTISHOT is not modelled");
 	if (multi && stmt->op != ABI_OP_RECV)
 		BIND_ERROR(b, mode->loc, "RECV_MULTISHOT is a mode of recv");
 	/* The one that the loader fills in stands where the buffer does. */
@@ -405,6 +409,12 @@ static void bind_op(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 	case ABI_OP_SEND:
 		bind_transfer(b, stmt, sqe);
 		bind_net(b, stmt, sqe);
+		return;
+	case ABI_OP_ACCEPT:
+	case ABI_OP_CONNECT:
+	case ABI_OP_SHUTDOWN:
+	case ABI_OP_SEND_ZC:
+		bind_net_op(b, stmt, sqe);
 		return;
 	case ABI_OP_FSYNC:
 		bind_file(b, stmt, sqe);
