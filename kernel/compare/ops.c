@@ -262,6 +262,14 @@ static void fill_fsync(Compiler *c, const ScnStmt *st)
 	compile_field(c, PROTO_F_OP_FLAGS, PROTO_V_NUMBER, mode_of(st));
 }
 
+/* len= was written; what the loader fills in stands where the buffer does. */
+static bool has_length(const ScnStmt *st)
+{
+	const ScnArg *len = compile_key(st, "len"), *buf = compile_operand(st, 1);
+
+	return len && len->value && buf && len->loc.col != buf->loc.col;
+}
+
 /* A buffer that the kernel selects: no address, but a group. False: it does not. */
 static bool put_group(Compiler *c, const ScnStmt *st)
 {
@@ -270,7 +278,7 @@ static bool put_group(Compiler *c, const ScnStmt *st)
 	if (!(st->flags & ABI_SQE_BUFFER_SELECT) || !object(c, buf))
 		return false;
 	compile_field(c, PROTO_F_BUF_INDEX, PROTO_V_NUMBER, c->number[buf->obj]);
-	if (!(mode_of(st) & ABI_RECV_MULTISHOT))
+	if (!(mode_of(st) & ABI_RECV_MULTISHOT) || has_length(st))
 		compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER, (int64_t)length_of(c, st));
 	return true;
 }

@@ -6,6 +6,7 @@
 
 #include "model/uring/cq.h"
 #include "model/uring/kbuf.h"
+#include "model/uring/net.h"
 #include "model/uring/pipe.h"
 #include "model/uring/req.h"
 
@@ -14,6 +15,7 @@ bool recv_posts_now(const Sys *s, unsigned req)
 	const SqeConf *sqe = &s->cf->sqes[req];
 
 	return req_multi_recv(sqe) && rule_on(s->cf, RULE_I_22) &&
+	       !net_poll_first(s, req) &&
 	       rule_on(s->cf, RULE_C_6) && s->cf->buf_group && s->kbufs[sqe->buf] &&
 	       sqe->file_kind == FILE_KIND_PIPE && s->pipes[sqe->file].avail;
 }
@@ -43,6 +45,11 @@ bool recv_wait(Sys *s, unsigned task, unsigned req)
 
 	r->flags &= ~(uint32_t)REQ_F_AGAIN;
 	if (!(r->flags & REQ_F_POLLED)) {
+		/* MSG_DONTWAIT is of the first issue; who armed it does not ask. */
+		if (req_multi_recv(&s->cf->sqes[req]) &&
+		    s->cf->sqes[req].mode & ABI_MSG_DONTWAIT &&
+		    rule_on(s->cf, RULE_I_3_NET))
+			return recv_stop(s, req, -ABI_EAGAIN);
 		recv_arm(s, req);
 		return false;
 	}
@@ -86,8 +93,13 @@ void recv_tells_rest(Sys *s, unsigned req, int32_t res)
 bool recv_turn(Sys *s, unsigned task, unsigned req)
 {
 	const unsigned pipe = req_pipe(s, req);
-	int32_t res = kbuf_select(s, req, false);
+	int32_t res;
 
+	if (net_poll_first(s, req)) {
+		s->reqs[req].flags |= REQ_F_TRIED;
+		return recv_wait(s, task, req);
+	}
+	res = kbuf_select(s, req, false);
 	if (!res)
 		res = pipe_move(s, pipe, false, s->cf->sqes[req].len);
 	if (res == -ABI_EAGAIN)

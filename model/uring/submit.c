@@ -94,6 +94,9 @@ static int32_t init_req(Sys *s, unsigned req, RuleId *ret_rule)
 	if (req_multi_recv(sqe) && rule_on(s->cf, RULE_I_22_PREP) &&
 	    (!(sqe->flags & ABI_SQE_BUFFER_SELECT) || sqe->mode & ABI_MSG_WAITALL))
 		return -ABI_EINVAL;
+	*ret_rule = RULE_I_22_LEN;
+	if (req_multi_recv(sqe) && sqe->bad_field && rule_on(s->cf, RULE_I_22_LEN))
+		return -ABI_EINVAL;
 	/* It blocks, so it is not even tried inline. */
 	if (sqe->op == ABI_OP_FSYNC && rule_on(s->cf, RULE_I_7_FSYNC))
 		r->flags |= REQ_F_FORCE_ASYNC;

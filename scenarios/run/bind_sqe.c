@@ -359,17 +359,11 @@ static void bind_net(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 	bind_mode(b, stmt, sqe, ABI_MODE_NET);
 	if (sqe->mode & (ABI_RECVSEND_FIXED_BUF | ABI_SEND_ZC_REPORT_USAGE))
 		BIND_ERROR(b, mode->loc, "that is a mode of send_zc");
-	if (multi && sqe->mode & ABI_RECVSEND_POLL_FIRST)
-		BIND_ERROR(b, mode->loc,
-			   "RECVSEND_POLL_FIRST with RECV_MULTISHOT is not modelled");
 	if (multi && stmt->op != ABI_OP_RECV)
 		BIND_ERROR(b, mode->loc, "RECV_MULTISHOT is a mode of recv");
 	/* The one that the loader fills in stands where the buffer does. */
-	if (multi && len && buf && len->loc.col != buf->loc.col)
-		BIND_ERROR(b, len->loc, "a multishot recv with len= is not modelled");
-	if (multi && sqe->mode & ABI_MSG_DONTWAIT)
-		BIND_ERROR(b, mode->loc,
-			   "MSG_DONTWAIT with RECV_MULTISHOT is not modelled");
+	sqe->bad_field = multi && len && len->value && buf &&
+			 len->loc.col != buf->loc.col;
 	if (!multi && sqe->mode & ABI_MSG_WAITALL && stmt->flags & ABI_SQE_BUFFER_SELECT)
 		BIND_ERROR(b, mode->loc,
 			   "MSG_WAITALL with BUFFER_SELECT is not modelled");
