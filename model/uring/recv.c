@@ -15,9 +15,9 @@ bool recv_posts_now(const Sys *s, unsigned req)
 	const SqeConf *sqe = &s->cf->sqes[req];
 
 	return req_multi_recv(sqe) && rule_on(s->cf, RULE_I_22) &&
-	       !net_poll_first(s, req) &&
-	       rule_on(s->cf, RULE_C_6) && s->cf->buf_group && s->kbufs[sqe->buf] &&
-	       sqe->file_kind == FILE_KIND_PIPE && s->pipes[sqe->file].avail;
+	       !net_poll_first(s, req) && rule_on(s->cf, RULE_C_6) && s->cf->buf_group &&
+	       s->kbufs[sqe->buf] && sqe->file_kind == FILE_KIND_PIPE &&
+	       s->pipes[sqe->file].avail;
 }
 
 void recv_arm(Sys *s, unsigned req)

@@ -86,7 +86,7 @@ typedef enum ReqState {
 	REQ_DEFERRED, /* on the ring's defer list */
 	REQ_CMD,      /* parked in a driver */
 	REQ_DONE,
-	REQ_NET,      /* a notification: see net.h */
+	REQ_NET, /* a notification: see net.h */
 	REQ_STATE_COUNT_,
 } ReqState;
 

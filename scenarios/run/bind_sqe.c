@@ -362,8 +362,8 @@ static void bind_net(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 	if (multi && stmt->op != ABI_OP_RECV)
 		BIND_ERROR(b, mode->loc, "RECV_MULTISHOT is a mode of recv");
 	/* The one that the loader fills in stands where the buffer does. */
-	sqe->bad_field = multi && len && len->value && buf &&
-			 len->loc.col != buf->loc.col;
+	sqe->bad_field =
+		multi && len && len->value && buf && len->loc.col != buf->loc.col;
 	if (!multi && sqe->mode & ABI_MSG_WAITALL && stmt->flags & ABI_SQE_BUFFER_SELECT)
 		BIND_ERROR(b, mode->loc,
 			   "MSG_WAITALL with BUFFER_SELECT is not modelled");
