@@ -7,8 +7,10 @@
  * until the run ends, and so does what an ACCEPT returned.
  */
 #include <errno.h>
+#include <linux/sockios.h>
 #include <net/if.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -17,7 +19,12 @@
 #include "kernel/agent/run.h"
 #include "model/abi/abi.h"
 
-#define SMALL_BYTES 4096
+#define SMALL_BYTES   4096
+#define QUIET_MS      20
+#define EMPTY_TRIES   500
+#define WIDE_BYTES    (1 << 20)
+#define NARROW_BYTES  8192
+#define SEGMENT_BYTES 1000
 
 /* The loopback device of a guest is down after boot. */
 static void loopback_up(void)
@@ -145,7 +152,8 @@ bool agent_nobody_open(AgentRun *run)
 
 bool agent_tcp_pair(AgentRun *run, uint32_t i, uint32_t flags)
 {
-	const int small = SMALL_BYTES;
+	const int small = flags & ABI_SOCK_NARROW ? NARROW_BYTES : SMALL_BYTES;
+	const int mss = SEGMENT_BYTES, wide = WIDE_BYTES;
 	int *ends = run->sockets[i];
 	int listener = stream_socket(ABI_SOCK_TCP, 0);
 	AgentName name;
@@ -153,12 +161,17 @@ bool agent_tcp_pair(AgentRun *run, uint32_t i, uint32_t flags)
 
 	if (listener < 0)
 		return agent_run_fail(run, "a TCP socket");
-	if (run->prog->sockets[i].full)
+	/* Of segments that fit several times, or the sender would wait for its timer. */
+	if (flags & ABI_SOCK_NARROW)
+		setsockopt(listener, IPPROTO_TCP, TCP_MAXSEG, &mss, sizeof(mss));
+	if (run->prog->sockets[i].full || flags & ABI_SOCK_NARROW)
 		setsockopt(listener, SOL_SOCKET, SO_RCVBUF, &small, sizeof(small));
 	ok = socket_bind(listener, ABI_SOCK_TCP, &name) && listen(listener, 1) == 0;
 	ends[0] = stream_socket(ABI_SOCK_TCP, 0);
 	if (ok && run->prog->sockets[i].full)
 		setsockopt(ends[0], SOL_SOCKET, SO_SNDBUF, &small, sizeof(small));
+	if (ok && flags & ABI_SOCK_NARROW)
+		setsockopt(ends[0], SOL_SOCKET, SO_SNDBUF, &wide, sizeof(wide));
 	ok = ok && ends[0] >= 0 &&
 	     connect(ends[0], (struct sockaddr *)&name.addr, name.len) == 0;
 	if (ok)
@@ -203,6 +216,24 @@ int64_t agent_listener_take(AgentRun *run, uint32_t i, int64_t n)
 		keep(run, fd);
 	}
 	return n;
+}
+
+int64_t agent_tcp_empty(const int ends[2], char *buf, size_t len)
+{
+	struct pollfd p = {.fd = ends[1], .events = POLLIN};
+
+	for (unsigned i = 0; i < EMPTY_TRIES; i++) {
+		int left = 0;
+
+		while (recv(ends[1], buf, len, MSG_DONTWAIT) > 0)
+			;
+		if (ioctl(ends[0], SIOCOUTQ, &left))
+			return -errno;
+		if (!left)
+			return 0;
+		poll(&p, 1, QUIET_MS);
+	}
+	return -ETIMEDOUT;
 }
 
 void agent_net_drop(AgentRun *run)

@@ -204,6 +204,9 @@ bool agent_nobody_open(AgentRun *run);
 int64_t agent_listener_feed(AgentRun *run, uint32_t i, int64_t n);
 int64_t agent_listener_take(AgentRun *run, uint32_t i, int64_t n);
 
+/* Read the far end of a socket until the near one has sent all that it has. */
+int64_t agent_tcp_empty(const int ends[2], char *buf, size_t len);
+
 /* Close what was accepted and who connected. */
 void agent_net_drop(AgentRun *run);
 

@@ -13,6 +13,7 @@
 
 #include "kernel/agent/run.h"
 #include "kernel/agent/steer.h"
+#include "model/abi/abi.h"
 
 #define CHUNK_BYTES 65536u
 #define EMPTY_BYTES (1u << 20) /* more than a socket holds */
@@ -131,6 +132,8 @@ static int64_t socket_empty(AgentRun *run, uint32_t socket)
 {
 	static char all[EMPTY_BYTES];
 
+	if (run->prog->sockets[socket].flags & ABI_SOCK_TCP)
+		return agent_tcp_empty(run->sockets[socket], all, sizeof(all));
 	if (recv(run->sockets[socket][1], all, sizeof(all), MSG_DONTWAIT) < 0 &&
 	    errno != EAGAIN)
 		return -errno;

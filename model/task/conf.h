@@ -104,7 +104,8 @@ typedef struct SqeConf {
 	uint8_t victim;    /* CANCEL_OP: opcode */
 	bool has_inject;
 	uint16_t notif;  /* SEND_ZC: its notification, a request behind the SQEs */
-	uint8_t peer;    /* CONNECT: the listener, 0 = nobody listens there */
+	uint8_t peer;    /* CONNECT: the listener, 0 = nobody listens there; a
+			    notification: what its data was sent through */
 	bool bad_field;  /* a field that has to be 0 is not */
 	bool bad_ioprio; /* sqe->ioprio != 0 on an op that has no use for it */
 } SqeConf;
@@ -161,6 +162,7 @@ typedef struct PipeConf {
 	bool listener;       /* its bytes are connections that nobody has accepted */
 	bool tcp, nonblock;
 	bool unconnected; /* at the start */
+	bool narrow;      /* TCP: what is sent is acknowledged when it was read */
 } PipeConf;
 
 typedef struct ModelConf {

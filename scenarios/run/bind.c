@@ -163,6 +163,9 @@ static void bind_bytes(Bind *b, const ScnStmt *stmt, StmtConf *to)
 		to->obj++;
 	if (stmt->verb == SCN_VERB_EMPTY) {
 		to->kind = STMT_EMPTY;
+		if (obj->flags & ABI_SOCK_TCP && !(obj->flags & ABI_SOCK_NARROW))
+			BIND_ERROR(b, arg->loc,
+				   "empty of a TCP socket is modelled for NARROW ones");
 		return;
 	}
 	to->n = count_at(b, stmt, 1, 0);

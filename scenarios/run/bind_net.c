@@ -6,6 +6,7 @@
 #include "scenarios/run/bind_priv.h"
 
 #define LISTENER_SIZE 8u
+#define NARROW_MIN    32768u /* more than the peer has room for */
 
 static const ScnObj *operand_obj(const Bind *b, const ScnStmt *stmt, uint32_t n)
 {
@@ -24,7 +25,11 @@ void bind_socket_kind(Bind *b, uint32_t obj, PipeConf *pipe)
 		pipe[way].tcp = o->flags & ABI_SOCK_TCP;
 		pipe[way].nonblock = o->flags & ABI_SOCK_NONBLOCK;
 		pipe[way].unconnected = o->flags & ABI_SOCK_UNCONNECTED;
+		pipe[way].narrow = o->flags & ABI_SOCK_NARROW;
 	}
+	if (o->flags & ABI_SOCK_NARROW &&
+	    (o->flags & (ABI_SOCK_TCP | ABI_SOCK_UNCONNECTED)) != ABI_SOCK_TCP)
+		BIND_ERROR(b, o->loc, "NARROW is a pair over TCP");
 	if (o->flags & ABI_SOCK_UNCONNECTED && (o->fill || o->full))
 		BIND_ERROR(b, o->loc, "nobody sends to a socket that is not connected");
 }
@@ -152,6 +157,12 @@ static void bind_send_zc(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 	/* What it sends. */
 	if (obj && obj->kind == SCN_OBJ_SOCKET)
 		sqe->file++;
+	/* A part that gets through is for the network to decide. */
+	if (obj && obj->kind == SCN_OBJ_SOCKET && obj->flags & ABI_SOCK_NARROW &&
+	    sqe->len < NARROW_MIN)
+		BIND_ERROR(b, stmt->loc,
+			   "a send through a NARROW socket is of at least %u bytes",
+			   NARROW_MIN);
 	if (sqe->mode & (ABI_RECV_MULTISHOT | ABI_MSG_WAITALL))
 		BIND_ERROR(b, scn_arg_key(stmt, "mode")->loc,
 			   "that mode of send_zc is not modelled");
@@ -163,7 +174,8 @@ static void bind_send_zc(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 			   .ring = sqe->ring,
 			   .task = sqe->task,
 			   .user_data = sqe->user_data,
-			   .buf = fixed ? 0 : sqe->buf};
+			   .buf = fixed ? 0 : sqe->buf,
+			   .peer = sqe->file_kind == FILE_KIND_PIPE ? sqe->file : 0};
 	if (!fixed)
 		return;
 	b->conf->resources = true;
