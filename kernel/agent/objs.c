@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "kernel/agent/run.h"
+#include "model/abi/abi.h"
 
 #define PAGE 4096u
 #define DISK "/dev/nullb0"
@@ -155,9 +156,16 @@ static bool socket_open(AgentRun *run, uint32_t i)
 	static const char zeros[PAGE];
 	int *ends = run->sockets[i];
 	uint32_t fill = run->prog->sockets[i].fill;
+	const uint32_t flags = run->prog->sockets[i].flags;
 
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends))
+	if (flags & ABI_SOCK_UNCONNECTED)
+		return agent_lone_socket(run, i, flags);
+	if (flags & ABI_SOCK_TCP) {
+		if (!agent_tcp_pair(run, i, flags))
+			return false;
+	} else if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends)) {
 		return agent_run_fail(run, "socketpair");
+	}
 	while (fill) {
 		const uint32_t len = fill < sizeof(zeros) ? fill : sizeof(zeros);
 		ssize_t n = send(ends[1], zeros, len, MSG_DONTWAIT | MSG_NOSIGNAL);
@@ -185,6 +193,8 @@ bool agent_objs_begin(AgentRun *run)
 	for (uint32_t i = 1; i <= prog->files_n; i++)
 		if (prog->files[i].closed && !file_open(run, i))
 			return false;
+	for (uint32_t i = 1; i <= prog->listeners_n; i++)
+		run->listeners[i] = -1;
 	for (uint32_t i = 1; i <= prog->files_n; i++)
 		if (!prog->files[i].window &&
 		    ftruncate(run->files[i], (off_t)prog->files[i].size))
@@ -195,7 +205,10 @@ bool agent_objs_begin(AgentRun *run)
 	for (uint32_t i = 1; i <= prog->sockets_n; i++)
 		if (!socket_open(run, i))
 			return false;
-	return true;
+	for (uint32_t i = 1; i <= prog->listeners_n; i++)
+		if (!agent_listener_open(run, i))
+			return false;
+	return agent_nobody_open(run);
 }
 
 int agent_disk(void)
@@ -255,4 +268,8 @@ void agent_objs_end(AgentRun *run)
 	for (uint32_t i = 1; i <= run->prog->sockets_n; i++)
 		close_both(run->sockets[i]);
 	agent_words_end(run);
+	for (uint32_t i = 1; i <= run->prog->listeners_n; i++)
+		if (run->listeners[i] >= 0)
+			close(run->listeners[i]);
+	agent_net_drop(run);
 }

@@ -45,7 +45,7 @@ static void prog_start(AgentProg *prog, const int64_t *a)
 	prog->seed = (uint64_t)a[2];
 	prog->limit_ms = (uint32_t)a[3];
 	prog->rings_n = prog->files_n = prog->pipes_n = prog->bufs_n = 0;
-	prog->sockets_n = 0;
+	prog->sockets_n = prog->listeners_n = prog->nobody = 0;
 	prog->meets_n = prog->tasks_n = prog->stmts_n = prog->sqes_n = 0;
 	prog->fields_n = prog->alts_n = prog->plans_n = prog->steps_n = 0;
 	prog->slots_n = 0;
@@ -68,6 +68,24 @@ static bool word_add(AgentProg *prog, int letter, const int64_t *a)
 	++*n;
 	if (letter == PROTO_WORD)
 		prog->words[*n] = (uint32_t)a[0];
+	return true;
+}
+
+static bool socket_add(AgentProg *prog, int letter, const int64_t *a)
+{
+	if (letter == PROTO_SOCKET) {
+		if (prog->sockets_n == PROTO_SOCKETS_MAX)
+			return false;
+		prog->sockets[++prog->sockets_n].fill = (uint32_t)a[0];
+		prog->sockets[prog->sockets_n].full = (uint32_t)a[1];
+		prog->sockets[prog->sockets_n].flags = (uint32_t)a[2];
+		return true;
+	}
+	if (prog->listeners_n == PROTO_LISTENERS_MAX)
+		return false;
+	prog->listeners[++prog->listeners_n].size = (uint32_t)a[0];
+	prog->listeners[prog->listeners_n].fill = (uint32_t)a[1];
+	prog->listeners[prog->listeners_n].flags = (uint32_t)a[2];
 	return true;
 }
 
@@ -105,11 +123,8 @@ static bool object_add(AgentProg *prog, int letter, const int64_t *a)
 		prog->pipes[prog->pipes_n].fill = (uint32_t)a[1];
 		return true;
 	case PROTO_SOCKET:
-		if (prog->sockets_n == PROTO_SOCKETS_MAX)
-			return false;
-		prog->sockets[++prog->sockets_n].fill = (uint32_t)a[0];
-		prog->sockets[prog->sockets_n].full = (uint32_t)a[1];
-		return true;
+	case PROTO_LISTENER:
+		return socket_add(prog, letter, a);
 	case PROTO_BUF:
 		if (prog->bufs_n == PROTO_BUFS_MAX)
 			return false;
@@ -176,6 +191,12 @@ static bool value_valid(const AgentProg *prog, int64_t kind, int64_t value)
 		return value == 0 || within(value, prog->files_n);
 	case PROTO_V_FD:
 		return within(value, PROTO_SQES_MAX) && prog->opens[value];
+	case PROTO_V_LISTENER:
+		return within(value, prog->listeners_n);
+	case PROTO_V_NAME:
+	case PROTO_V_NAME_LEN:
+		return within(value, prog->listeners_n) || value == PROTO_NOBODY ||
+		       value == PROTO_NOBODY_TCP;
 	case PROTO_V_WORDS:
 	case PROTO_V_TIME:
 	case PROTO_V_TIME_ABS:
@@ -214,6 +235,9 @@ static bool stmt_valid(const AgentProg *prog, int letter, const int64_t *a)
 	case PROTO_FEED:
 	case PROTO_TAKE:
 	case PROTO_CLOSE:
+		if (a[1] > PROTO_LISTENERS)
+			return letter != PROTO_CLOSE &&
+			       within(a[1] - PROTO_LISTENERS, prog->listeners_n);
 		if (a[1] > PROTO_PIPES_MAX)
 			return within(a[1] - PROTO_PIPES_MAX, prog->sockets_n);
 		return within(a[1], prog->pipes_n);
@@ -302,6 +326,8 @@ static bool sqe_more(AgentProg *prog, int letter, const int64_t *a)
 		prog->opens[st->arg[0]] = false;
 	if (st->arg[2] == ABI_OP_CLOSE && a[1] == PROTO_V_FILE)
 		prog->files[a[2]].closed = true;
+	if (a[1] == PROTO_V_NAME && a[2] >= PROTO_NOBODY)
+		prog->nobody |= 1u << (a[2] - PROTO_NOBODY);
 	prog->fields[prog->fields_n++] = (AgentField){
 		.field = (uint8_t)a[0], .kind = (uint8_t)a[1], .value = a[2]};
 	st->fields_n++;
@@ -381,6 +407,7 @@ bool agent_prog_add(AgentProg *prog, int letter, const int64_t args[PROTO_ARGS_M
 	case PROTO_FILE:
 	case PROTO_PIPE:
 	case PROTO_SOCKET:
+	case PROTO_LISTENER:
 	case PROTO_BUF:
 	case PROTO_GROUP:
 	case PROTO_UBLK:

@@ -76,8 +76,13 @@ typedef struct AgentProg {
 		uint32_t size, fill; /* bytes */
 	} pipes[PROTO_PIPES_MAX + 1];
 	struct {
-		uint32_t fill, full; /* bytes; cannot send */
+		uint32_t fill, full, flags; /* bytes; cannot send */
 	} sockets[PROTO_SOCKETS_MAX + 1];
+	struct {
+		uint32_t size, fill, flags; /* connections */
+	} listeners[PROTO_LISTENERS_MAX + 1];
+	uint32_t listeners_n;
+	uint32_t nobody; /* names where nobody listens: bit 0 unix, bit 1 TCP */
 	uint64_t bufs[PROTO_BUFS_MAX + 1]; /* bytes */
 	struct {
 		uint32_t ring, nr;

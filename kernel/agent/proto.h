@@ -39,26 +39,31 @@
 
 #define PROTO_PORT "uringlab.agent" /* name of the virtio-serial port */
 
-#define PROTO_RINGS_MAX    4
-#define PROTO_PIPES_MAX    16
-#define PROTO_SOCKETS_MAX  8
-#define PROTO_FILES_MAX    32
-#define PROTO_BUFS_MAX     32
-#define PROTO_IOV_BUFS     64
-#define PROTO_GROUP_MAX    1024 /* buffers of a group */
-#define PROTO_BARRIERS_MAX 16
-#define PROTO_UBLKS_MAX    4
-#define PROTO_WORDS_MAX    16 /* futexes, or children */
-#define PROTO_TASKS_MAX    8
-#define PROTO_STMTS_MAX    8192
-#define PROTO_SQES_MAX     4096
-#define PROTO_FIELDS_MAX   32768 /* of all SQEs */
-#define PROTO_ALTS_MAX     4096
-#define PROTO_SLOTS_MAX    2048 /* elements of all tables */
-#define PROTO_PLANS_MAX    256
-#define PROTO_STEPS_MAX    16384 /* of all plans */
-#define PROTO_LINE_MAX     256   /* bytes, newline included */
-#define PROTO_ARGS_MAX     8
+#define PROTO_RINGS_MAX     4
+#define PROTO_PIPES_MAX     16
+#define PROTO_SOCKETS_MAX   8
+#define PROTO_LISTENERS_MAX 4
+#define PROTO_NOBODY        5 /* as listeners: names where nobody listens */
+#define PROTO_NOBODY_TCP    6
+#define PROTO_EXTRAS_MAX    256 /* connections that tasks made */
+#define PROTO_FILES_MAX     32
+#define PROTO_BUFS_MAX      32
+#define PROTO_IOV_BUFS      64
+#define PROTO_GROUP_MAX     1024 /* buffers of a group */
+#define PROTO_LISTENERS     (PROTO_PIPES_MAX + PROTO_SOCKETS_MAX)
+#define PROTO_BARRIERS_MAX  16
+#define PROTO_UBLKS_MAX     4
+#define PROTO_WORDS_MAX     16 /* futexes, or children */
+#define PROTO_TASKS_MAX     8
+#define PROTO_STMTS_MAX     8192
+#define PROTO_SQES_MAX      4096
+#define PROTO_FIELDS_MAX    32768 /* of all SQEs */
+#define PROTO_ALTS_MAX      4096
+#define PROTO_SLOTS_MAX     2048 /* elements of all tables */
+#define PROTO_PLANS_MAX     256
+#define PROTO_STEPS_MAX     16384 /* of all plans */
+#define PROTO_LINE_MAX      256   /* bytes, newline included */
+#define PROTO_ARGS_MAX      8
 
 /*
  * LINE(id, letter, arguments)
@@ -71,8 +76,9 @@
  * FILE     size window                 regular file, bytes; window > 0: the results of
  *                                      transfers are chosen, up to so many bytes
  * PIPE     size fill                   bytes; size 0 = as pipe(2) makes it
- * SOCKET   fill full                   one end of a stream pair; bytes in it, and 1: it
- *                                      cannot send
+ * SOCKET   fill full flags             one end of a stream pair; bytes in it, and 1: it
+ *                                      cannot send; ABI_SOCK_*
+ * LISTENER size fill flags             connections that it holds, and has at the start
  * BUF      size                        bytes
  * GROUP    ring buf nr               buffers that the ring selects from: BUF in nr parts;
  *                                      the number of the group is that of the BUF
@@ -91,7 +97,9 @@
  * RESTRICT stmt ring flags needed      SQE flags that are allowed, that must be there;
  *                                      SLOTs: opcodes with tag 1, calls with tag 0
  * FEED     stmt pipe bytes             into the far end; a pipe above PROTO_PIPES_MAX is
- * a socket TAKE     stmt pipe bytes EMPTY    stmt socket                 all that it sent
+ *                                      a socket, above PROTO_LISTENERS a listener:
+ *                                      connections
+ * TAKE     stmt pipe bytes EMPTY    stmt socket                 all that it sent
  * CLOSE    stmt pipe                   the far end, of a pipe the one that writes
  * REAP     stmt ring max               max < 0: all
  * PEEK     stmt ring
@@ -127,7 +135,8 @@
 	LINE(TRY, 'R', 3)                                                                \
 	LINE(FILE, 'f', 2)                                                               \
 	LINE(PIPE, 'p', 2)                                                               \
-	LINE(SOCKET, 'S', 2)                                                             \
+	LINE(SOCKET, 'S', 3)                                                             \
+	LINE(LISTENER, 'l', 3)                                                           \
 	LINE(BUF, 'b', 1)                                                                \
 	LINE(GROUP, 'J', 3)                                                              \
 	LINE(UBLK, 'u', 2)                                                               \
@@ -189,6 +198,8 @@ typedef enum ProtoField {
 	PROTO_F_FILE_INDEX,
 	PROTO_F_ADDR3,    /* uring_cmd: first half of its command */
 	PROTO_F_CMD_ADDR, /* the other half */
+	PROTO_F_MARK,     /* upper half of user_data: number of its notification, or
+			     PROTO_MARK_FD */
 	PROTO_F_COUNT_,
 } ProtoField;
 
@@ -213,8 +224,14 @@ typedef enum ProtoValue {
 	PROTO_V_PATH,  /* address of the name of file N; 0: of one that is not there */
 	PROTO_V_FD,    /* descriptor that SQE N opened; -1: its CQE is not there yet */
 	PROTO_V_DISK,  /* descriptor of a disk that can be polled */
+	PROTO_V_LISTENER, /* descriptor of listener N */
+	PROTO_V_NAME,     /* address of its name */
+	PROTO_V_NAME_LEN,
 	PROTO_V_COUNT_,
 } ProtoValue;
+
+/* Its result is a descriptor: the CQE is told with 0, and it is closed in the end. */
+#define PROTO_MARK_FD 0x80000000u
 
 /* io_uring_register(2) of a table. */
 typedef enum ProtoTable {

@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "kernel/agent/proto.h"
 #include "model/abi/abi.h"
 
 /* The x86-64 numbers, so that an old libc builds this too. */
@@ -301,6 +302,30 @@ bool raw_ring_filler(const RawRing *ring, uint32_t at)
 	return ring->mixed && raw_ring_cqe(ring, at)->flags & ABI_CQE_SKIP;
 }
 
+/* Whose CQE it is: a notification has a number of its own. */
+static RawSeen seen(const RawCqe *cqe)
+{
+	const uint32_t mark = (uint32_t)(cqe->user_data >> 32);
+	RawSeen s = {.sqe = (uint32_t)cqe->user_data,
+		     .res = cqe->res,
+		     .flags = cqe->flags,
+		     .notified = mark & ~PROTO_MARK_FD};
+
+	if (mark & PROTO_MARK_FD && cqe->res > 0) {
+		s.fd = cqe->res;
+		s.res = 0;
+	} else if (cqe->flags & ABI_CQE_NOTIF) {
+		s.sqe = mark;
+	}
+	return s;
+}
+
+/* The last one of its SQE: of a zero-copy send the notification. */
+static bool is_final(uint32_t flags, bool notified)
+{
+	return !(flags & ABI_CQE_MORE) && (!notified || flags & ABI_CQE_NOTIF);
+}
+
 uint32_t raw_ring_reap(RawRing *ring, uint32_t max)
 {
 	uint32_t n, head;
@@ -320,9 +345,7 @@ uint32_t raw_ring_reap(RawRing *ring, uint32_t max)
 			ring->flood = true;
 			break;
 		}
-		ring->log[ring->log_n++] = (RawSeen){.sqe = (uint32_t)cqe->user_data,
-						     .res = cqe->res,
-						     .flags = cqe->flags & ~ABI_CQE_32};
+		ring->log[ring->log_n++] = seen(cqe);
 	}
 	/* The slot may be written again only when it has been read. */
 	__atomic_store_n(ring->cq_head, head, __ATOMIC_RELEASE);
@@ -365,13 +388,15 @@ uint32_t raw_ring_final(RawRing *ring)
 
 	pthread_mutex_lock(&ring->lock);
 	for (uint32_t i = 0; i < ring->log_n; i++)
-		n += !(ring->log[i].flags & ABI_CQE_MORE);
+		n += is_final(ring->log[i].flags, ring->log[i].notified);
 	if (ring->cq_tail)
 		for (uint32_t i = *ring->cq_head,
 			      end = __atomic_load_n(ring->cq_tail, __ATOMIC_ACQUIRE);
 		     i != end; i += raw_ring_step(ring, i))
 			n += !raw_ring_filler(ring, i) &&
-			     !(raw_ring_cqe(ring, i)->flags & ABI_CQE_MORE);
+			     is_final(raw_ring_cqe(ring, i)->flags,
+				      raw_ring_cqe(ring, i)->user_data >> 32 &
+					      ~(uint64_t)PROTO_MARK_FD);
 	pthread_mutex_unlock(&ring->lock);
 	return n;
 }

@@ -53,6 +53,8 @@ typedef struct RawSeen {
 	uint32_t sqe; /* user_data: number of the SQE */
 	int32_t res;
 	uint32_t flags;
+	bool notified; /* of a send that has a notification, or that itself */
+	int fd;        /* > 0: the descriptor that it brought */
 } RawSeen;
 
 /* struct io_uring_restriction */

@@ -276,6 +276,7 @@ RunEnd agent_run_once(AgentRun *run, const RunOptions *opt, RunText *out)
 		reap_rest(run);
 		hung = !all_done(run, false);
 		agent_outcome(run, out);
+		agent_net_drop(run);
 	}
 	return take_down(run, hung, clean);
 }

@@ -24,6 +24,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/socket.h>
 #include <sys/types.h>
 #include <sys/uio.h>
 #include <time.h>
@@ -92,6 +93,12 @@ typedef struct AgentUblk {
 	bool foreign;     /* fd is of the process that serves it */
 } AgentUblk;
 
+/* Name of a socket. */
+typedef struct AgentName {
+	struct sockaddr_storage addr;
+	socklen_t len;
+} AgentName;
+
 struct AgentRun {
 	const AgentProg *prog;
 	AgentTask tasks[PROTO_TASKS_MAX + 1]; /* all tables from 1 */
@@ -104,6 +111,10 @@ struct AgentRun {
 	char *windows[PROTO_FILES_MAX + 1];    /* of files whose results are chosen */
 	int pipes[PROTO_PIPES_MAX + 1][2];
 	int sockets[PROTO_SOCKETS_MAX + 1][2]; /* near end, far end */
+	int listeners[PROTO_LISTENERS_MAX + 1];
+	AgentName names[PROTO_NOBODY_TCP + 1]; /* of listeners; of nobody */
+	int extras[PROTO_EXTRAS_MAX];          /* connections of tasks */
+	uint32_t extras_n;
 	void *bufs[PROTO_BUFS_MAX + 1];
 	void *groups[PROTO_BUFS_MAX + 1]; /* rings of provided buffers, or NULL */
 	AgentUblk ublks[PROTO_UBLKS_MAX + 1];
@@ -191,6 +202,24 @@ bool agent_run_fail(AgentRun *run, const char *what);
 
 /* What SQE @sqe opened; -1: nothing so far. */
 int agent_opened_fd(AgentRun *run, uint32_t sqe);
+
+/* --- net.c -------------------------------------------------------------------------- */
+
+/* Listener @i, socket @i of another kind than a unix pair; a name of nobody. */
+bool agent_listener_open(AgentRun *run, uint32_t i);
+bool agent_tcp_pair(AgentRun *run, uint32_t i, uint32_t flags);
+bool agent_lone_socket(AgentRun *run, uint32_t i, uint32_t flags);
+bool agent_nobody_open(AgentRun *run);
+
+/* A task connects @n times, accepts @n connections: how many, or -errno. */
+int64_t agent_listener_feed(AgentRun *run, uint32_t i, int64_t n);
+int64_t agent_listener_take(AgentRun *run, uint32_t i, int64_t n);
+
+/* Read the far end of a socket until the near one has sent all that it has. */
+int64_t agent_tcp_empty(const int ends[2], char *buf, size_t len);
+
+/* Close what was accepted and who connected. */
+void agent_net_drop(AgentRun *run);
 
 /* --- outcome.c ---------------------------------------------------------------------- */
 

@@ -263,7 +263,7 @@ static bool has_cqe(const AgentRun *run, uint32_t sqe)
 				return true;
 		for (uint32_t at = r->cq_tail ? *r->cq_head : 0;
 		     at != r->base + raw_ring_tail(r); at += raw_ring_step(r, at))
-			if (raw_ring_cqe(r, at)->user_data == sqe &&
+			if ((uint32_t)raw_ring_cqe(r, at)->user_data == sqe &&
 			    !(raw_ring_cqe(r, at)->flags & ABI_CQE_MORE))
 				return true;
 	}

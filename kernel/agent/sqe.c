@@ -103,6 +103,12 @@ static uint64_t value_of(AgentRun *run, const AgentStmt *st, uint32_t sqe,
 		return (uintptr_t)(f->value ? run->paths[f->value] : NO_PATH);
 	case PROTO_V_FD:
 		return (uint64_t)agent_opened_fd(run, (uint32_t)f->value);
+	case PROTO_V_LISTENER:
+		return (uint64_t)run->listeners[f->value];
+	case PROTO_V_NAME:
+		return (uintptr_t)&run->names[f->value].addr;
+	case PROTO_V_NAME_LEN:
+		return run->names[f->value].len;
 	case PROTO_V_UBLK:
 		return (uint64_t)run->ublks[f->value].fd;
 	case PROTO_V_COUNT_:
@@ -149,6 +155,9 @@ static void set_field(RawSqe *sqe, ProtoField field, uint64_t value)
 		break;
 	case PROTO_F_CMD_ADDR:
 		sqe->cmd_addr = value;
+		break;
+	case PROTO_F_MARK:
+		sqe->user_data |= value << 32;
 		break;
 	case PROTO_F_COUNT_:
 		break;

@@ -138,8 +138,13 @@ static void put_object(Compiler *c, uint32_t i)
 				       PROTO_PIPE, obj->size, obj->fill);
 		break;
 	case SCN_OBJ_SOCKET:
-		g_string_append_printf(c->out, "%c %" G_GUINT64_FORMAT " %d\n",
-				       PROTO_SOCKET, obj->fill, obj->full);
+		g_string_append_printf(c->out, "%c %" G_GUINT64_FORMAT " %d %u\n",
+				       PROTO_SOCKET, obj->fill, obj->full, obj->flags);
+		break;
+	case SCN_OBJ_LISTENER:
+		g_string_append_printf(
+			c->out, "%c %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT " %u\n",
+			PROTO_LISTENER, obj->size ? obj->size : 8, obj->fill, obj->flags);
 		break;
 	case SCN_OBJ_BUF:
 		if (obj->size * MAX(obj->entries, 1) > BUF_BYTES_MAX)
@@ -198,6 +203,7 @@ static void put_objects(Compiler *c)
 		[SCN_OBJ_RING] = PROTO_RINGS_MAX,
 		[SCN_OBJ_FILE] = PROTO_FILES_MAX,
 		[SCN_OBJ_SOCKET] = PROTO_SOCKETS_MAX,
+		[SCN_OBJ_LISTENER] = PROTO_LISTENERS_MAX,
 		[SCN_OBJ_PIPE] = PROTO_PIPES_MAX,
 		[SCN_OBJ_BUF] = PROTO_BUFS_MAX,
 		[SCN_OBJ_BARRIER] = PROTO_BARRIERS_MAX,
@@ -249,6 +255,8 @@ static void put_sqe(Compiler *c, const ScnStmt *st, uint32_t num)
 		compile_field(c, PROTO_F_IOPRIO, PROTO_V_NUMBER, ioprio);
 	if (op && op->fill)
 		op->fill(c, st);
+	if (compile_mark(c, st))
+		compile_field(c, PROTO_F_MARK, PROTO_V_NUMBER, compile_mark(c, st));
 }
 
 static int64_t count_at(const ScnStmt *st, uint32_t n, int64_t otherwise)
@@ -261,9 +269,11 @@ static int64_t count_at(const ScnStmt *st, uint32_t n, int64_t otherwise)
 /* Number of the pipe or socket that @arg names, as FEED has it. */
 static uint32_t end_of(const Compiler *c, const ScnArg *arg)
 {
-	const bool socket = c->s->objs[arg->obj].kind == SCN_OBJ_SOCKET;
+	const ScnObjKind kind = c->s->objs[arg->obj].kind;
 
-	return c->number[arg->obj] + (socket ? PROTO_PIPES_MAX : 0);
+	return c->number[arg->obj] + (kind == SCN_OBJ_SOCKET     ? PROTO_PIPES_MAX
+				      : kind == SCN_OBJ_LISTENER ? PROTO_LISTENERS
+								 : 0);
 }
 
 static void put_table(Compiler *c, const ScnStmt *st, uint32_t num)

@@ -57,6 +57,9 @@ typedef struct CompileOp {
 	void (*fill)(Compiler *c, const ScnStmt *st); /* NULL: no field of its own */
 } CompileOp;
 
+/* Upper half of the user_data of @st: see PROTO_F_MARK. */
+int64_t compile_mark(const Compiler *c, const ScnStmt *st);
+
 /* NULL: the agent does not know it. */
 const CompileOp *compile_op(uint32_t op);
 

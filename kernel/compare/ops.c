@@ -13,6 +13,10 @@
 
 #define NOP_INJECT         1u        /* IORING_NOP_INJECT_RESULT */
 #define RECV_MULTISHOT     2u        /* IORING_RECV_MULTISHOT, in ioprio */
+#define POLL_FIRST         1u        /* IORING_RECVSEND_POLL_FIRST */
+#define FIXED_BUF          4u        /* IORING_RECVSEND_FIXED_BUF */
+#define REPORT_USAGE       8u        /* IORING_SEND_ZC_REPORT_USAGE */
+#define NET_MSG_FLAGS      0x0fffu   /* of a mode of NET: msg_flags */
 #define FD_NEVER_OPEN      (1 << 20) /* above the limit of open files */
 #define NO_SUCH_SQE        (INT64_C(1) << 40)
 #define UBLK_IO_CMD        INT64_C(0xc0107500) /* _IOWR('u', 0, struct ublksrv_io_cmd) */
@@ -51,6 +55,8 @@ static void put_fd_at(Compiler *c, const ScnStmt *st, const ScnArg *arg, bool wr
 			kind = write_end ? PROTO_V_PIPE_WR : PROTO_V_PIPE_RD;
 		else if (obj->kind == SCN_OBJ_SOCKET)
 			kind = PROTO_V_SOCKET;
+		else if (obj->kind == SCN_OBJ_LISTENER)
+			kind = PROTO_V_LISTENER;
 		else if (obj->kind == SCN_OBJ_UBLK)
 			kind = PROTO_V_UBLK;
 		else if (obj->kind == SCN_OBJ_DISK)
@@ -278,6 +284,14 @@ static void fill_fsync(Compiler *c, const ScnStmt *st)
 	compile_field(c, PROTO_F_OP_FLAGS, PROTO_V_NUMBER, mode_of(st));
 }
 
+/* len= was written; what the loader fills in stands where the buffer does. */
+static bool has_length(const ScnStmt *st)
+{
+	const ScnArg *len = compile_key(st, "len"), *buf = compile_operand(st, 1);
+
+	return len && len->value && buf && len->loc.col != buf->loc.col;
+}
+
 /* A buffer that the kernel selects: no address, but a group. False: it does not. */
 static bool put_group(Compiler *c, const ScnStmt *st)
 {
@@ -286,7 +300,7 @@ static bool put_group(Compiler *c, const ScnStmt *st)
 	if (!(st->flags & ABI_SQE_BUFFER_SELECT) || !object(c, buf))
 		return false;
 	compile_field(c, PROTO_F_BUF_INDEX, PROTO_V_NUMBER, c->number[buf->obj]);
-	if (!(mode_of(st) & ABI_RECV_MULTISHOT))
+	if (!(mode_of(st) & ABI_RECV_MULTISHOT) || has_length(st))
 		compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER, (int64_t)length_of(c, st));
 	return true;
 }
@@ -302,13 +316,24 @@ static void fill_read(Compiler *c, const ScnStmt *st)
 	compile_field(c, PROTO_F_OFF, PROTO_V_NUMBER, offset_of(c, st));
 }
 
+/* What of the mode is in ioprio. */
+static uint32_t net_ioprio(const ScnStmt *st)
+{
+	const uint32_t mode = mode_of(st);
+
+	return (mode & ABI_RECV_MULTISHOT ? RECV_MULTISHOT : 0) |
+	       (mode & ABI_RECVSEND_POLL_FIRST ? POLL_FIRST : 0) |
+	       (mode & ABI_RECVSEND_FIXED_BUF ? FIXED_BUF : 0) |
+	       (mode & ABI_SEND_ZC_REPORT_USAGE ? REPORT_USAGE : 0);
+}
+
 static void fill_net(Compiler *c, const ScnStmt *st)
 {
 	const ScnArg *buf = compile_operand(st, 1);
 
 	put_fd(c, st, false);
-	if (mode_of(st) & ABI_RECV_MULTISHOT)
-		compile_field(c, PROTO_F_IOPRIO, PROTO_V_NUMBER, RECV_MULTISHOT);
+	if (net_ioprio(st))
+		compile_field(c, PROTO_F_IOPRIO, PROTO_V_NUMBER, net_ioprio(st));
 	if (put_group(c, st)) {
 		/* It has no address. */
 	} else if (object(c, buf)) {
@@ -318,8 +343,59 @@ static void fill_net(Compiler *c, const ScnStmt *st)
 		compile_field(c, PROTO_F_ADDR, PROTO_V_NUMBER, buf->value);
 		compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER, (int64_t)length_of(c, st));
 	}
-	compile_field(c, PROTO_F_OP_FLAGS, PROTO_V_NUMBER,
-		      mode_of(st) & ~(uint32_t)ABI_RECV_MULTISHOT);
+	compile_field(c, PROTO_F_OP_FLAGS, PROTO_V_NUMBER, mode_of(st) & NET_MSG_FLAGS);
+}
+
+static void fill_accept(Compiler *c, const ScnStmt *st)
+{
+	put_fd(c, st, false);
+	if (mode_of(st))
+		compile_field(c, PROTO_F_IOPRIO, PROTO_V_NUMBER, mode_of(st));
+	if (compile_key(st, "len"))
+		compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER,
+			      compile_key(st, "len")->value);
+}
+
+/* Where nobody listens: of the kind that the socket is. */
+static void fill_connect(Compiler *c, const ScnStmt *st)
+{
+	const ScnObj *from = object(c, compile_operand(st, 0));
+	const ScnArg *to = compile_operand(st, 1);
+	int64_t name = from && from->kind != SCN_OBJ_FILE && from->flags & ABI_SOCK_TCP
+			       ? PROTO_NOBODY_TCP
+			       : PROTO_NOBODY;
+
+	if (object(c, to))
+		name = c->number[to->obj];
+	put_fd(c, st, false);
+	compile_field(c, PROTO_F_ADDR, PROTO_V_NAME, name);
+	compile_field(c, PROTO_F_OFF, PROTO_V_NAME_LEN, name);
+	if (compile_key(st, "len"))
+		compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER,
+			      compile_key(st, "len")->value);
+}
+
+static void fill_shutdown(Compiler *c, const ScnStmt *st)
+{
+	put_fd(c, st, false);
+	compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER, mode_of(st));
+}
+
+static void fill_send_zc(Compiler *c, const ScnStmt *st)
+{
+	const ScnArg *buf = compile_operand(st, 1);
+	const int64_t at = compile_key_or(st, "at", 0);
+
+	put_fd(c, st, false);
+	if (object(c, buf))
+		compile_field(c, PROTO_F_ADDR, at ? PROTO_V_BUF_AT : PROTO_V_BUF,
+			      at ? at * 64 + c->number[buf->obj] : c->number[buf->obj]);
+	compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER, (int64_t)length_of(c, st));
+	if (net_ioprio(st))
+		compile_field(c, PROTO_F_IOPRIO, PROTO_V_NUMBER, net_ioprio(st));
+	compile_field(c, PROTO_F_BUF_INDEX, PROTO_V_NUMBER,
+		      compile_key_or(st, "index", 0));
+	compile_field(c, PROTO_F_OP_FLAGS, PROTO_V_NUMBER, mode_of(st) & NET_MSG_FLAGS);
 }
 
 /* --- the others -------------------------------------------------------------------- */
@@ -352,9 +428,21 @@ static void fill_timeout(Compiler *c, const ScnStmt *st)
 			      compile_key(st, "count")->value);
 }
 
+static const ScnStmt *stmt_of(const ScnScenario *s, uint32_t sqe)
+{
+	return &s->tasks[s->sqes[sqe].task].stmts[s->sqes[sqe].stmt];
+}
+
+int64_t compile_mark(const Compiler *c, const ScnStmt *st)
+{
+	if (st->op == ABI_OP_ACCEPT)
+		return PROTO_MARK_FD;
+	return st->notif >= 0 ? c->s->sqes_n + c->number[st->notif] : 0;
+}
+
 static int64_t user_data_of(const ScnScenario *s, uint32_t sqe)
 {
-	const ScnStmt *st = &s->tasks[s->sqes[sqe].task].stmts[s->sqes[sqe].stmt];
+	const ScnStmt *st = stmt_of(s, sqe);
 
 	return compile_key_or(st, "user_data", (int64_t)sqe + 1);
 }
@@ -378,7 +466,7 @@ int64_t compile_target(Compiler *c, const ScnStmt *st)
 			compile_skip(c, st->loc.line,
 				     "several SQEs have the user_data that %s looks for",
 				     st->label);
-		found = i + 1;
+		found = (i + 1) | compile_mark(c, stmt_of(c->s, i)) << 32;
 	}
 	return found;
 }
@@ -603,6 +691,10 @@ static const CompileOp ops[] = {
 	{ABI_OP_FUTEX_WAITV, fill_waitv},
 	{ABI_OP_WAITID, fill_waitid},
 	{ABI_OP_INVALID, NULL},
+	{ABI_OP_ACCEPT, fill_accept},
+	{ABI_OP_CONNECT, fill_connect},
+	{ABI_OP_SHUTDOWN, fill_shutdown},
+	{ABI_OP_SEND_ZC, fill_send_zc},
 };
 
 const CompileOp *compile_op(uint32_t op)

@@ -121,6 +121,10 @@ typedef struct SqeConf {
 	uint16_t opens; /* descriptor that its success opens */
 	uint16_t slot;  /* direct descriptor: slot + 1, SLOT_ALLOC; 0 = none */
 	bool has_inject;
+	uint16_t notif;  /* SEND_ZC: its notification, a request behind the SQEs */
+	uint8_t peer;    /* CONNECT: the listener, 0 = nobody listens there; a
+			    notification: what its data was sent through */
+	bool bad_field;  /* a field that has to be 0 is not */
 	bool bad_ioprio; /* sqe->ioprio != 0 on an op that has no use for it */
 } SqeConf;
 
@@ -178,6 +182,10 @@ typedef struct RingConf {
 typedef struct PipeConf {
 	uint32_t size, fill; /* bytes */
 	bool socket;         /* one direction of a socket; number + 1 is the other way */
+	bool listener;       /* its bytes are connections that nobody has accepted */
+	bool tcp, nonblock;
+	bool unconnected; /* at the start */
+	bool narrow;      /* TCP: what is sent is acknowledged when it was read */
 } PipeConf;
 
 typedef struct ModelConf {

@@ -13,6 +13,7 @@
 #include "model/uring/group.h"
 #include "model/uring/iopoll.h"
 #include "model/uring/kbuf.h"
+#include "model/uring/net.h"
 #include "model/uring/pipe.h"
 #include "model/uring/poll.h"
 #include "model/uring/recv.h"
@@ -82,7 +83,7 @@ unsigned issue_variants(const Sys *s, unsigned req, bool worker)
  */
 static bool worker_frees(const Sys *s, unsigned req)
 {
-	return s->cf->rings_n == 1 && !s->cf->resources &&
+	return s->cf->rings_n == 1 && !s->cf->resources && !s->cf->sqes[req].notif &&
 	       !ring_defer(s, s->cf->sqes[req].ring) && !rule_on(s->cf, RULE_A_23);
 }
 
@@ -96,7 +97,8 @@ bool issue_private(const Sys *s, unsigned req, bool worker)
 	     s->reqs[req].flags & (REQ_F_ARM_LTIMEOUT | REQ_F_LINK_TIMEOUT)))
 		return false;
 	if (sqe->op == ABI_OP_TIMEOUT || sqe->op == ABI_OP_POLL_ADD || ring_op(sqe) ||
-	    wait_op(sqe->op) || sqe->op == ABI_OP_FUTEX_WAKE || splice_op(sqe))
+	    wait_op(sqe->op) || sqe->op == ABI_OP_FUTEX_WAKE || splice_op(sqe) ||
+	    net_op(sqe))
 		return false;
 	if (sqe->op == ABI_OP_FSYNC)
 		return true;
@@ -328,6 +330,13 @@ static bool pipe_inline(Sys *s, unsigned task, unsigned req)
 
 	if (req_multi_recv(sqe))
 		return recv_turn(s, task, req);
+	if (net_poll_first(s, req)) {
+		if (dont_wait(s, sqe))
+			req_defer_failed(s, req, -ABI_EAGAIN);
+		else
+			net_arm(s, req);
+		return false;
+	}
 	res = kbuf_select(s, req, false);
 	if (!res)
 		res = transfer(s, req);
@@ -407,7 +416,8 @@ void issue_inline(Sys *s, unsigned task, unsigned variant)
 	unsigned req = s->tasks[task].issue;
 
 	/* A CQE that comes in between lets those before it go first (C-6). */
-	if (recv_posts_now(s, req) && complete_flush(s, task, s->cf->sqes[req].ring))
+	if ((recv_posts_now(s, req) || net_posts_now(s, req)) &&
+	    complete_flush(s, task, s->cf->sqes[req].ring))
 		return;
 	s->tasks[task].issue = 0;
 	set_issued(s, req, false);
@@ -415,6 +425,10 @@ void issue_inline(Sys *s, unsigned task, unsigned variant)
 		transfer_inline(s, task, req, variant);
 	else if (take_other(s, req))
 		req_defer_failed(s, req, -ABI_EBADF);
+	else if (net_op(&s->cf->sqes[req]) && !net_inline(s, task, req))
+		;
+	else if (net_op(&s->cf->sqes[req]))
+		req_complete_defer(s, req);
 	else if (issue_other(s, req, variant))
 		req_complete_defer(s, req);
 	if (!s->tasks[task].issue)
@@ -437,8 +451,12 @@ static bool wq_sleeps(const Sys *s, unsigned req)
 	if (splice_op(sqe))
 		return splice_sleeps(s, req);
 
+	if (net_op(sqe))
+		return (wq_blocks(s, req) || sqe->op == ABI_OP_CONNECT) &&
+		       net_wq_sleeps(s, req);
 	if (file.kind != FILE_KIND_PIPE || !wq_blocks(s, req) || rsrc_refusal(s, req) ||
-	    dont_wait(s, sqe) || (req_multi_recv(sqe) && rule_on(s->cf, RULE_I_22_WQ)))
+	    dont_wait(s, sqe) || net_poll_first(s, req) ||
+	    (req_multi_recv(sqe) && rule_on(s->cf, RULE_I_22_WQ)))
 		return false;
 	room = s->cf->pipes[file.file].size - s->pipes[file.file].avail;
 	/* An atomic write needs room for all of it, not just for some. */
@@ -507,6 +525,14 @@ static void wq_pipe(Sys *s, unsigned req)
 		wq_let_go(s, req);
 		recv_arm(s, req);
 		return;
+	}
+	/* Nobody arms what a worker does for the second time: -EAGAIN (I-3/first). */
+	if (net_poll_first(s, req)) {
+		if (wq_blocks(s, req) || dont_wait(s, sqe)) {
+			set_rw_result(s, req, -ABI_EAGAIN);
+			return;
+		}
+		s->reqs[req].flags |= REQ_F_TRIED;
 	}
 	res = kbuf_select(s, req, true);
 	if (res) {
@@ -584,6 +610,27 @@ static void wq_transfer(Sys *s, unsigned req, unsigned variant)
 	SIM_CHECK(false);
 }
 
+/* An opcode of sockets in a worker. */
+static void wq_net(Sys *s, unsigned req)
+{
+	const SqeConf *sqe = &s->cf->sqes[req];
+
+	if (req_multi_accept(sqe) && rule_on(s->cf, RULE_I_22_WQ) &&
+	    rsrc_file(s, req).kind == FILE_KIND_PIPE) {
+		wq_let_go(s, req);
+		recv_arm(s, req);
+		return;
+	}
+	if (wq_sleeps(s, req)) {
+		s->reqs[req].state = REQ_BLOCKED;
+		return;
+	}
+	if (net_wq(s, req, wq_blocks(s, req)))
+		return;
+	wq_let_go(s, req);
+	net_wq_arm(s, req);
+}
+
 void wq_issue(Sys *s, unsigned req, unsigned variant)
 {
 	const SqeConf *sqe = &s->cf->sqes[req];
@@ -607,6 +654,8 @@ void wq_issue(Sys *s, unsigned req, unsigned variant)
 			splice_issue(s, req);
 	} else if (sqe->op == ABI_OP_FSYNC) {
 		set_fsync_result(s, req, variant);
+	} else if (net_op(sqe)) {
+		wq_net(s, req);
 	} else if (!is_rw(sqe)) {
 		if (!issue_other(s, req, variant))
 			wq_let_go(s, req);
@@ -621,6 +670,18 @@ static bool keeps_its_error(const SqeConf *sqe)
 	return req_net(sqe) || sqe->op == ABI_OP_FSYNC || sqe->op == ABI_OP_MSG_RING;
 }
 
+/* An error that ->issue returned is not the worker's to deliver (I-17). */
+static bool fails_by_task_work(const Sys *s, const SqeConf *sqe, int32_t res)
+{
+	if (res >= 0 || !rule_on(s->cf, RULE_I_17))
+		return false;
+	if (net_op(sqe))
+		return net_returns_error(sqe, res);
+	if (keeps_its_error(sqe))
+		return res == -ABI_EBADF || res == -ABI_EAGAIN;
+	return is_rw(sqe);
+}
+
 void wq_post(Sys *s, unsigned req)
 {
 	const SqeConf *sqe = &s->cf->sqes[req];
@@ -630,10 +691,7 @@ void wq_post(Sys *s, unsigned req)
 		req_tw_fail(s, req, r->res);
 		return;
 	}
-	/* An error that ->issue returned is not the worker's to deliver (I-17). */
-	if ((is_rw(sqe) || keeps_its_error(sqe)) && r->res < 0 &&
-	    rule_on(s->cf, RULE_I_17) &&
-	    (!keeps_its_error(sqe) || r->res == -ABI_EBADF || r->res == -ABI_EAGAIN)) {
+	if (fails_by_task_work(s, sqe, r->res)) {
 		req_tw_fail(s, req, r->res);
 		return;
 	}

@@ -6,6 +6,7 @@
 
 #include "model/uring/drain.h"
 #include "model/uring/fault.h"
+#include "model/uring/net.h"
 #include "model/uring/rsrc.h"
 
 void req_set_fail(Sys *s, unsigned req)
@@ -48,6 +49,7 @@ void req_defer_failed(Sys *s, unsigned req, int32_t res)
 		res = (int32_t)r->done;
 	if (req_net(&s->cf->sqes[req]))
 		r->done = 0;
+	net_fail(s, req);
 	req_fail_with(s, req, res);
 	req_complete_defer(s, req);
 }
@@ -92,7 +94,7 @@ bool req_writes(const Sys *s, unsigned req)
 	const SqeConf *sqe = &s->cf->sqes[req];
 
 	if (sqe->op != ABI_OP_POLL_ADD)
-		return abi_op_writes(sqe->op);
+		return abi_op_writes(sqe->op) || sqe->op == ABI_OP_SEND_ZC;
 	return (s->reqs[req].events ? s->reqs[req].events : sqe->len) == ABI_POLLOUT;
 }
 

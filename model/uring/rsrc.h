@@ -83,6 +83,11 @@ int32_t rsrc_prep(Sys *s, unsigned req);
 /* The fixed file, before a punt or an issue; done once. 0 or -EBADF. */
 int32_t rsrc_take_file(Sys *s, unsigned req);
 
+/* The fixed buffer of a zero-copy send is its notification's: in prep; at issue. */
+int32_t rsrc_notif_prep(Sys *s, unsigned req);
+int32_t rsrc_notif_take(Sys *s, unsigned req);
+int32_t rsrc_notif_error(const Sys *s, unsigned req); /* what take would return */
+
 /* File, fixed buffer, leased buffer, before a transfer: 0 or -errno. */
 int32_t rsrc_take(Sys *s, unsigned req);
 

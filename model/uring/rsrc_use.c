@@ -202,6 +202,58 @@ int32_t rsrc_prep(Sys *s, unsigned req)
 	return take_buf(s, req);
 }
 
+/* --- zero-copy sends ---------------------------------------------------------------- */
+
+static bool zc_fixed(const SqeConf *sqe)
+{
+	return sqe->op == ABI_OP_SEND_ZC && sqe->mode & ABI_RECVSEND_FIXED_BUF;
+}
+
+/* Whose reference it is: the notification's. */
+static unsigned zc_holder(const Sys *s, unsigned req)
+{
+	return rule_on(s->cf, RULE_KB_10) ? s->cf->sqes[req].notif : req;
+}
+
+int32_t rsrc_notif_prep(Sys *s, unsigned req)
+{
+	const RsrcSlot *slot;
+
+	if (!zc_fixed(&s->cf->sqes[req]) || !rule_on(s->cf, RULE_R1_8))
+		return 0;
+	slot = slot_of(s, req, RSRC_BUFS);
+	if (!slot)
+		return -ABI_EFAULT;
+	take(s, zc_holder(s, req), slot, RSRC_BUFS);
+	return 0;
+}
+
+int32_t rsrc_notif_error(const Sys *s, unsigned req)
+{
+	const unsigned res =
+		s->cf->resources ? s->holds[zc_holder(s, req)].res[RSRC_BUFS] : 0;
+
+	if (!zc_fixed(&s->cf->sqes[req]))
+		return 0;
+	if (res)
+		return range_error(s, req, res);
+	return rule_on(s->cf, RULE_R1_8) ? -ABI_EFAULT : buf_error(s, req);
+}
+
+int32_t rsrc_notif_take(Sys *s, unsigned req)
+{
+	const SqeConf *sqe = &s->cf->sqes[req];
+	const RsrcSlot *slot;
+
+	if (!zc_fixed(sqe))
+		return 0;
+	slot = slot_of(s, req, RSRC_BUFS);
+	if (!rule_on(s->cf, RULE_R1_8) && slot && slot->res &&
+	    !s->holds[zc_holder(s, req)].res[RSRC_BUFS])
+		take(s, zc_holder(s, req), slot, RSRC_BUFS);
+	return rsrc_notif_error(s, req);
+}
+
 /* --- leased buffers ----------------------------------------------------------------- */
 
 static bool is_rw(const SqeConf *sqe)

@@ -68,6 +68,7 @@ enum {
 	REQ_F_POLLED = 1 << 22, /* multishot recv: among those that wait for its pipe */
 	REQ_F_NO_FD = 1 << 29,  /* its descriptor was not known when it was filled */
 	REQ_F_NO_FILE = 1 << 30, /* a worker found no file for it */
+	REQ_F_TRIED = 1 << 28,   /* it was polled first; connect: it was tried */
 	REQ_F_LINKS = REQ_F_LINK | REQ_F_HARDLINK,
 };
 
@@ -91,6 +92,7 @@ typedef enum ReqState {
 	REQ_DONE,
 	REQ_WAIT,   /* at a futex, or for a child */
 	REQ_POLLED, /* done when somebody looks: on the ring's iopoll_list */
+	REQ_NET,    /* a notification: see net.h */
 	REQ_STATE_COUNT_,
 } ReqState;
 
@@ -231,6 +233,8 @@ _Static_assert(sizeof(TaskState) == 36, "padding would leak into the state hash"
 enum {
 	PIPE_CLOSED = 1 << 0,
 	PIPE_RESET = 1 << 1, /* bytes were lost: said once (-ECONNRESET) */
+	PIPE_ALONE = 1 << 2, /* a socket that is not connected */
+	PIPE_SHUT = 1 << 3,  /* shutdown of this way: its near end may send no more */
 };
 
 typedef struct PipeState {

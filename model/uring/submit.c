@@ -10,6 +10,7 @@
 #include "model/uring/drain.h"
 #include "model/uring/fd.h"
 #include "model/uring/group.h"
+#include "model/uring/net.h"
 #include "model/uring/req.h"
 #include "model/uring/rsrc.h"
 #include "model/uring/splice.h"
@@ -107,6 +108,8 @@ static int32_t init_req(Sys *s, unsigned req, RuleId *ret_rule)
 	    !(s->cf->rings[sqe->ring].flags & (ABI_SETUP_CQE32 | ABI_SETUP_CQE_MIXED)) &&
 	    rule_on(s->cf, RULE_I_9_32))
 		return -ABI_EINVAL;
+	if (net_op(sqe))
+		return net_prep(s, req, ret_rule);
 	*ret_rule = RULE_S_16_MULTI;
 	if (req_multi(sqe) && !req_net(sqe) && r->flags & REQ_F_CQE_SKIP &&
 	    rule_on(s->cf, RULE_S_16_MULTI))
@@ -114,6 +117,9 @@ static int32_t init_req(Sys *s, unsigned req, RuleId *ret_rule)
 	*ret_rule = RULE_I_22_PREP;
 	if (req_multi_recv(sqe) && rule_on(s->cf, RULE_I_22_PREP) &&
 	    (!(sqe->flags & ABI_SQE_BUFFER_SELECT) || sqe->mode & ABI_MSG_WAITALL))
+		return -ABI_EINVAL;
+	*ret_rule = RULE_I_22_LEN;
+	if (req_multi_recv(sqe) && sqe->bad_field && rule_on(s->cf, RULE_I_22_LEN))
 		return -ABI_EINVAL;
 	/* It blocks, so it is not even tried inline. */
 	if (sqe->op == ABI_OP_FSYNC && rule_on(s->cf, RULE_I_7_FSYNC))

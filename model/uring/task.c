@@ -283,7 +283,8 @@ static void pipe_step(Sys *s, unsigned task, const StmtConf *st)
 
 	ev->c = st->obj;
 	/* Its own end is gone; of a pipe that is the one that writes. */
-	if (s->pipes[st->obj].closed && (feed || s->cf->pipes[st->obj].socket))
+	if (s->pipes[st->obj].closed & PIPE_CLOSED &&
+	    (feed || s->cf->pipes[st->obj].socket))
 		n = -ABI_EBADF;
 	else
 		n = pipe_move(s, st->obj, feed, st->n);
@@ -293,7 +294,7 @@ static void pipe_step(Sys *s, unsigned task, const StmtConf *st)
 
 static void end_step(Sys *s, unsigned task, const StmtConf *st)
 {
-	const bool again = s->pipes[st->obj].closed;
+	const bool again = s->pipes[st->obj].closed & PIPE_CLOSED;
 
 	if (st->kind == STMT_CLOSE) {
 		sys_event(s, EV_CLOSE, 0)->c = st->obj;

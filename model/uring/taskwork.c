@@ -118,7 +118,7 @@ static void submit_item(Sys *s, unsigned task, unsigned req)
 /* What it waited for is there: that was all, or the operation is tried again (I-4). */
 static void poll_item(Sys *s, unsigned task, unsigned req)
 {
-	if (req_multi_recv(&s->cf->sqes[req])) {
+	if (req_multi_turns(&s->cf->sqes[req])) {
 		if (recv_woken(s, req))
 			s->tasks[task].issue = (uint16_t)req;
 		return;

@@ -124,7 +124,8 @@ static void mark_roots(const Sys *s, Marks *m)
 	for (unsigned i = 1; i <= cf->reqs_n; i++)
 		if (s->reqs[i].state == REQ_ARMED || s->reqs[i].state == REQ_TIMER ||
 		    s->reqs[i].state == REQ_TW || s->reqs[i].state == REQ_CMD ||
-		    s->reqs[i].state == REQ_WAIT || s->reqs[i].state == REQ_POLLED)
+		    s->reqs[i].state == REQ_WAIT || s->reqs[i].state == REQ_POLLED ||
+		    s->reqs[i].state == REQ_NET)
 			mark(s, m, i);
 }
 

@@ -30,6 +30,7 @@ typedef enum StepKind {
 	STEP_QUIESCE, /* unregister waits: more task work, or the end */
 	STEP_EXIT,    /* a killed task is taken down */
 	STEP_CANCEL,  /* a sync cancel waits: more task work, or another look */
+	STEP_NET,     /* obj = notification: the network is done with its data */
 	STEP_KIND_COUNT_,
 } StepKind;
 

@@ -46,6 +46,7 @@ static bool movable(const Sys *s, unsigned req)
 	case REQ_TIMER:
 	case REQ_DEFERRED:
 	case REQ_HELD:
+	case REQ_NET:
 	case REQ_DONE:
 		return true;
 	case REQ_STATE_COUNT_:

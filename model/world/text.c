@@ -20,7 +20,7 @@ static const char *const step_names[STEP_KIND_COUNT_] = {
 	[STEP_WQ_POST] = "wq-post",    [STEP_WQ_FREE] = "wq-free",
 	[STEP_RETIRE] = "retire",      [STEP_TIMER] = "timer",
 	[STEP_QUIESCE] = "quiesce",    [STEP_EXIT] = "exit",
-	[STEP_CANCEL] = "sync-cancel",
+	[STEP_CANCEL] = "sync-cancel", [STEP_NET] = "net_ack",
 };
 
 void world_action_text(const void *self, SimAction action, char *buf, size_t len)
@@ -50,6 +50,7 @@ const char *world_step_words(SimAction action)
 		[STEP_TIMER] = "timer of %r fires",
 		[STEP_RETIRE] = "retires what it flushed on %q",
 		[STEP_QUIESCE] = "waits until no node of %q is left",
+		[STEP_NET] = "the network has done with the data of %r",
 		[STEP_EXIT] = "is taken down",
 		[STEP_CANCEL] = "looks again for what it cancels",
 	};
@@ -169,6 +170,7 @@ uint64_t world_delay_ns(const void *self, const void *world, SimAction action, u
 		[STEP_WAKE] = 1000,   [STEP_WQ_ISSUE] = 8000, [STEP_WQ_POST] = 300,
 		[STEP_WQ_FREE] = 100, [STEP_RETIRE] = 60,     [STEP_TIMER] = 1000,
 		[STEP_QUIESCE] = 500, [STEP_EXIT] = 2000,     [STEP_CANCEL] = 500,
+		[STEP_NET] = 20000,
 	};
 	uint64_t half = mean_ns[action.kind] / 2 + 1;
 

@@ -16,6 +16,7 @@
 #include "model/uring/exit.h"
 #include "model/uring/fd.h"
 #include "model/uring/issue.h"
+#include "model/uring/net.h"
 #include "model/uring/rsrc.h"
 #include "model/uring/submit.h"
 #include "model/uring/sync.h"
@@ -237,6 +238,9 @@ static uint32_t enabled(const void *self, const void *world, SimAction *ret)
 		put_task(&c, &s, t);
 	for (unsigned t = 1; t <= cf->tasks_n; t++)
 		put_workers(&c, &s, t);
+	for (unsigned r = cf->sqes_n + 1; r <= cf->reqs_n; r++)
+		if (net_acks(&s, r))
+			put(&c, STEP_NET, 0, r, 0, false);
 	if (!c.n)
 		put_sleepers(&c, &s);
 	else if (cf->timers)
@@ -321,6 +325,9 @@ static void apply(const void *self, void *world, SimAction a, SimLog *log)
 	case STEP_WQ_FREE:
 		wq_free(&s, a.obj, a.variant);
 		return;
+	case STEP_NET:
+		net_ack(&s, a.obj);
+		return;
 	case STEP_QUIESCE:
 		task_quiesce(&s, task);
 		return;
@@ -343,8 +350,11 @@ static void init(const void *self, void *world)
 	Sys s;
 
 	sys_open(&s, cf, world, NULL, 0);
-	for (unsigned i = 1; i <= cf->pipes_n; i++)
+	for (unsigned i = 1; i <= cf->pipes_n; i++) {
 		s.pipes[i].avail = cf->pipes[i].fill;
+		if (cf->pipes[i].unconnected)
+			s.pipes[i].closed = PIPE_ALONE;
+	}
 	for (unsigned i = 1; cf->buf_group && i <= cf->bufs_n; i++)
 		s.kbufs[i] = cf->buf_group[i];
 	for (unsigned i = 1; i <= cf->futexes_n; i++)

@@ -9,7 +9,7 @@
 
 static const char *const obj_words[SCN_OBJ_KIND_COUNT_] = {
 	"a ring",        "a file", "a pipe",  "a socket", "a buffer", "a barrier",
-	"a ublk device", "a tag",  "a futex", "a child",  "a disk"};
+	"a ublk device", "a tag",  "a futex", "a child",  "a disk",   "a listener"};
 
 static uint32_t obj_kind(const ScnLoad *l, const ScnName *name)
 {

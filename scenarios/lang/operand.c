@@ -28,6 +28,8 @@ static uint32_t want_of_obj(ScnObjKind kind)
 		return SCN_WANT_DISK;
 	case SCN_OBJ_CHILD:
 		return SCN_WANT_CHILD;
+	case SCN_OBJ_LISTENER:
+		return SCN_WANT_LISTENER;
 	case SCN_OBJ_TAG:
 	case SCN_OBJ_KIND_COUNT_:
 		break;

@@ -34,10 +34,12 @@ typedef enum ScnObjKind {
 	SCN_OBJ_BUF,
 	SCN_OBJ_BARRIER,
 	SCN_OBJ_UBLK,  /* device with its server's char dev and its block dev */
-	SCN_OBJ_TAG,   /* user_data of a tag CQE, made where slots= names it */
+	SCN_OBJ_TAG,   /* user_data of a tag CQE, made where slots= names it; or a
+			  notification, made for each send_zc */
 	SCN_OBJ_FUTEX, /* word that requests wait at; fill: what it holds at the start */
 	SCN_OBJ_CHILD, /* process that a statement ends */
 	SCN_OBJ_DISK,  /* block device that is polled for completions */
+	SCN_OBJ_LISTENER, /* socket that is connected to; what waits are connections */
 	SCN_OBJ_KIND_COUNT_,
 } ScnObjKind;
 
@@ -45,13 +47,15 @@ typedef struct ScnObj {
 	ScnObjKind kind;
 	char *name; /* "dst[1]" for an element of an array */
 	ScnLoc loc;
-	uint64_t size;    /* bytes: file, pipe (capacity), buf; 0 = not given */
-	uint64_t fill;    /* bytes in a pipe, or sent to a socket, at the start */
+	uint64_t size;    /* bytes: file, pipe (capacity), buf; 0 = not given; listener:
+			     connections that may wait */
+	uint64_t fill;    /* bytes in a pipe, or sent to a socket, at the start; of a
+			     listener connections */
 	bool full;        /* socket: no room to send at the start */
 	uint32_t entries; /* ring: as asked for; ublk: queue depth */
 	uint32_t cq;      /* ring: cq_entries as asked for, 0 = not given */
 	uint32_t flags;   /* ring: ABI_SETUP_*; CQSIZE is set when cq is given; ublk:
-			     ABI_UBLK_* */
+			     ABI_UBLK_*; socket, listener: ABI_SOCK_* */
 	int32_t setup;    /* ring: what its setup returns; below 0 no statement has it */
 } ScnObj;
 
@@ -150,6 +154,7 @@ typedef struct ScnStmt {
 	ScnLoc flags_loc;
 	ScnArg *args; /* the rest, operands by position first */
 	uint32_t args_n;
+	int32_t notif;  /* send_zc: index into objs of its notification, else -1 */
 	ScnSlot *slots; /* of slots= */
 	uint32_t slots_n;
 	ScnResult *results; /* alternatives after `=`; none = nothing is said */

@@ -35,8 +35,9 @@ enum {
 	SCN_WANT_FUTEX = 1 << 10,
 	SCN_WANT_CHILD = 1 << 11,
 	SCN_WANT_DISK = 1 << 12,
-	SCN_WANT_ANYTHING = (1 << 13) - 1,
-	SCN_WANT_OPTIONAL = 1 << 13,
+	SCN_WANT_LISTENER = 1 << 13,
+	SCN_WANT_ANYTHING = (1 << 14) - 1,
+	SCN_WANT_OPTIONAL = 1 << 20,
 };
 
 typedef enum ScnKeyKind {

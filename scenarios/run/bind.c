@@ -156,16 +156,23 @@ static void bind_bytes(Bind *b, const ScnStmt *stmt, StmtConf *to)
 	to->obj = b->number[arg->obj];
 	if (stmt->verb == SCN_VERB_CLOSE) {
 		to->kind = STMT_CLOSE;
+		bind_far_close(b, obj, arg->loc);
 		if (obj->kind == SCN_OBJ_RING)
 			BIND_ERROR(b, arg->loc, "close of a ring is not modelled yet");
 		return;
 	}
+	if (obj->flags & ABI_SOCK_UNCONNECTED)
+		BIND_ERROR(b, arg->loc,
+			   "the far end of a socket that has none yet is not modelled");
 	to->kind = stmt->verb == SCN_VERB_FEED ? STMT_FEED : STMT_TAKE;
 	/* It takes what the socket has sent. */
 	if (socket && stmt->verb != SCN_VERB_FEED)
 		to->obj++;
 	if (stmt->verb == SCN_VERB_EMPTY) {
 		to->kind = STMT_EMPTY;
+		if (obj->flags & ABI_SOCK_TCP && !(obj->flags & ABI_SOCK_NARROW))
+			BIND_ERROR(b, arg->loc,
+				   "empty of a TCP socket is modelled for NARROW ones");
 		return;
 	}
 	to->n = count_at(b, stmt, 1, 0);
@@ -365,11 +372,11 @@ static void bind_all(Bind *b)
 	bind_head(b);
 	if (!bind_number(b) || !fits(b, stmts_n))
 		return;
-	b->conf = model_conf_new(
-		b->scn->sqes_n + b->counts[SCN_OBJ_TAG],
-		b->scn->tasks_n + sq_threads(b->scn), b->counts[SCN_OBJ_RING],
-		b->counts[SCN_OBJ_PIPE] + 2u * b->counts[SCN_OBJ_SOCKET],
-		stmts_n + sq_threads(b->scn), 0, b->counts[SCN_OBJ_BARRIER]);
+	b->conf = model_conf_new(b->scn->sqes_n + b->counts[SCN_OBJ_TAG],
+				 b->scn->tasks_n + sq_threads(b->scn),
+				 b->counts[SCN_OBJ_RING], bind_pipes(b),
+				 stmts_n + sq_threads(b->scn), 0,
+				 b->counts[SCN_OBJ_BARRIER]);
 	b->conf->rules = b->rules;
 	b->conf->profile = b->profile->bit;
 	b->conf->apps_n = b->scn->tasks_n;

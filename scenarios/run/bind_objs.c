@@ -26,6 +26,7 @@ static const struct {
 	[SCN_OBJ_FUTEX] = {"futexes", MODEL_WORDS_MAX},
 	[SCN_OBJ_CHILD] = {"children", MODEL_WORDS_MAX},
 	[SCN_OBJ_DISK] = {"disks", 1},
+	[SCN_OBJ_LISTENER] = {"listeners", 4},
 };
 
 static void note_ring(Bind *b, uint32_t obj, uint32_t task)
@@ -167,7 +168,9 @@ static uint64_t bytes_into(const Bind *b, uint32_t obj, bool feeds)
 
 			if (to && n && to->obj == (int32_t)obj &&
 			    (feeds ? st->verb == SCN_VERB_FEED
-				   : st->verb == SCN_VERB_SQE && abi_op_writes(st->op)))
+				   : st->verb == SCN_VERB_SQE &&
+					     (abi_op_writes(st->op) ||
+					      st->op == ABI_OP_SEND_ZC)))
 				bytes += (uint64_t)CLAMP(n->value, 0, UINT32_MAX);
 		}
 	}
@@ -191,6 +194,7 @@ static void bind_socket(Bind *b, uint32_t i)
 					.socket = true};
 	b->conf->pipes[in + 1] = (PipeConf){
 		.size = SOCKET_SIZE, .fill = obj->full ? SOCKET_SIZE : 0, .socket = true};
+	bind_socket_kind(b, i, &b->conf->pipes[in]);
 }
 
 /* How many tasks meet at barrier @obj. */
@@ -259,6 +263,9 @@ void bind_objs(Bind *b)
 			break;
 		case SCN_OBJ_SOCKET:
 			bind_socket(b, i);
+			break;
+		case SCN_OBJ_LISTENER:
+			bind_listener(b, i);
 			break;
 		case SCN_OBJ_BARRIER:
 			b->conf->barrier_tasks[b->number[i]] = count_visitors(b, i);

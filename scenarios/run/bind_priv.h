@@ -44,6 +44,9 @@ void bind_head(Bind *b);
 bool bind_number(Bind *b);
 void bind_objs(Bind *b);
 
+/* Pipes of the model: those of sockets and listeners included. */
+uint32_t bind_pipes(const Bind *b);
+
 /* bind_rsrc.c: tables, tags, devices, block requests. */
 void bind_tables(Bind *b);
 void bind_tables_end(Bind *b);
@@ -78,6 +81,13 @@ void bind_mode(Bind *b, const ScnStmt *stmt, SqeConf *sqe, uint32_t family);
 void bind_file_at(Bind *b, const ScnStmt *stmt, const ScnArg *arg, bool writes,
 		  SqeConf *sqe);
 void bind_file(Bind *b, const ScnStmt *stmt, SqeConf *sqe);
+void bind_buf(Bind *b, const ScnStmt *stmt, SqeConf *sqe);
+
+/* bind_net.c: opcodes of sockets alone; what a socket or listener is. */
+void bind_net_op(Bind *b, const ScnStmt *stmt, SqeConf *sqe);
+void bind_socket_kind(Bind *b, uint32_t obj, PipeConf *pipe);
+void bind_listener(Bind *b, uint32_t obj);
+void bind_far_close(Bind *b, const ScnObj *obj, ScnLoc loc);
 
 /* bind_sqe.c: one SQE into b->conf->sqes[req]. */
 void bind_sqe(Bind *b, const ScnStmt *stmt, uint32_t req, uint32_t task);

@@ -13,6 +13,12 @@
 
 #define SLOTS_MAX 1024u
 
+uint32_t bind_pipes(const Bind *b)
+{
+	return b->counts[SCN_OBJ_PIPE] + 2u * b->counts[SCN_OBJ_SOCKET] +
+	       b->counts[SCN_OBJ_LISTENER];
+}
+
 uint16_t bind_resource(const Bind *b, uint32_t obj)
 {
 	uint32_t n = b->number[obj];
@@ -20,7 +26,7 @@ uint16_t bind_resource(const Bind *b, uint32_t obj)
 	if (b->scn->objs[obj].kind != SCN_OBJ_BUF)
 		n += b->counts[SCN_OBJ_BUF];
 	if (b->scn->objs[obj].kind == SCN_OBJ_FILE)
-		n += b->counts[SCN_OBJ_PIPE] + 2u * b->counts[SCN_OBJ_SOCKET];
+		n += bind_pipes(b);
 	return (uint16_t)n;
 }
 

@@ -140,7 +140,7 @@ static void bind_group(Bind *b, const ScnStmt *stmt, const SqeConf *sqe,
 	}
 }
 
-static void bind_buf(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
+void bind_buf(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 {
 	const ScnArg *arg = scn_arg_operand(stmt, 1);
 	const ScnArg *len = scn_arg_key(stmt, "len");
@@ -390,14 +390,13 @@ static void bind_net(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 	const bool multi = mode && mode->value & ABI_RECV_MULTISHOT;
 
 	bind_mode(b, stmt, sqe, ABI_MODE_NET);
+	if (sqe->mode & (ABI_RECVSEND_FIXED_BUF | ABI_SEND_ZC_REPORT_USAGE))
+		BIND_ERROR(b, mode->loc, "that is a mode of send_zc");
 	if (multi && stmt->op != ABI_OP_RECV)
 		BIND_ERROR(b, mode->loc, "RECV_MULTISHOT is a mode of recv");
 	/* The one that the loader fills in stands where the buffer does. */
-	if (multi && len && buf && len->loc.col != buf->loc.col)
-		BIND_ERROR(b, len->loc, "a multishot recv with len= is not modelled");
-	if (multi && sqe->mode & ABI_MSG_DONTWAIT)
-		BIND_ERROR(b, mode->loc,
-			   "MSG_DONTWAIT with RECV_MULTISHOT is not modelled");
+	sqe->bad_field =
+		multi && len && len->value && buf && len->loc.col != buf->loc.col;
 	if (!multi && sqe->mode & ABI_MSG_WAITALL && stmt->flags & ABI_SQE_BUFFER_SELECT)
 		BIND_ERROR(b, mode->loc,
 			   "MSG_WAITALL with BUFFER_SELECT is not modelled");
@@ -439,6 +438,12 @@ static void bind_op(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 	case ABI_OP_SEND:
 		bind_transfer(b, stmt, sqe);
 		bind_net(b, stmt, sqe);
+		return;
+	case ABI_OP_ACCEPT:
+	case ABI_OP_CONNECT:
+	case ABI_OP_SHUTDOWN:
+	case ABI_OP_SEND_ZC:
+		bind_net_op(b, stmt, sqe);
 		return;
 	case ABI_OP_FSYNC:
 		bind_file(b, stmt, sqe);

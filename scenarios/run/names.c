@@ -20,6 +20,7 @@ static void name_objs(TraceNames *names, const ScnBound *bound)
 						      .flags = obj->flags};
 			break;
 		case SCN_OBJ_PIPE:
+		case SCN_OBJ_LISTENER:
 			names->pipes[n] = (TracePipe){.name = g_strdup(obj->name),
 						      .fill = bound->conf->pipes[n].fill};
 			break;

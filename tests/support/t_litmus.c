@@ -468,7 +468,9 @@ static char *outcome_text(const ModelConf *cf, const uint64_t *labels, uint32_t 
 				label_cqe_flags(labels[i]) & ABI_CQE_BUFFER ? "b" : "",
 				label_cqe_flags(labels[i]) & ABI_CQE_SOCK_NONEMPTY ? "~"
 										   : "",
-				label_cqe_flags(labels[i]) & ABI_CQE_MORE ? "+" : "");
+				label_cqe_flags(labels[i]) & ABI_CQE_MORE    ? "+"
+				: label_cqe_flags(labels[i]) & ABI_CQE_NOTIF ? "*"
+									     : "");
 		else if (label_class(labels[i]) == LABEL_HANG)
 			g_string_append_printf(out, "%shang", out->len ? " " : "");
 		else if (label_class(labels[i]) == LABEL_RET &&
@@ -506,11 +508,15 @@ static void add_fault(const SimModel *model, const SimExploration *x, GPtrArray 
 
 char *litmus_outcomes(const char *line, const Litmus *opt)
 {
+	return litmus_outcomes_of(build(line, opt), opt);
+}
+
+char *litmus_outcomes_of(ModelConf *cf, const Litmus *opt)
+{
 	const Profile *profile = profile_find(opt->profile ? opt->profile : "sqe-group");
 	g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
 	const SimExploreOptions how = {
 		.threads = 1, .keep_edges = true, .no_por = opt->no_por};
-	ModelConf *cf = build(line, opt);
 	SimExploration *x;
 	SimAutomaton *a;
 	SimModel model;

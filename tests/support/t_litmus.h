@@ -68,14 +68,17 @@ typedef struct Litmus {
 
 /*
  * All outcomes of @line, sorted, one string: "1:0 2:-5 / 2:-5 1:0", with
- * "+" behind a CQE that has F_MORE, "b" F_BUFFER, "~" SOCK_NONEMPTY, "@" if it
- * is in the other ring. Syscall results are
- * left out but for a hung task ("hang"); an outcome that breaks an invariant ends with
+ * "+" behind a CQE that has F_MORE, "*" F_NOTIF, "b" F_BUFFER, "~" SOCK_NONEMPTY, "@" if
+ * it is in the other ring. Syscall results are left out but for a hung task ("hang"); an
+ * outcome that breaks an invariant ends with
  * "!" and its name. LITMUS_CUT if the explorer ran into one of its limits, which only a
  * TINY build has that low. The caller frees.
  */
 #define LITMUS_CUT "cut: a limit of this build"
 
 char *litmus_outcomes(const char *line, const Litmus *options);
+
+/* The same of tables that somebody else filled in; takes @cf. */
+char *litmus_outcomes_of(ModelConf *cf, const Litmus *options);
 
 #endif /* TESTS_SUPPORT_T_LITMUS_H */

@@ -7,7 +7,7 @@ if exists('b:current_syntax')
 endif
 
 syn keyword uringHead     uring question rules profile twin param sweep in
-syn keyword uringObject   ring file pipe socket buf ublk futex child disk task
+syn keyword uringObject   ring file pipe socket buf ublk futex child disk listener task
 syn keyword uringQuant    forall exists never always all any at end
 syn keyword uringRepeat   repeat
 syn keyword uringCall     enter enable restrict feed take empty reap peek close barrier exit kill sleep

@@ -43,7 +43,7 @@ static const struct {
 	{"buffers to select from",
 	 "ring r entries=4\nsocket s\nbuf b size=4\nbuf g size=8 nr=3\ntask P0 {\n"
 	 "\trecv s g mode=RECV_MULTISHOT flags=BUFFER_SELECT\n\tread s g flags=BUFFER_SELECT\n\tenter r submit=2\n}\n",
-	 "r 4 0 0 1\nS 0 0\nb 4\nb 24\nJ 1 2 3\nt\nq 1 1 1 27\n+ 0 0 32\n+ 2 7 1\n+ 1 0 2\n+ 7 0 2\n+ 6 0 0\n"
+	 "r 4 0 0 1\nS 0 0 0\nb 4\nb 24\nJ 1 2 3\nt\nq 1 1 1 27\n+ 0 0 32\n+ 2 7 1\n+ 1 0 2\n+ 7 0 2\n+ 6 0 0\n"
 	 "q 2 2 1 22\n+ 0 0 32\n+ 2 7 1\n+ 7 0 2\n+ 5 0 8\n+ 3 0 0\ne 3 1 2 0 0\n", NULL},
 	{"messages",
 	 "ring r entries=4\nring q entries=4\ntask P0 {\n\tmsg_ring q result=-5 ring=r\n\tenter r submit=1\n\treap q\n}\n",

@@ -33,7 +33,7 @@ static const struct {
 	/* fields */
 	{S "r 8 0 0 1;f 0 0;t;q 1 1 1 22;+ 2 1 1", true},
 	{S "r 8 0 0 1;f 0 0;t;q 1 1 1 22;+ 2 1 2", false},  /* file */
-	{S "r 8 0 0 1;t;q 1 1 1 22;+ 12 0 1", false},       /* field */
+	{S "r 8 0 0 1;t;q 1 1 1 22;+ 13 0 1", false},       /* field */
 	{S "r 8 0 0 1;t;q 1 1 1 22;+ 0 99 1", false},        /* kind of value */
 	{S "r 8 0 0 1;t;q 1 1 1 22;+ 4 6 -1", false},       /* a time before now */
 	{S "r 8 0 0 1;t;q 1 1 1 22;+ 4 8 20000000", true},  /* a time of the clock */
