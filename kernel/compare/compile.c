@@ -73,6 +73,8 @@ static void note_stmt(Compiler *c, const ScnStmt *st, uint32_t task, bool *met,
 
 	if (uses_ring(st) && !c->owner[st->ring])
 		c->owner[st->ring] = task;
+	if (st->verb == SCN_VERB_CLONE_BUFFERS && !c->owner[compile_operand(st, 0)->obj])
+		c->owner[compile_operand(st, 0)->obj] = task;
 	if (!arg || arg->obj < 0)
 		return;
 	if (st->verb == SCN_VERB_SQE) {
@@ -280,6 +282,10 @@ static void put_table(Compiler *c, const ScnStmt *st, uint32_t num)
 {
 	const int64_t off = compile_key_or(st, "off", 0);
 
+	if (st->verb == SCN_VERB_CLONE_BUFFERS) {
+		compile_clone(c, st, num);
+		return;
+	}
 	g_string_append_printf(c->out,
 			       "%c %u %u %d %" G_GINT64_FORMAT " %" G_GINT64_FORMAT "\n",
 			       PROTO_TABLE, num, c->number[st->ring],
@@ -482,6 +488,7 @@ static void put_stmt(Compiler *c, const ScnStmt *st, uint32_t num)
 	case SCN_VERB_UNREGISTER_BUFFERS:
 	case SCN_VERB_UPDATE_BUFFERS:
 	case SCN_VERB_ALLOC_RANGE:
+	case SCN_VERB_CLONE_BUFFERS:
 		put_table(c, st, num);
 		return;
 	case SCN_VERB_BREAD:
@@ -565,6 +572,8 @@ bool kernel_compile(const ScnScenario *s, const KernelCompileOptions *opt, GStri
 		if (s->objs[i].kind == SCN_OBJ_DISK)
 			g_string_append_printf(out, "%c %d\n", PROTO_NEEDS, PROTO_N_POLL);
 	put_objects(&c);
+	if (opt->watch && !c.skip)
+		compile_watches(&c);
 	if (!c.skip)
 		put_tasks(&c);
 	g_string_append(out, opt->plans ? opt->plans : "");

@@ -73,6 +73,7 @@ void model_conf_free(ModelConf *cf)
 	g_free(cf->buf_bytes);
 	g_free(cf->buf_group);
 	g_free(cf->fds);
+	g_free(cf->watched);
 	g_free(cf->ublks);
 	g_free(cf->blks);
 	g_free(cf->tasks);

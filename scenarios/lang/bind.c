@@ -97,7 +97,10 @@ static void bind_flags(ScnBind *b, const ScnNode *node)
 
 	b->stmt->flags_loc = node->span.loc;
 	if (!scn_eval_key(b->l, SCN_KEY_FLAGS, node,
-			  sqe ? SCN_FLAGS_SQE : SCN_FLAGS_ENTER, &value))
+			  sqe                                       ? SCN_FLAGS_SQE
+			  : b->stmt->verb == SCN_VERB_CLONE_BUFFERS ? SCN_FLAGS_REGISTER
+								    : SCN_FLAGS_ENTER,
+			  &value))
 		return;
 	if (sqe && value > UINT8_MAX) {
 		scn_diag(b->l->src, SCN_ERROR, node->span.loc,

@@ -99,6 +99,7 @@ static uint16_t first_event(ScnVerb verb)
 	case SCN_VERB_UNREGISTER_BUFFERS:
 	case SCN_VERB_UPDATE_BUFFERS:
 	case SCN_VERB_ALLOC_RANGE:
+	case SCN_VERB_CLONE_BUFFERS:
 	case SCN_VERB_PEEK:
 	case SCN_VERB_BARRIER:
 	case SCN_VERB_EXIT:
@@ -165,6 +166,7 @@ static char *body_of(const ScnBound *bound, const ScnStmt *stmt, const StmtConf 
 	case SCN_VERB_UNREGISTER_BUFFERS:
 	case SCN_VERB_UPDATE_BUFFERS:
 	case SCN_VERB_ALLOC_RANGE:
+	case SCN_VERB_CLONE_BUFFERS:
 		return g_strdup_printf("%s %s", scn_verb_word(stmt->verb), ring);
 	case SCN_VERB_BREAD:
 	case SCN_VERB_BWRITE:
