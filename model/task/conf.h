@@ -245,6 +245,7 @@ typedef struct ModelConf {
 	bool races;         /* some SQE is a linked timeout that fires at any moment */
 	bool cancels;       /* requests can be found and cancelled */
 	bool drains;        /* some SQE has IO_DRAIN */
+	bool workers_lock;  /* workers take uring_lock: futexes, disks, buffers */
 	bool files_apart;   /* no file has two writers: hashed queues order nothing */
 } ModelConf;
 
