@@ -219,7 +219,8 @@ static inline bool rule_on(const ModelConf *cf, RuleId rule)
 /* Its buffer is a slot of the ring's table. */
 static inline bool model_op_fixed(unsigned op)
 {
-	return op == ABI_OP_READ_FIXED || op == ABI_OP_WRITE_FIXED;
+	return op == ABI_OP_READ_FIXED || op == ABI_OP_WRITE_FIXED ||
+	       abi_op_vec_fixed(op);
 }
 
 /* The first resource that is the pages of a block request, less one. */

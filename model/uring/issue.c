@@ -135,6 +135,9 @@ static void set_nop_result(Sys *s, unsigned req)
 	if (sqe->file_kind == FILE_KIND_BAD && !(r->flags & REQ_F_UNPREP) &&
 	    rule_on(s->cf, RULE_I_9_FILE))
 		r->res = -ABI_EBADF;
+	if (sqe->mode & ABI_NOP_FIXED_FILE && rule_on(s->cf, RULE_I_9_FIXED) &&
+	    rsrc_take_file(s, req))
+		r->res = -ABI_EBADF;
 	if (r->res < 0)
 		req_set_fail(s, req);
 }

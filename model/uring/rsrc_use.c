@@ -156,6 +156,8 @@ static int32_t range_error(const Sys *s, unsigned req, unsigned res)
 	const unsigned base = model_kbuf_base(s->cf);
 	const BlkConf *blk;
 
+	if (abi_op_vec_fixed(sqe->op) && !sqe->len && rule_on(s->cf, RULE_KB_8))
+		return -ABI_EFAULT;
 	if (res <= base) {
 		if (sqe->buf != res ||
 		    (uint64_t)sqe->at + sqe->len > s->cf->buf_bytes[res])
