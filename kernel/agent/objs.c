@@ -19,7 +19,8 @@
 
 #include "kernel/agent/run.h"
 
-#define PAGE 4096u
+#define PAGE    4096u
+#define FD_HIGH 512
 
 bool agent_run_fail(AgentRun *run, const char *what)
 {
@@ -116,6 +117,18 @@ void agent_objs_close(AgentRun *run)
 			munmap(run->bufs[i], pages(prog->bufs[i]) + PAGE);
 }
 
+/* To a number that no open gets once it was closed: those take the lowest. */
+static bool move_up(AgentRun *run, int *fd)
+{
+	const int high = fcntl(*fd, F_DUPFD_CLOEXEC, FD_HIGH);
+
+	if (high < 0)
+		return agent_run_fail(run, "F_DUPFD_CLOEXEC");
+	close(*fd);
+	*fd = high;
+	return true;
+}
+
 /* A new pipe with the capacity and the bytes that the scenario starts with. */
 static bool pipe_open(AgentRun *run, uint32_t i)
 {
@@ -179,14 +192,16 @@ bool agent_objs_begin(AgentRun *run)
 	for (uint32_t i = 1; i <= prog->sockets_n; i++)
 		run->sockets[i][0] = run->sockets[i][1] = -1;
 	for (uint32_t i = 1; i <= prog->files_n; i++)
-		if (prog->files[i].closed && !file_open(run, i))
+		if (prog->files[i].closed &&
+		    (!file_open(run, i) || !move_up(run, &run->files[i])))
 			return false;
 	for (uint32_t i = 1; i <= prog->files_n; i++)
 		if (!prog->files[i].window &&
 		    ftruncate(run->files[i], (off_t)prog->files[i].size))
 			return agent_run_fail(run, "ftruncate");
 	for (uint32_t i = 1; i <= prog->pipes_n; i++)
-		if (!pipe_open(run, i))
+		if (!pipe_open(run, i) ||
+		    (prog->pipes[i].closed && !move_up(run, &run->pipes[i][0])))
 			return false;
 	for (uint32_t i = 1; i <= prog->sockets_n; i++)
 		if (!socket_open(run, i))

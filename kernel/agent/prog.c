@@ -90,6 +90,7 @@ static bool object_add(AgentProg *prog, int letter, const int64_t *a)
 			return false;
 		prog->pipes[++prog->pipes_n].size = (uint32_t)a[0];
 		prog->pipes[prog->pipes_n].fill = (uint32_t)a[1];
+		prog->pipes[prog->pipes_n].closed = false;
 		return true;
 	case PROTO_SOCKET:
 		if (prog->sockets_n == PROTO_SOCKETS_MAX)
@@ -270,6 +271,8 @@ static bool sqe_more(AgentProg *prog, int letter, const int64_t *a)
 		prog->opens[st->arg[0]] = false;
 	if (st->arg[2] == ABI_OP_CLOSE && a[1] == PROTO_V_FILE)
 		prog->files[a[2]].closed = true;
+	if (st->arg[2] == ABI_OP_CLOSE && a[1] == PROTO_V_PIPE_RD)
+		prog->pipes[a[2]].closed = true;
 	prog->fields[prog->fields_n++] = (AgentField){
 		.field = (uint8_t)a[0], .kind = (uint8_t)a[1], .value = a[2]};
 	st->fields_n++;

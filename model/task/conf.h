@@ -58,6 +58,7 @@ typedef enum FileKind {
 typedef struct RsrcConf {
 	uint16_t res; /* resource, 0 = the slot is emptied, RSRC_BAD */
 	uint16_t tag; /* its tag, numbered behind the SQEs; 0 = none */
+	uint16_t fd;  /* descriptor that it is, if that may be closed */
 	bool skip;    /* IORING_REGISTER_FILES_SKIP */
 } RsrcConf;
 

@@ -294,7 +294,9 @@ bool rsrc_locks(const Sys *s, unsigned req)
 	const SqeConf *sqe = &s->cf->sqes[req];
 	const uint32_t flags = s->reqs[req].flags;
 
-	if (sqe->op == ABI_OP_FILES_UPDATE || sqe->slot)
+	if (sqe->slot)
+		return fd_locks(s, req);
+	if (sqe->op == ABI_OP_FILES_UPDATE)
 		return true;
 	if (sqe->file_kind == FILE_KIND_FIXED && !(flags & REQ_F_FILE))
 		return true;
