@@ -11,7 +11,9 @@
 #include "scenarios/run/bind_priv.h"
 #include "sim/base/check.h"
 
-#define SLOTS_MAX 1024u
+#define SLOTS_MAX  1024u
+#define FILES_MOST 1024u  /* RLIMIT_NOFILE, as it is by default */
+#define BUFS_MOST  16384u /* IORING_MAX_REG_BUFFERS */
 
 uint32_t bind_pipes(const Bind *b)
 {
@@ -43,6 +45,12 @@ static bool is_register(ScnVerb verb)
 static unsigned table_of(ScnVerb verb)
 {
 	return verb <= SCN_VERB_UPDATE_FILES ? RSRC_FILES : RSRC_BUFS;
+}
+
+/* Slots of the largest table there is. */
+static uint32_t most_of(ScnVerb verb)
+{
+	return table_of(verb) == RSRC_FILES ? FILES_MOST : BUFS_MOST;
 }
 
 static uint32_t slots_of(const ScnStmt *stmt)
@@ -149,7 +157,9 @@ void bind_table(Bind *b, const ScnStmt *stmt, StmtConf *to)
 		return;
 	to->kind = is_register(stmt->verb) ? STMT_REGISTER : STMT_UPDATE;
 	to->n = slots_of(stmt);
-	to->wait = off && off->value > 0 ? (uint32_t)MIN(off->value, UINT16_MAX) : 0;
+	to->wait = off && off->value > 0 ? (uint32_t)MIN(off->value, UINT32_MAX) : 0;
+	if (is_register(stmt->verb) && nr && to->n > most_of(stmt->verb))
+		return; /* refused before anything is done (R1-30/many) */
 	if (to->n > SLOTS_MAX)
 		BIND_ERROR(b, stmt->loc, "more than %u slots are not modelled",
 			   SLOTS_MAX);
