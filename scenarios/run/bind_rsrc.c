@@ -347,7 +347,7 @@ void bind_watched(Bind *b)
 	for (uint32_t i = 0; i < b->scn->objs_n; i++) {
 		const ScnObjKind kind = b->scn->objs[i].kind;
 
-		if (kind == SCN_OBJ_BUF || kind == SCN_OBJ_PIPE || kind == SCN_OBJ_FILE)
+		if (scn_scenario_sees(b->scn, i))
 			b->conf->watched[bind_resource(b, i)] = (uint16_t)(i + 1);
 		else if (kind == SCN_OBJ_RING)
 			b->conf->watched[model_kbuf_base(b->conf) + b->number[i]] =
