@@ -313,6 +313,12 @@ bool scn_scenario_names_rule(const ScnScenario *s, const char *rule);
 /* Does @s have tables, and a condition on what is released or held? */
 bool scn_scenario_watches(const ScnScenario *s);
 
+/*
+ * Is the release of object @obj of @s seen where somebody watches? A buffer, pipe or file
+ * that no SQE opens: each open makes another file of it.
+ */
+bool scn_scenario_sees(const ScnScenario *s, uint32_t obj);
+
 /* Does a statement of @s register a table, or is there a device that lends pages? */
 bool scn_scenario_can_release(const ScnScenario *s);
 

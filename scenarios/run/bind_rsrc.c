@@ -14,6 +14,8 @@
 #define SLOTS_MAX   1024u
 #define REQUEST_MAX (1u << 20) /* bytes */
 #define PARTS_MAX   32u
+#define FILES_MOST 1024u  /* RLIMIT_NOFILE, as it is by default */
+#define BUFS_MOST  16384u /* IORING_MAX_REG_BUFFERS */
 
 uint32_t bind_pipes(const Bind *b)
 {
@@ -45,6 +47,12 @@ static bool is_register(ScnVerb verb)
 static unsigned table_of(ScnVerb verb)
 {
 	return verb <= SCN_VERB_UPDATE_FILES ? RSRC_FILES : RSRC_BUFS;
+}
+
+/* Slots of the largest table there is. */
+static uint32_t most_of(ScnVerb verb)
+{
+	return table_of(verb) == RSRC_FILES ? FILES_MOST : BUFS_MOST;
 }
 
 static uint32_t slots_of(const ScnStmt *stmt)
@@ -151,7 +159,9 @@ void bind_table(Bind *b, const ScnStmt *stmt, StmtConf *to)
 		return;
 	to->kind = is_register(stmt->verb) ? STMT_REGISTER : STMT_UPDATE;
 	to->n = slots_of(stmt);
-	to->wait = off && off->value > 0 ? (uint32_t)MIN(off->value, UINT16_MAX) : 0;
+	to->wait = off && off->value > 0 ? (uint32_t)MIN(off->value, UINT32_MAX) : 0;
+	if (is_register(stmt->verb) && nr && to->n > most_of(stmt->verb))
+		return; /* refused before anything is done (R1-30/many) */
 	if (to->n > SLOTS_MAX)
 		BIND_ERROR(b, stmt->loc, "more than %u slots are not modelled",
 			   SLOTS_MAX);
@@ -453,7 +463,7 @@ void bind_watched(Bind *b)
 	for (uint32_t i = 0; i < b->scn->objs_n; i++) {
 		const ScnObjKind kind = b->scn->objs[i].kind;
 
-		if (kind == SCN_OBJ_BUF || kind == SCN_OBJ_PIPE || kind == SCN_OBJ_FILE)
+		if (scn_scenario_sees(b->scn, i))
 			b->conf->watched[bind_resource(b, i)] = (uint16_t)(i + 1);
 		else if (kind == SCN_OBJ_RING)
 			b->conf->watched[model_kbuf_base(b->conf) + b->number[i]] =

@@ -96,6 +96,13 @@ static const struct {
 	 "g: uring_cmd d cmd=REGISTER_IO_BUF tag=0 index=0\nenter r\nclone_buffers s r\n"
 	 "u: uring_cmd d cmd=UNREGISTER_IO_BUF tag=0 index=0\n" COMMIT "}\n" READS,
 	 "f:0 g:0 u:0 | 0 1 1 0 2 hang", "R1-35/pages"},
+	{"a table of too many files", "linux-6.12", RING "task S {\nregister_files r nr=1025\n}\n", "no CQE | -EMFILE",
+	 "R1-30/many"},
+	{"a table of too many buffers", "linux-7", RING "task S {\nregister_buffers r nr=16385\n}\n", "no CQE | -EINVAL",
+	 "R1-30/many"},
+	{"an update at the end of all numbers", "linux-7",
+	 RING "file f\ntask S {\nregister_files r nr=1\nupdate_files r slots=[f] off=4294967295\n}\n",
+	 "no CQE | 0 -EOVERFLOW", "R1-31/wrap"},
 	{"a copy beyond the end, on 6.12", "linux-6.12",
 	 UC "buf b size=4K\ntask S {\n" FETCH "y: write d b off=2K tag=0\nenter r wait=2\n" COMMIT "}\n" READS,
 	 "f:0 y:4K | 1 1 1 4K", "U-35/batch"},
