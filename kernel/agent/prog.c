@@ -156,6 +156,8 @@ static bool stmt_valid(const AgentProg *prog, int letter, const int64_t *a)
 		return within(a[1], prog->ublks_n);
 	case PROTO_BARRIER:
 		return within(a[1], prog->meets_n);
+	case PROTO_COUNT:
+		return a[1] >= 0 && a[1] <= UINT8_MAX && a[2] >= 0 && a[3] >= 0;
 	default:
 		return letter == PROTO_SLEEP;
 	}
@@ -178,6 +180,7 @@ static bool stmt_add(AgentProg *prog, int letter, const int64_t *a)
 	for (int i = 1; i < proto_argc(letter); i++)
 		st->arg[i - 1] = a[i];
 	prog->tables |= letter == PROTO_TABLE || letter == PROTO_KILL;
+	prog->counts |= letter == PROTO_COUNT;
 	if (letter == PROTO_KILL)
 		prog->kills = prog->killed[a[1]] = true;
 	if (letter == PROTO_SQE) {

@@ -92,6 +92,7 @@
  * PEEK     stmt ring
  * BARRIER  stmt barrier
  * BIO      stmt ublk write len         one request of its block device, O_DIRECT
+ * COUNT    stmt colour off len         bytes of that value in what the task's last BIO got
  * SLEEP    stmt ns                     until nothing moves by itself; then in order of ns
  * KILL     stmt task                   SIGKILL: that task is a process of its own
  * TABLE    stmt ring what nr off       ProtoTable; nr: empty slots, if no SLOT follows
@@ -139,6 +140,7 @@
 	LINE(PEEK, 'v', 2)                                                               \
 	LINE(BARRIER, 'B', 2)                                                            \
 	LINE(BIO, 'i', 4)                                                                \
+	LINE(COUNT, 'y', 4)                                                              \
 	LINE(SLEEP, 'z', 2)                                                              \
 	LINE(KILL, 'K', 2)                                                               \
 	LINE(TABLE, 'g', 5)                                                              \
@@ -159,6 +161,21 @@ typedef enum ProtoLine {
 	PROTO_LINES(PROTO_LINE_ENUM)
 #undef PROTO_LINE_ENUM
 } ProtoLine;
+
+/*
+ * In a scenario with a COUNT each object has bytes of its own value, this and its number;
+ * the memory of a BIO has PROTO_STALE.
+ */
+#define PROTO_COLOUR_FILE   0x20
+#define PROTO_COLOUR_PIPE   0x40
+#define PROTO_COLOUR_SOCKET 0x58
+#define PROTO_COLOUR_BUF    0x80
+#define PROTO_STALE         0xaa
+_Static_assert(PROTO_COLOUR_FILE + PROTO_FILES_MAX <= PROTO_COLOUR_PIPE &&
+		       PROTO_COLOUR_PIPE + PROTO_PIPES_MAX <= PROTO_COLOUR_SOCKET &&
+		       PROTO_COLOUR_SOCKET + PROTO_SOCKETS_MAX <= PROTO_COLOUR_BUF &&
+		       PROTO_COLOUR_BUF + PROTO_BUFS_MAX < PROTO_STALE,
+	       "values of different objects");
 
 /* Fields of struct io_uring_sqe; opcode and user_data are in the line itself. */
 typedef enum ProtoField {

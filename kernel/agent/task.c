@@ -6,6 +6,7 @@
 #include <linux/futex.h>
 #include <sched.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -103,9 +104,11 @@ static ssize_t move_some(int fd, bool socket, bool write, const struct iovec *io
 /* The application's own end never blocks; what moved, or -errno. */
 static int64_t pipe_move(AgentRun *run, uint32_t pipe, bool write, int64_t bytes)
 {
-	static char chunk[CHUNK_BYTES];
+	static _Thread_local char chunk[CHUNK_BYTES];
 	int64_t moved = 0;
 
+	if (write && run->prog->counts)
+		memset(chunk, agent_end_value(pipe), sizeof(chunk));
 	do {
 		size_t len = bytes - moved > CHUNK_BYTES ? CHUNK_BYTES
 							 : (size_t)(bytes - moved);
@@ -232,6 +235,9 @@ static int64_t task_stmt(AgentTask *t, const AgentStmt *st)
 		return agent_proc_kill(t, (uint32_t)a[0]);
 	case PROTO_BIO:
 		return agent_ublk_bio(t, (uint32_t)a[0], a[1] != 0, (size_t)a[2]);
+	case PROTO_COUNT:
+		return agent_ublk_count(t, (unsigned char)a[0], (uint64_t)a[1],
+					(uint64_t)a[2]);
 	case PROTO_SLEEP:
 		return task_sleep(t, (uint64_t)a[0]);
 	case PROTO_TABLE:

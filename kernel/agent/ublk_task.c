@@ -11,6 +11,7 @@
 #include <linux/capability.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -51,6 +52,14 @@ void agent_ublk_task_begin(AgentTask *t)
 
 /* --- clients ----------------------------------------------------------------------- */
 
+static void forget(AgentTask *t)
+{
+	if (t->got)
+		munmap(t->got, t->got_len);
+	t->got = NULL;
+	t->got_len = 0;
+}
+
 static int64_t transfer(AgentTask *t, int fd, bool write, size_t len)
 {
 	void *mem = mmap(NULL, len, PROT_READ | PROT_WRITE,
@@ -59,12 +68,28 @@ static int64_t transfer(AgentTask *t, int fd, bool write, size_t len)
 
 	if (mem == MAP_FAILED)
 		return -errno;
+	if (t->run->prog->counts)
+		memset(mem, PROTO_STALE, len);
 	__atomic_store_n(&t->bio, true, __ATOMIC_SEQ_CST);
 	n = write ? pwrite(fd, mem, len, 0) : pread(fd, mem, len, 0);
 	if (n < 0)
 		n = -errno;
 	__atomic_store_n(&t->bio, false, __ATOMIC_SEQ_CST);
-	munmap(mem, len);
+	forget(t);
+	t->got = mem;
+	t->got_len = len;
+	if (!t->run->prog->counts)
+		forget(t);
+	return n;
+}
+
+int64_t agent_ublk_count(const AgentTask *t, unsigned char value, uint64_t off,
+			 uint64_t len)
+{
+	int64_t n = 0;
+
+	for (uint64_t i = off; i < t->got_len && i - off < len; i++)
+		n += t->got[i] == value;
 	return n;
 }
 
@@ -170,6 +195,7 @@ void agent_ublk_task_end(AgentTask *t)
 {
 	AgentRun *run = t->run;
 
+	forget(t);
 	__atomic_store_n(&t->waits_value, 0, __ATOMIC_SEQ_CST);
 	__atomic_store_n(&t->waits_for, &run->mop, __ATOMIC_SEQ_CST);
 	while (__atomic_load_n(&run->mop, __ATOMIC_SEQ_CST) == 0) {

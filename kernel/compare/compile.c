@@ -326,6 +326,33 @@ static void put_bio(Compiler *c, const ScnStmt *st, uint32_t num)
 			       st->verb == SCN_VERB_BWRITE, compile_key_or(st, "len", 0));
 }
 
+static void put_count(Compiler *c, const ScnStmt *st, uint32_t num)
+{
+	const ScnArg *from = compile_operand(st, 0);
+	uint32_t colour = st->verb == SCN_VERB_ZEROES ? 0 : PROTO_STALE;
+
+	if (from)
+		switch ((int)c->s->objs[from->obj].kind) {
+		case SCN_OBJ_FILE:
+			colour = PROTO_COLOUR_FILE;
+			break;
+		case SCN_OBJ_PIPE:
+			colour = PROTO_COLOUR_PIPE;
+			break;
+		case SCN_OBJ_SOCKET:
+			colour = PROTO_COLOUR_SOCKET;
+			break;
+		default:
+			colour = PROTO_COLOUR_BUF;
+		}
+	g_string_append_printf(c->out,
+			       "%c %u %u %" G_GINT64_FORMAT " %" G_GINT64_FORMAT "\n",
+			       PROTO_COUNT, num,
+			       colour + (from ? c->number[from->obj] : 0),
+			       MAX(compile_key_or(st, "off", 0), 0),
+			       compile_key_or(st, "len", UINT32_MAX));
+}
+
 static void put_stmt(Compiler *c, const ScnStmt *st, uint32_t num)
 {
 	const ScnArg *arg = compile_operand(st, 0);
@@ -392,6 +419,11 @@ static void put_stmt(Compiler *c, const ScnStmt *st, uint32_t num)
 	case SCN_VERB_BREAD:
 	case SCN_VERB_BWRITE:
 		put_bio(c, st, num);
+		return;
+	case SCN_VERB_BYTES:
+	case SCN_VERB_ZEROES:
+	case SCN_VERB_STALE:
+		put_count(c, st, num);
 		return;
 	case SCN_VERB_COUNT_:
 		break;

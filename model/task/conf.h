@@ -33,6 +33,7 @@
 #define MODEL_PIPES_MAX 16u
 #define MODEL_FILES_MAX 32u
 #define MODEL_BUFS_MAX  32u
+#define MODEL_RUNS_MAX  64u
 #define MODEL_LONG_US   1000u       /* a shorter timer races with everything */
 #define MODEL_LEN_MAX   0x7ffff000u /* MAX_RW_COUNT */
 
@@ -124,6 +125,8 @@ typedef enum StmtKind {
 	STMT_UPDATE,     /* as REGISTER; wait = first slot */
 	STMT_BIO,        /* obj = block request */
 	STMT_KILL,       /* obj = task */
+	STMT_BYTES,      /* obj = block request of its task: how many of n bytes from wait
+			    on have the colour flags */
 	STMT_KIND_COUNT_,
 } StmtKind;
 
@@ -184,7 +187,9 @@ typedef struct ModelConf {
 	uint32_t nodes_n;    /* as many as can ever exist at a time */
 	UblkConf *ublks;     /* [ublks_n + 1] */
 	uint32_t ublks_n;
-	BlkConf *blks; /* [blks_n + 1] */
+	uint32_t runs_n; /* of colours, in each buffer and block request: see data.h; 0:
+			    nobody counts bytes */
+	BlkConf *blks;   /* [blks_n + 1] */
 	uint32_t blks_n;
 	uint32_t driver_bytes; /* what model/ublk keeps in a world */
 	bool resources;        /* tables or devices: steps that are not apart */

@@ -6,6 +6,7 @@
  */
 #include "model/ublk/cmd.h"
 
+#include "model/uring/data.h"
 #include "model/uring/fault.h"
 #include "model/uring/req.h"
 #include "model/uring/rsrc.h"
@@ -108,6 +109,18 @@ static void note_copy(const Ublk *u, unsigned blk, uint32_t bytes)
 	ev->a = (int32_t)bytes;
 }
 
+/* The data of a READ, from the buffer that the COMMIT names (U-26). */
+static void copy_in(const Ublk *u, unsigned req, unsigned blk)
+{
+	const SqeConf *sqe = &u->s->cf->sqes[req];
+	const uint32_t n = (uint32_t)sqe->cmd.result;
+
+	note_copy(u, blk, n);
+	if (sqe->buf)
+		data_copy(u->s, data_of_blk(u->s, blk), u->blks[blk].done, sqe->buf, 0,
+			  n);
+}
+
 static int32_t commit(const Ublk *u, unsigned req, UblkTag *t)
 {
 	const unsigned blk = t->blk;
@@ -116,10 +129,9 @@ static int32_t commit(const Ublk *u, unsigned req, UblkTag *t)
 		return -ABI_EINVAL;
 	park(u, req, t);
 	auto_unregister(u, req, t, blk);
-	/* The data of a READ, from the buffer that the COMMIT names (U-26). */
 	if (u->s->cf->sqes[req].cmd.result > 0 && !u->s->cf->blks[blk].write &&
 	    !without_buffer(conf_of(u->s, req)))
-		note_copy(u, blk, (uint32_t)u->s->cf->sqes[req].cmd.result);
+		copy_in(u, req, blk);
 	ublk_blk_commit(u, req, blk, u->s->cf->sqes[req].cmd.result);
 	return DRIVER_QUEUED;
 }
@@ -255,8 +267,12 @@ static void copy_out(const Ublk *u, unsigned req, unsigned blk)
 {
 	const BlkConf *conf = &u->s->cf->blks[blk];
 
-	if (conf->write && !without_buffer(conf_of(u->s, req)))
-		note_copy(u, blk, conf->len - u->blks[blk].done);
+	if (!conf->write || without_buffer(conf_of(u->s, req)))
+		return;
+	note_copy(u, blk, conf->len - u->blks[blk].done);
+	if (u->s->cf->sqes[req].buf)
+		data_copy(u->s, u->s->cf->sqes[req].buf, 0, data_of_blk(u->s, blk),
+			  u->blks[blk].done, conf->len - u->blks[blk].done);
 }
 
 void ublk_cmd_task_work(Sys *s, unsigned task, unsigned req)
@@ -330,6 +346,12 @@ int32_t ublk_cmd_copy(Sys *s, unsigned task, unsigned req)
 		return -ABI_EACCES;
 	n = sqe->len < blk->len - sqe->at ? sqe->len : blk->len - sqe->at;
 	note_copy(&u, t->blk, n);
+	if (reads)
+		data_copy(s, sqe->buf, 0, data_of_blk(s, t->blk),
+			  u.blks[t->blk].done + sqe->at, n);
+	else
+		data_copy(s, data_of_blk(s, t->blk), u.blks[t->blk].done + sqe->at,
+			  sqe->buf, 0, n);
 	return copy_result(s->cf, sqe->len, n);
 }
 

@@ -6,6 +6,7 @@
 
 #include "model/ublk/cmd.h"
 #include "model/ublk/view.h"
+#include "model/uring/data.h"
 #include "model/uring/fault.h"
 #include "model/uring/req.h"
 #include "model/uring/rsrc.h"
@@ -194,6 +195,7 @@ static void bio(Sys *s, unsigned task, unsigned blk, unsigned variant)
 	const Ublk u = ublk_open(s);
 	const unsigned dev = s->cf->blks[blk].dev;
 
+	data_begin(s, data_of_blk(s, blk), s->cf->blks[blk].len, DATA_STALE);
 	u.blks[blk].task = (uint8_t)task;
 	u.blks[blk].state = BLK_WAITING;
 	s->tasks[task].stage = TASK_BIO;

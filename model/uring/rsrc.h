@@ -57,6 +57,9 @@ typedef struct FileRef {
 /* The file that @req works on; of a fixed one that nobody looked up, what it would be. */
 FileRef rsrc_file(const Sys *s, unsigned req);
 
+/* Where read-like @req puts its bytes, as data.h counts places; 0: nowhere. */
+unsigned rsrc_place(const Sys *s, unsigned req, uint32_t *ret_from);
+
 /* Generation 1 looks buffers up in prep: 0 or -EFAULT. */
 int32_t rsrc_prep(Sys *s, unsigned req);
 

@@ -5,6 +5,7 @@
 #include "model/uring/task.h"
 
 #include "model/uring/cq.h"
+#include "model/uring/data.h"
 #include "model/uring/exit.h"
 #include "model/uring/pipe.h"
 #include "model/uring/rsrc.h"
@@ -52,6 +53,7 @@ bool task_stmt_ready(const Sys *s, unsigned task)
 	case STMT_PEEK:
 	case STMT_SLEEP:
 	case STMT_KILL:
+	case STMT_BYTES:
 		return true;
 	case STMT_REGISTER:
 	case STMT_UNREGISTER:
@@ -98,6 +100,7 @@ bool task_stmt_private(const Sys *s, unsigned task)
 	case STMT_UPDATE:
 	case STMT_BIO:
 	case STMT_KILL:
+	case STMT_BYTES:
 		return false;
 	case STMT_KIND_COUNT_:
 		break;
@@ -429,6 +432,11 @@ void task_step(Sys *s, unsigned task, unsigned variant)
 	case STMT_KILL:
 		exit_kill(s, st->obj);
 		next_stmt(s, task);
+		return;
+	case STMT_BYTES:
+		deliver(s, task,
+			(int32_t)data_count(s, data_of_blk(s, st->obj), st->wait, st->n,
+					    st->flags));
 		return;
 	case STMT_KIND_COUNT_:
 		break;

@@ -12,6 +12,7 @@
 
 #include "model/uring/cancel.h"
 #include "model/uring/complete.h"
+#include "model/uring/data.h"
 #include "model/ublk/ublk.h"
 #include "model/uring/exit.h"
 #include "model/uring/issue.h"
@@ -333,6 +334,7 @@ static void init(const void *self, void *world)
 	for (unsigned i = 1; cf->buf_group && i <= cf->bufs_n; i++)
 		s.kbufs[i] = cf->buf_group[i];
 	rsrc_init(&s);
+	data_init(&s);
 	for (unsigned t = 1; t <= cf->tasks_n; t++)
 		s.tasks[t].stage = cf->tasks[t].stmts_n ? TASK_USER : TASK_DONE;
 }

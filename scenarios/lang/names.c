@@ -72,6 +72,10 @@ static const char *stmt_what(const ScnStmt *stmt)
 	case SCN_VERB_BREAD:
 	case SCN_VERB_BWRITE:
 		return "a block request";
+	case SCN_VERB_BYTES:
+	case SCN_VERB_ZEROES:
+	case SCN_VERB_STALE:
+		return "a count";
 	case SCN_VERB_COUNT_:
 		break;
 	}

@@ -82,6 +82,10 @@ typedef enum ScnVerb {
 	SCN_VERB_UPDATE_BUFFERS,
 	SCN_VERB_BREAD,  /* bread UBLK len=N   one READ of its block device; = bytes */
 	SCN_VERB_BWRITE, /* bwrite UBLK len=N */
+	/* Of len=N bytes from off=N on (all of them) that its last bread got: */
+	SCN_VERB_BYTES,  /* bytes FILE|PIPE|SOCKET|BUF   = those that come from there */
+	SCN_VERB_ZEROES, /* zeroes   = those that are zero */
+	SCN_VERB_STALE,  /* stale    = those that nobody has written */
 	SCN_VERB_COUNT_,
 } ScnVerb;
 

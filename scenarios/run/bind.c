@@ -46,6 +46,9 @@ bool scn_stmt_returns(const ScnStmt *stmt)
 	case SCN_VERB_UPDATE_BUFFERS:
 	case SCN_VERB_BREAD:
 	case SCN_VERB_BWRITE:
+	case SCN_VERB_BYTES:
+	case SCN_VERB_ZEROES:
+	case SCN_VERB_STALE:
 		return true;
 	case SCN_VERB_SQE:
 	case SCN_VERB_BARRIER:
@@ -240,6 +243,11 @@ static void bind_stmt(Bind *b, const ScnStmt *stmt, StmtConf *to)
 	case SCN_VERB_BWRITE:
 		bind_bio(b, stmt, to);
 		break;
+	case SCN_VERB_BYTES:
+	case SCN_VERB_ZEROES:
+	case SCN_VERB_STALE:
+		bind_count(b, stmt, to);
+		break;
 	case SCN_VERB_COUNT_:
 		SIM_CHECK(false);
 	}
@@ -340,6 +348,7 @@ static void bind_all(Bind *b)
 	g_free(b->conf->results);
 	b->conf->results_n = b->results->len;
 	b->conf->results = g_memdup2(b->results->data, b->results->len * sizeof(int32_t));
+	bind_data(b);
 	bind_tables_end(b);
 	model_conf_derive(b->conf);
 }

@@ -25,6 +25,7 @@ typedef struct Bind {
 	GArray *results;  /* int32_t, what ends up in conf->results */
 	GArray *elems;    /* RsrcConf, of conf->elems */
 	uint32_t nodes;   /* that can exist at a time */
+	ScnLoc counts_at; /* the first statement that counts bytes; line 0: none */
 	uint32_t stmts_n; /* statements written to conf so far */
 } Bind;
 
@@ -47,6 +48,9 @@ void bind_table(Bind *b, const ScnStmt *stmt, StmtConf *to);
 void bind_bio(Bind *b, const ScnStmt *stmt, StmtConf *to);
 void bind_files_update(Bind *b, const ScnStmt *stmt, SqeConf *sqe);
 void bind_cmd(Bind *b, const ScnStmt *stmt, SqeConf *sqe);
+/* bind_data.c: bytes that a client has got; then, when all else is bound, the room. */
+void bind_count(Bind *b, const ScnStmt *stmt, StmtConf *to);
+void bind_data(Bind *b);
 /* Resource number of object @obj. */
 uint16_t bind_resource(const Bind *b, uint32_t obj);
 

@@ -98,6 +98,9 @@ static uint16_t first_event(ScnVerb verb)
 	case SCN_VERB_BARRIER:
 	case SCN_VERB_EXIT:
 	case SCN_VERB_KILL:
+	case SCN_VERB_BYTES:
+	case SCN_VERB_ZEROES:
+	case SCN_VERB_STALE:
 		return EV_NONE;
 	case SCN_VERB_COUNT_:
 		break;
@@ -153,6 +156,10 @@ static char *body_of(const ScnBound *bound, const ScnStmt *stmt, const StmtConf 
 	case SCN_VERB_UNREGISTER_BUFFERS:
 	case SCN_VERB_UPDATE_BUFFERS:
 		return g_strdup_printf("%s %s", scn_verb_word(stmt->verb), ring);
+	case SCN_VERB_ZEROES:
+	case SCN_VERB_STALE:
+		return g_strdup(scn_verb_word(stmt->verb));
+	case SCN_VERB_BYTES:
 	case SCN_VERB_BREAD:
 	case SCN_VERB_BWRITE:
 		return g_strdup_printf("%s %s", scn_verb_word(stmt->verb),
