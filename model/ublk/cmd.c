@@ -117,8 +117,7 @@ static void copy_in(const Ublk *u, unsigned req, unsigned blk)
 
 	note_copy(u, blk, n);
 	if (sqe->buf)
-		data_copy(u->s, data_of_blk(u->s, blk), u->blks[blk].done, sqe->buf, 0,
-			  n);
+		data_copy(u->s, data_of_blk(u->s, blk), 0, sqe->buf, 0, n);
 }
 
 static int32_t commit(const Ublk *u, unsigned req, UblkTag *t)
@@ -271,8 +270,8 @@ static void copy_out(const Ublk *u, unsigned req, unsigned blk)
 		return;
 	note_copy(u, blk, conf->len - u->blks[blk].done);
 	if (u->s->cf->sqes[req].buf)
-		data_copy(u->s, u->s->cf->sqes[req].buf, 0, data_of_blk(u->s, blk),
-			  u->blks[blk].done, conf->len - u->blks[blk].done);
+		data_copy(u->s, u->s->cf->sqes[req].buf, 0, data_of_blk(u->s, blk), 0,
+			  conf->len - u->blks[blk].done);
 }
 
 void ublk_cmd_task_work(Sys *s, unsigned task, unsigned req)
@@ -347,11 +346,9 @@ int32_t ublk_cmd_copy(Sys *s, unsigned task, unsigned req)
 	n = sqe->len < blk->len - sqe->at ? sqe->len : blk->len - sqe->at;
 	note_copy(&u, t->blk, n);
 	if (reads)
-		data_copy(s, sqe->buf, 0, data_of_blk(s, t->blk),
-			  u.blks[t->blk].done + sqe->at, n);
+		data_copy(s, sqe->buf, 0, data_of_blk(s, t->blk), sqe->at, n);
 	else
-		data_copy(s, data_of_blk(s, t->blk), u.blks[t->blk].done + sqe->at,
-			  sqe->buf, 0, n);
+		data_copy(s, data_of_blk(s, t->blk), sqe->at, sqe->buf, 0, n);
 	return copy_result(s->cf, sqe->len, n);
 }
 

@@ -134,6 +134,7 @@ static void last_put(const Ublk *u, unsigned blk)
 		return;
 	}
 	b->done = conf->len - rest;
+	data_rest(u->s, data_of_blk(u->s, blk), b->done);
 	b->res = 0;
 	start(u, blk, b->tag - 1u);
 }

@@ -7,9 +7,15 @@
 #include "model/uring/rsrc.h"
 #include "sim/base/check.h"
 
+/* Its base, see data_rest(); the runs follow. */
+static uint32_t *base_of(const Sys *s, unsigned at)
+{
+	return s->runs + (size_t)(at - 1) * (s->cf->runs_n + 1);
+}
+
 static uint32_t *runs_of(const Sys *s, unsigned at)
 {
-	return s->runs + (size_t)(at - 1) * s->cf->runs_n;
+	return base_of(s, at) + 1;
 }
 
 static uint32_t run(uint32_t end, unsigned colour)
@@ -44,9 +50,16 @@ void data_begin(Sys *s, unsigned at, uint32_t len, unsigned colour)
 	if (!s->cf->runs_n)
 		return;
 	runs = runs_of(s, at);
+	*base_of(s, at) = 0;
 	for (unsigned i = 0; i < s->cf->runs_n; i++)
 		runs[i] = 0;
 	runs[0] = len ? run(len, colour) : 0;
+}
+
+void data_rest(Sys *s, unsigned at, uint32_t from)
+{
+	if (s->cf->runs_n)
+		*base_of(s, at) = from;
 }
 
 void data_init(Sys *s)
@@ -85,6 +98,7 @@ void data_fill(Sys *s, unsigned at, uint32_t from, uint32_t len, unsigned colour
 		return;
 	w.out = runs_of(s, at);
 	to = size_of(s, at);
+	from += *base_of(s, at);
 	if (from >= to || !len)
 		return;
 	if (len < to - from)
@@ -107,13 +121,15 @@ void data_fill(Sys *s, unsigned at, uint32_t from, uint32_t len, unsigned colour
 void data_copy(Sys *s, unsigned at, uint32_t from, unsigned src, uint32_t src_from,
 	       uint32_t len)
 {
-	const uint32_t end = src_from + len;
-	uint32_t done = src_from;
+	uint32_t done, end;
 	const uint32_t *runs;
 
 	if (!s->cf->runs_n)
 		return;
 	runs = runs_of(s, src);
+	src_from += *base_of(s, src);
+	end = src_from + len;
+	done = src_from;
 	for (unsigned i = 0; i < s->cf->runs_n && runs[i] && done < end; i++) {
 		const uint32_t to = end_of(runs[i]) < end ? end_of(runs[i]) : end;
 

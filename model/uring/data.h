@@ -7,8 +7,9 @@
  * bytes; in any other one there is nothing to keep and nothing here does anything.
  *
  * Layer:  model/uring; may include model/task and the tables below it.
- * State:  Sys.runs, cf->runs_n for each buffer and block request: end and colour of a
- *         run, then zeroes. Neighbours differ, so the same bytes are the same runs.
+ * State:  Sys.runs: for each buffer and block request where the rest begins that is
+ *         worked on, then cf->runs_n times end and colour of a run, or 0. Neighbours
+ *         differ, so the same bytes are the same runs.
  */
 #ifndef MODEL_URING_DATA_H
 #define MODEL_URING_DATA_H
@@ -30,6 +31,9 @@ static inline unsigned data_of_blk(const Sys *s, unsigned blk)
 /* All of place @at, @len bytes, has one colour. */
 void data_begin(Sys *s, unsigned at, uint32_t len, unsigned colour);
 
+/* The rest of a request is one of its own: it is from @from on that others count. */
+void data_rest(Sys *s, unsigned at, uint32_t from);
+
 /* Before the first step: buffers are what they are. */
 void data_init(Sys *s);
 
@@ -38,7 +42,7 @@ void data_fill(Sys *s, unsigned at, uint32_t from, uint32_t len, unsigned colour
 void data_copy(Sys *s, unsigned at, uint32_t from, unsigned src, uint32_t src_from,
 	       uint32_t len);
 
-/* How many of these bytes have @colour. */
+/* How many of these bytes have @colour; from the very beginning. */
 uint32_t data_count(const Sys *s, unsigned at, uint32_t from, uint32_t len,
 		    unsigned colour);
 

@@ -75,6 +75,9 @@ int32_t rsrc_refusal(const Sys *s, unsigned req);
 /* A short read zeroes the rest of its range in leased pages (H-11). */
 void rsrc_zero_rest(Sys *s, unsigned req);
 
+/* A failed one that has got its range zeroes all of it (H-11/fail). */
+void rsrc_zero_failed(Sys *s, unsigned req);
+
 /* An issue of @req needs uring_lock, which a worker does not have. */
 bool rsrc_locks(const Sys *s, unsigned req);
 

@@ -239,6 +239,25 @@ void rsrc_zero_rest(Sys *s, unsigned req)
 		  sqe->len - (uint32_t)res, DATA_ZERO);
 }
 
+void rsrc_zero_failed(Sys *s, unsigned req)
+{
+	const SqeConf *sqe = &s->cf->sqes[req];
+	const UringReq *r = &s->reqs[req];
+	SimEvent *ev;
+
+	if (!(r->flags & REQ_F_KBUF) || !(r->flags & REQ_F_ISSUED) || r->res >= 0 ||
+	    !abi_op_reads(sqe->op) || !lease_of(s, req) || rsrc_refusal(s, req))
+		return;
+	/* As posted only a receive does. */
+	if (!rule_on(s->cf, RULE_H_11_FAIL) &&
+	    (sqe->op != ABI_OP_RECV || !rule_on(s->cf, RULE_H_12)))
+		return;
+	ev = sys_event(s, EV_ZERO_FILL, req);
+	ev->c = lease_of(s, req);
+	ev->a = (int32_t)sqe->len;
+	data_fill(s, data_of_blk(s, lease_of(s, req)), sqe->at, sqe->len, DATA_ZERO);
+}
+
 bool rsrc_locks(const Sys *s, unsigned req)
 {
 	const SqeConf *sqe = &s->cf->sqes[req];

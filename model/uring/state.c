@@ -33,8 +33,9 @@ static size_t lay_out(Sys *s, const ModelConf *cf, uint8_t *world)
 	s->kbufs = carve(world, &at, cf->buf_group ? cf->bufs_n * sizeof(uint16_t) : 0);
 	s->barriers = carve(world, &at, cf->barriers_n * sizeof(uint16_t));
 	s->runs = carve(world, &at,
-			(size_t)cf->runs_n * (cf->bufs_n + cf->blks_n) *
-				sizeof(uint32_t));
+			cf->runs_n ? (size_t)(cf->runs_n + 1) *
+					     (cf->bufs_n + cf->blks_n) * sizeof(uint32_t)
+				   : 0);
 	s->overflow =
 		carve(world, &at, (size_t)cf->rings_n * cf->reqs_n * sizeof(CqeState));
 	if (cf->resources) {
