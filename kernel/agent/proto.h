@@ -92,7 +92,7 @@
  * PEEK     stmt ring
  * BARRIER  stmt barrier
  * BIO      stmt ublk write len         one request of its block device, O_DIRECT
- * COUNT    stmt colour off len         bytes of that value in what the task's last BIO got
+ * COUNT    stmt value off len          bytes that have it, of what the last BIO got
  * SLEEP    stmt ns                     until nothing moves by itself; then in order of ns
  * KILL     stmt task                   SIGKILL: that task is a process of its own
  * TABLE    stmt ring what nr off       ProtoTable; nr: empty slots, if no SLOT follows

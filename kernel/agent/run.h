@@ -66,11 +66,11 @@ typedef struct AgentTask {
 	uint64_t due_ns; /* virtual time at which the sleep ends */
 	/* While it waits for others: the word that must change from that value. */
 	uint32_t *waits_for, waits_value;
-	uint64_t rng; /* jitter */
+	uint64_t rng;       /* jitter */
 	unsigned char *got; /* by its last read of a block device */
 	size_t got_len;
-	bool bio;     /* atomic: in a read or write of a block device */
-	bool mopped;  /* atomic: cleans up behind a device */
+	bool bio;    /* atomic: in a read or write of a block device */
+	bool mopped; /* atomic: cleans up behind a device */
 } AgentTask;
 
 /* A timer among the SQEs: when it must have fired, if it was armed at all. */

@@ -326,31 +326,20 @@ static void put_bio(Compiler *c, const ScnStmt *st, uint32_t num)
 			       st->verb == SCN_VERB_BWRITE, compile_key_or(st, "len", 0));
 }
 
-static void put_count(Compiler *c, const ScnStmt *st, uint32_t num)
+static void put_end(Compiler *c, const ScnStmt *st, uint32_t num)
 {
-	const ScnArg *from = compile_operand(st, 0);
-	uint32_t colour = st->verb == SCN_VERB_ZEROES ? 0 : PROTO_STALE;
+	g_string_append_printf(c->out, "%c %u %u %" G_GINT64_FORMAT "\n",
+			       st->verb == SCN_VERB_FEED ? PROTO_FEED : PROTO_TAKE, num,
+			       end_of(c, compile_operand(st, 0)), count_at(st, 1, 0));
+}
 
-	if (from)
-		switch ((int)c->s->objs[from->obj].kind) {
-		case SCN_OBJ_FILE:
-			colour = PROTO_COLOUR_FILE;
-			break;
-		case SCN_OBJ_PIPE:
-			colour = PROTO_COLOUR_PIPE;
-			break;
-		case SCN_OBJ_SOCKET:
-			colour = PROTO_COLOUR_SOCKET;
-			break;
-		default:
-			colour = PROTO_COLOUR_BUF;
-		}
-	g_string_append_printf(c->out,
-			       "%c %u %u %" G_GINT64_FORMAT " %" G_GINT64_FORMAT "\n",
-			       PROTO_COUNT, num,
-			       colour + (from ? c->number[from->obj] : 0),
-			       MAX(compile_key_or(st, "off", 0), 0),
-			       compile_key_or(st, "len", UINT32_MAX));
+static void put_close(Compiler *c, const ScnStmt *st, uint32_t num)
+{
+	const ScnArg *arg = compile_operand(st, 0);
+
+	if (c->s->objs[arg->obj].kind == SCN_OBJ_RING)
+		compile_skip(c, st->loc.line, "the agent cannot close a ring");
+	g_string_append_printf(c->out, "%c %u %u\n", PROTO_CLOSE, num, end_of(c, arg));
 }
 
 static void put_stmt(Compiler *c, const ScnStmt *st, uint32_t num)
@@ -366,10 +355,7 @@ static void put_stmt(Compiler *c, const ScnStmt *st, uint32_t num)
 		return;
 	case SCN_VERB_FEED:
 	case SCN_VERB_TAKE:
-		g_string_append_printf(c->out, "%c %u %u %" G_GINT64_FORMAT "\n",
-				       st->verb == SCN_VERB_FEED ? PROTO_FEED
-								 : PROTO_TAKE,
-				       num, end_of(c, arg), count_at(st, 1, 0));
+		put_end(c, st, num);
 		return;
 	case SCN_VERB_EMPTY:
 		g_string_append_printf(c->out, "%c %u %u\n", PROTO_EMPTY, num,
@@ -397,10 +383,7 @@ static void put_stmt(Compiler *c, const ScnStmt *st, uint32_t num)
 				       PROTO_SLEEP, num, arg->value);
 		return;
 	case SCN_VERB_CLOSE:
-		if (c->s->objs[arg->obj].kind == SCN_OBJ_RING)
-			compile_skip(c, st->loc.line, "the agent cannot close a ring");
-		g_string_append_printf(c->out, "%c %u %u\n", PROTO_CLOSE, num,
-				       end_of(c, arg));
+		put_close(c, st, num);
 		return;
 	case SCN_VERB_EXIT:
 		compile_skip(c, st->loc.line, "the agent cannot exit");
@@ -423,7 +406,7 @@ static void put_stmt(Compiler *c, const ScnStmt *st, uint32_t num)
 	case SCN_VERB_BYTES:
 	case SCN_VERB_ZEROES:
 	case SCN_VERB_STALE:
-		put_count(c, st, num);
+		compile_count(c, st, num);
 		return;
 	case SCN_VERB_COUNT_:
 		break;

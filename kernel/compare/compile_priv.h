@@ -46,6 +46,12 @@ bool compile_knows_slots(const ScnStmt *st);
 /* Elements of the statement or SQE that was written last. */
 void compile_slots(Compiler *c, const ScnStmt *st);
 
+/* --- count.c -------------------------------------------------------------------------
+ */
+
+/* Statement @num counts bytes. */
+void compile_count(Compiler *c, const ScnStmt *st, uint32_t num);
+
 /* --- ops.c -------------------------------------------------------------------------- */
 
 /* How an opcode is told to the agent: one row of a table. */

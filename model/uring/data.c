@@ -163,8 +163,7 @@ static unsigned source(const Sys *s, unsigned req)
 	const FileRef file = rsrc_file(s, req);
 	const unsigned pipe = s->cf->bufs_n + file.file;
 
-	return DATA_OF +
-	       (file.kind == FILE_KIND_PIPE ? pipe : s->cf->pipes_n + pipe);
+	return DATA_OF + (file.kind == FILE_KIND_PIPE ? pipe : s->cf->pipes_n + pipe);
 }
 
 void data_read(Sys *s, unsigned req, uint32_t n)

@@ -3,8 +3,8 @@
  * main.c - process 1 of a guest that tries leased buffers; says on the port how it went
  *
  * A line for each case, "ok NAME" or "FAIL NAME", after the checks that failed; "end" at
- * the end. Each case has a process of its own, and three kinds of rings: with SQPOLL it is
- * the ring's SQ thread that the device has as its server.
+ * the end. Each case has a process of its own, and three kinds of rings: with SQPOLL the
+ * ring's SQ thread is the server.
  */
 #include <errno.h>
 #include <fcntl.h>
