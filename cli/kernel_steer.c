@@ -48,7 +48,8 @@ uint64_t kernel_steer_goal(const uint64_t *labels, uint32_t n)
 						  label_value(labels[i]),
 						  label_cqe_flags(labels[i]));
 	for (uint32_t i = 0; i < n; i++)
-		if (label_class(labels[i]) != LABEL_CQE)
+		if (label_class(labels[i]) == LABEL_RET ||
+		    label_class(labels[i]) == LABEL_HANG)
 			hash = proto_hash(hash, label_place(labels[i]),
 					  label_obj(labels[i]), label_value(labels[i]),
 					  label_class(labels[i]) == LABEL_RET
@@ -180,7 +181,8 @@ static bool is_sqe(const Plan *p, uint32_t req)
 static bool can_hold(const ScnStmt *st)
 {
 	if (st->op == ABI_OP_READ_FIXED || st->op == ABI_OP_WRITE_FIXED ||
-	    st->args_n < 2 || st->args[1].key || st->args[1].obj < 0)
+	    abi_op_vec_fixed(st->op) || st->args_n < 2 || st->args[1].key ||
+	    st->args[1].obj < 0)
 		return false;
 	return abi_op_reads(st->op) || abi_op_writes(st->op);
 }

@@ -22,7 +22,7 @@ static const uint8_t watch_of[EV_COUNT_] = {
 	[EV_HANG] = WATCH_NONE,       [EV_REQ_FAILED] = WATCH_INIT,
 	[EV_NODE_ALLOC] = WATCH_GET,  [EV_NODE_GET] = WATCH_GET,
 	[EV_ZERO_FILL] = WATCH_ZERO,  [EV_NODE_PUT] = WATCH_PUT,
-	[EV_RELEASE] = WATCH_RELEASE,
+	[EV_RELEASE] = WATCH_RELEASE, [EV_NODE_RETIRE] = WATCH_PUT,
 };
 
 static bool compare(int64_t x, PropCmp cmp, int64_t value)
@@ -159,10 +159,13 @@ static void latch(const AtomRow *row, uint8_t *state, bool now)
 		prop_put_bits(state, row->bit, 1, 1);
 }
 
+/* In the flags of a CQE whose MORE is about a notification. */
+#define ALL_THERE_IS (1u << 31)
+
 static void atom_step(const AtomRow *row, uint8_t *state, const SimEvent *ev, Watch watch)
 {
 	const PropAtom *spec = &row->spec;
-	const bool final = !(ev->b & ABI_CQE_MORE);
+	const bool final = !(ev->b & ABI_CQE_MORE) || ev->b & ALL_THERE_IS;
 
 	switch (spec->kind) {
 	case PROP_BEFORE:
@@ -173,7 +176,8 @@ static void atom_step(const AtomRow *row, uint8_t *state, const SimEvent *ev, Wa
 		latch(row, state, final && compare(ev->a, spec->cmp, spec->value));
 		break;
 	case PROP_FLAGS:
-		latch(row, state, final && compare(ev->b, spec->cmp, spec->value));
+		latch(row, state,
+		      final && compare(ev->b & ~ALL_THERE_IS, spec->cmp, spec->value));
 		break;
 	case PROP_POSTED:
 		latch(row, state, final);
@@ -242,7 +246,7 @@ static void decl_step(const PropProgram *p, const DeclRow *row, uint8_t *state,
 	}
 	if (watch == WATCH_RET && ev->obj != row->stmt)
 		return;
-	if (watch == WATCH_CQE && ev->b & ABI_CQE_MORE)
+	if (watch == WATCH_CQE && ev->b & ABI_CQE_MORE && !(ev->b & ALL_THERE_IS))
 		return;
 	good = declares(p, row, ev->a);
 	if (row->cancel_ok) {
@@ -279,6 +283,14 @@ static void walk(const PropProgram *p, Watch watch, unsigned obj, uint8_t *state
 	}
 }
 
+static bool notified(const PropProgram *p, uint16_t req)
+{
+	for (guint i = 0; p->notified && i < p->notified->len; i++)
+		if (g_array_index(p->notified, uint16_t, i) == req)
+			return true;
+	return false;
+}
+
 void prop_step(const PropProgram *p, void *state, const SimEvent *ev)
 {
 	const Watch watch = ev->kind < EV_COUNT_ ? watch_of[ev->kind] : WATCH_NONE;
@@ -291,15 +303,19 @@ void prop_step(const PropProgram *p, void *state, const SimEvent *ev)
 	case WATCH_CQE:
 		walk(p, WATCH_RING, ev->where, state, ev);
 		/* A message is a CQE of the other ring, and no result of its SQE. */
-		if (!ev->c)
+		if (!ev->c && notified(p, ev->obj)) {
+			cqe = *ev;
+			cqe.b |= ALL_THERE_IS;
+			walk(p, WATCH_CQE, ev->obj, state, &cqe);
+		} else if (!ev->c) {
 			walk(p, WATCH_CQE, ev->obj, state, ev);
+		}
 		return;
 	case WATCH_GET:
 	case WATCH_PUT:
 		walk(p, watch, ev->obj2, state, ev);
 		return;
 	case WATCH_RELEASE:
-		walk(p, WATCH_PUT, ev->obj2, state, ev);
 		cqe.obj = (uint16_t)ev->c;
 		walk(p, WATCH_CQE, cqe.obj, state, &cqe);
 		return;

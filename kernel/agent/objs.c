@@ -12,13 +12,18 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <string.h>
+#include <stdio.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "kernel/agent/run.h"
+#include "model/abi/abi.h"
 
-#define PAGE 4096u
+#define PAGE    4096u
+#define DISK    "/dev/nullb0"
+#define FD_HIGH 512
 
 bool agent_run_fail(AgentRun *run, const char *what)
 {
@@ -52,6 +57,28 @@ static bool window_open(AgentRun *run, uint32_t i)
 	return true;
 }
 
+/* A file with a name, where everybody may make one. */
+static bool named_open(AgentRun *run, uint32_t i)
+{
+	mkdir("/tmp", 01777);
+	snprintf(run->paths[i], sizeof(run->paths[i]), "/tmp/uringlab-%d-%u",
+		 (int)getpid(), i);
+	snprintf(run->detours[i], sizeof(run->detours[i]),
+		 "/proc/self/root/tmp/uringlab-%d-%u", (int)getpid(), i);
+	run->files[i] = open(run->paths[i], O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	return run->files[i] >= 0 || agent_run_fail(run, run->paths[i]);
+}
+
+static bool file_open(AgentRun *run, uint32_t i)
+{
+	if (run->prog->files[i].window)
+		return window_open(run, i);
+	if (run->prog->files[i].named)
+		return named_open(run, i);
+	run->files[i] = memfd_create("file", MFD_CLOEXEC);
+	return run->files[i] >= 0 || agent_run_fail(run, "memfd_create");
+}
+
 bool agent_objs_open(AgentRun *run)
 {
 	const AgentProg *prog = run->prog;
@@ -62,16 +89,9 @@ bool agent_objs_open(AgentRun *run)
 	}
 	for (uint32_t i = 1; i <= prog->bufs_n; i++)
 		run->bufs[i] = MAP_FAILED;
-	for (uint32_t i = 1; i <= prog->files_n; i++) {
-		if (prog->files[i].window) {
-			if (!window_open(run, i))
-				return false;
-			continue;
-		}
-		run->files[i] = memfd_create("file", MFD_CLOEXEC);
-		if (run->files[i] < 0)
-			return agent_run_fail(run, "memfd_create");
-	}
+	for (uint32_t i = 1; i <= prog->files_n; i++)
+		if (!prog->files[i].closed && !file_open(run, i))
+			return false;
 	for (uint32_t i = 1; i <= prog->bufs_n; i++) {
 		run->bufs[i] =
 			mmap(NULL, pages(prog->bufs[i]) + PAGE, PROT_READ | PROT_WRITE,
@@ -92,6 +112,8 @@ void agent_objs_close(AgentRun *run)
 			munmap(run->windows[i], pages(prog->files[i].window) + PAGE);
 		if (run->files[i] >= 0)
 			close(run->files[i]);
+		if (prog->files[i].named)
+			unlink(run->paths[i]);
 	}
 	for (uint32_t i = 1; i <= prog->bufs_n; i++)
 		if (run->bufs[i] != MAP_FAILED)
@@ -115,6 +137,18 @@ static ssize_t put_bytes(const AgentRun *run, int fd, uint32_t pipe, uint32_t n)
 	if (pipe > PROTO_PIPES_MAX)
 		return send(fd, bytes, n < PAGE ? n : PAGE, MSG_DONTWAIT | MSG_NOSIGNAL);
 	return write(fd, bytes, n < PAGE ? n : PAGE);
+}
+
+/* To a number that no open gets once it was closed: those take the lowest. */
+static bool move_up(AgentRun *run, int *fd)
+{
+	const int high = fcntl(*fd, F_DUPFD_CLOEXEC, FD_HIGH);
+
+	if (high < 0)
+		return agent_run_fail(run, "F_DUPFD_CLOEXEC");
+	close(*fd);
+	*fd = high;
+	return true;
 }
 
 /* A new pipe with the capacity and the bytes that the scenario starts with. */
@@ -152,9 +186,16 @@ static bool socket_open(AgentRun *run, uint32_t i)
 {
 	int *ends = run->sockets[i];
 	uint32_t fill = run->prog->sockets[i].fill;
+	const uint32_t flags = run->prog->sockets[i].flags;
 
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends))
+	if (flags & ABI_SOCK_UNCONNECTED)
+		return agent_lone_socket(run, i, flags);
+	if (flags & ABI_SOCK_TCP) {
+		if (!agent_tcp_pair(run, i, flags))
+			return false;
+	} else if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends)) {
 		return agent_run_fail(run, "socketpair");
+	}
 	while (fill) {
 		ssize_t n = put_bytes(run, ends[1], PROTO_PIPES_MAX + i, fill);
 
@@ -206,6 +247,15 @@ bool agent_objs_begin(AgentRun *run)
 		run->pipes[i][0] = run->pipes[i][1] = -1;
 	for (uint32_t i = 1; i <= prog->sockets_n; i++)
 		run->sockets[i][0] = run->sockets[i][1] = -1;
+	/* Children first: they keep nothing open. */
+	if (!agent_words_begin(run))
+		return false;
+	for (uint32_t i = 1; i <= prog->files_n; i++)
+		if (prog->files[i].closed &&
+		    (!file_open(run, i) || !move_up(run, &run->files[i])))
+			return false;
+	for (uint32_t i = 1; i <= prog->listeners_n; i++)
+		run->listeners[i] = -1;
 	for (uint32_t i = 1; i <= prog->files_n; i++)
 		if (!prog->files[i].window &&
 		    ftruncate(run->files[i], (off_t)prog->files[i].size))
@@ -213,12 +263,25 @@ bool agent_objs_begin(AgentRun *run)
 	if (prog->counts && !fill_all(run))
 		return false;
 	for (uint32_t i = 1; i <= prog->pipes_n; i++)
-		if (!pipe_open(run, i))
+		if (!pipe_open(run, i) ||
+		    (prog->pipes[i].closed && !move_up(run, &run->pipes[i][0])))
 			return false;
 	for (uint32_t i = 1; i <= prog->sockets_n; i++)
 		if (!socket_open(run, i))
 			return false;
-	return true;
+	for (uint32_t i = 1; i <= prog->listeners_n; i++)
+		if (!agent_listener_open(run, i))
+			return false;
+	return agent_nobody_open(run);
+}
+
+int agent_disk(void)
+{
+	static int fd = -1;
+
+	if (fd < 0)
+		fd = open(DISK, O_RDWR | O_DIRECT | O_CLOEXEC);
+	return fd;
 }
 
 static void close_both(int ends[2])
@@ -229,10 +292,48 @@ static void close_both(int ends[2])
 	ends[0] = ends[1] = -1;
 }
 
+int agent_opened_fd(AgentRun *run, uint32_t sqe)
+{
+	const AgentStmt *st = &run->prog->stmts[run->prog->stmt_of[sqe]];
+	int32_t fd;
+
+	return raw_ring_result(&run->rings[st->arg[1]], sqe, &fd) ? fd : -1;
+}
+
+/*
+ * What SQEs opened and maybe closed again. Nobody opens anything meanwhile, so a second
+ * close of one number finds nothing.
+ */
+static void opened_close(AgentRun *run)
+{
+	for (uint32_t i = 0; i < run->prog->stmts_n; i++) {
+		const AgentStmt *st = &run->prog->stmts[i];
+		int fd = -1;
+
+		if (st->verb == PROTO_SQE && run->prog->opens[st->arg[0]])
+			fd = agent_opened_fd(run, (uint32_t)st->arg[0]);
+		if (fd >= 0)
+			close(fd);
+	}
+	for (uint32_t i = 1; i <= run->prog->files_n; i++) {
+		if (!run->prog->files[i].closed)
+			continue;
+		if (run->files[i] >= 0)
+			close(run->files[i]);
+		run->files[i] = -1;
+	}
+}
+
 void agent_objs_end(AgentRun *run)
 {
+	opened_close(run);
 	for (uint32_t i = 1; i <= run->prog->pipes_n; i++)
 		close_both(run->pipes[i]);
 	for (uint32_t i = 1; i <= run->prog->sockets_n; i++)
 		close_both(run->sockets[i]);
+	agent_words_end(run);
+	for (uint32_t i = 1; i <= run->prog->listeners_n; i++)
+		if (run->listeners[i] >= 0)
+			close(run->listeners[i]);
+	agent_net_drop(run);
 }

@@ -23,6 +23,14 @@ static void put(RunText *o, const char *fmt, ...)
 		o->used += (size_t)n;
 }
 
+/* Which number a descriptor gets nobody can tell before. */
+static int32_t shown(const AgentRun *run, const RawSeen *cqe)
+{
+	return cqe->sqe <= PROTO_SQES_MAX && run->prog->opens[cqe->sqe] && cqe->res > 0
+		       ? 0
+		       : cqe->res;
+}
+
 static void put_rings(RunText *o, const AgentRun *run)
 {
 	const uint32_t rings = run->prog->rings_n;
@@ -37,9 +45,10 @@ static void put_rings(RunText *o, const AgentRun *run)
 			if (agent_proc_unseen(run, i, k))
 				continue;
 			put(o, "%s[%u,%d,%u]", first ? "" : ",", r->log[k].sqe,
-			    r->log[k].res, r->log[k].flags);
+			    shown(run, &r->log[k]), r->log[k].flags);
 			first = false;
-			o->hash = proto_hash(o->hash, i, r->log[k].sqe, r->log[k].res,
+			o->hash = proto_hash(o->hash, i, r->log[k].sqe,
+					     shown(run, &r->log[k]),
 					     r->log[k].flags & CQE_FLAGS_SEEN);
 		}
 		put(o, "]");
@@ -54,7 +63,7 @@ static void put_rings(RunText *o, const AgentRun *run)
 static bool has_result(ProtoLine verb)
 {
 	return verb != PROTO_SQE && verb != PROTO_BARRIER && verb != PROTO_SLEEP &&
-	       verb != PROTO_KILL;
+	       verb != PROTO_KILL && verb != PROTO_STORE;
 }
 
 /* Who was killed inside of a system call does not hang. */
@@ -115,6 +124,35 @@ static void put_tries(RunText *o, const AgentRun *run)
 		put(o, "]");
 }
 
+/* Releases, and what is held at the end. */
+static void put_watch(RunText *o, const AgentRun *run)
+{
+	const AgentWatch *w = &run->watch;
+	bool first = true;
+
+	if (!run->watched)
+		return;
+	if (w->blind) {
+		put(o, ",\"blind\":\"%s\"", w->blind);
+		return;
+	}
+	put(o, ",\"rel\":[");
+	for (uint32_t i = 0; i < w->releases_n; i++)
+		put(o, "%s[%u,%d,%u]", i ? "," : "", w->releases[i].ring,
+		    w->releases[i].at, w->releases[i].as);
+	put(o, "]");
+	if (!w->counted)
+		return;
+	put(o, ",\"refs\":[");
+	for (uint32_t i = 0; i < sizeof(w->refs) / sizeof(*w->refs); i++) {
+		if (!w->refs[i])
+			continue;
+		put(o, "%s[%u,%u]", first ? "" : ",", i, w->refs[i]);
+		first = false;
+	}
+	put(o, "]");
+}
+
 void agent_outcome(const AgentRun *run, RunText *out)
 {
 	out->used = 0;
@@ -127,6 +165,7 @@ void agent_outcome(const AgentRun *run, RunText *out)
 	put_stmts(out, run, STMT_INSIDE);
 	put(out, "]");
 	put_tries(out, run);
+	put_watch(out, run);
 	put(out, "}");
 	hash_stmts(out, run);
 }

@@ -24,12 +24,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/socket.h>
 #include <sys/types.h>
 #include <sys/uio.h>
 #include <time.h>
 
 #include "kernel/agent/prog.h"
 #include "kernel/agent/rawring.h"
+#include "kernel/agent/watch.h"
 
 typedef enum TaskState {
 	TASK_PARKED,
@@ -94,6 +96,12 @@ typedef struct AgentUblk {
 	bool foreign;     /* fd is of the process that serves it */
 } AgentUblk;
 
+/* Name of a socket. */
+typedef struct AgentName {
+	struct sockaddr_storage addr;
+	socklen_t len;
+} AgentName;
+
 struct AgentRun {
 	const AgentProg *prog;
 	AgentTask tasks[PROTO_TASKS_MAX + 1]; /* all tables from 1 */
@@ -101,15 +109,27 @@ struct AgentRun {
 	uint32_t owner[PROTO_RINGS_MAX +
 		       1]; /* of a ring that is open: task that made it */
 	int files[PROTO_FILES_MAX + 1];
-	char *windows[PROTO_FILES_MAX + 1]; /* of files whose results are chosen */
+	char paths[PROTO_FILES_MAX + 1][48];   /* of files that are opened by name */
+	char detours[PROTO_FILES_MAX + 1][64]; /* the same, through what no cache has */
+	char *windows[PROTO_FILES_MAX + 1];    /* of files whose results are chosen */
 	int pipes[PROTO_PIPES_MAX + 1][2];
 	int sockets[PROTO_SOCKETS_MAX + 1][2]; /* near end, far end */
+	int listeners[PROTO_LISTENERS_MAX + 1];
+	AgentName names[PROTO_NOBODY_TCP + 1]; /* of listeners; of nobody */
+	int extras[PROTO_EXTRAS_MAX];          /* connections of tasks */
+	uint32_t extras_n;
 	void *bufs[PROTO_BUFS_MAX + 1];
 	void *groups[PROTO_BUFS_MAX + 1]; /* rings of provided buffers, or NULL */
 	AgentUblk ublks[PROTO_UBLKS_MAX + 1];
-	bool served;  /* tasks have begun that may be servers */
-	uint32_t mop; /* futex: servers clean up; 2: that is enough */
-	int mem;      /* /proc/self/mem, or -1 */
+	uint32_t *words; /* in memory that children would share */
+	pid_t children[PROTO_WORDS_MAX + 1];
+	struct {
+		uint64_t value, addr;
+		uint32_t flags, reserved;
+	} waitvs[PROTO_SLOTS_MAX]; /* struct futex_waitv, by slot */
+	bool served;               /* tasks have begun that may be servers */
+	uint32_t mop;              /* futex: servers clean up; 2: that is enough */
+	int mem;                   /* /proc/self/mem, or -1 */
 	uint32_t killed_at[PROTO_RINGS_MAX + 1]; /* CQEs when its owner was killed */
 	uint32_t met[PROTO_BARRIERS_MAX + 1];    /* arrivals so far; futex */
 	uint32_t number;                         /* of this run, in this process */
@@ -119,6 +139,7 @@ struct AgentRun {
 	uint32_t progress;  /* futex: bumped whenever a task changes its state */
 	uint64_t now_ns;    /* virtual time: that of the last sleeper or timer */
 	bool own_machine;   /* nobody else runs here */
+	bool watched;       /* releases are looked for */
 	bool jitter;
 	bool spin;     /* waiting tasks stay in user space: a COOP_TASKRUN ring tells */
 	bool thorough; /* wait for late CQEs even if all are accounted for */
@@ -134,6 +155,7 @@ struct AgentRun {
 	struct timespec times[PROTO_SQES_MAX + 1];
 	struct iovec iovs[PROTO_SQES_MAX + 1];
 	int fds[PROTO_SLOTS_MAX];            /* of files_update, by slot */
+	AgentWatch watch;                    /* of this run, at its end */
 	uint8_t stmt_state[PROTO_STMTS_MAX]; /* StmtState; atomic */
 	int64_t stmt_ret[PROTO_STMTS_MAX];
 };
@@ -186,6 +208,27 @@ int agent_end_value(uint32_t pipe);
 /* run->fail = @what with errno; false, to be returned. */
 bool agent_run_fail(AgentRun *run, const char *what);
 
+/* What SQE @sqe opened; -1: nothing so far. */
+int agent_opened_fd(AgentRun *run, uint32_t sqe);
+
+/* --- net.c -------------------------------------------------------------------------- */
+
+/* Listener @i, socket @i of another kind than a unix pair; a name of nobody. */
+bool agent_listener_open(AgentRun *run, uint32_t i);
+bool agent_tcp_pair(AgentRun *run, uint32_t i, uint32_t flags);
+bool agent_lone_socket(AgentRun *run, uint32_t i, uint32_t flags);
+bool agent_nobody_open(AgentRun *run);
+
+/* A task connects @n times, accepts @n connections: how many, or -errno. */
+int64_t agent_listener_feed(AgentRun *run, uint32_t i, int64_t n);
+int64_t agent_listener_take(AgentRun *run, uint32_t i, int64_t n);
+
+/* Read the far end of a socket until the near one has sent all that it has. */
+int64_t agent_tcp_empty(const int ends[2], char *buf, size_t len);
+
+/* Close what was accepted and who connected. */
+void agent_net_drop(AgentRun *run);
+
 /* --- outcome.c ---------------------------------------------------------------------- */
 
 void agent_outcome(const AgentRun *run, RunText *out);
@@ -215,10 +258,32 @@ bool agent_proc_unseen(const AgentRun *run, uint32_t ring, uint32_t at);
 /* Fill the SQE of @st; false: run->fail says why. */
 bool agent_sqe_fill(AgentTask *t, const AgentStmt *st);
 
+/* --- words.c ------------------------------------------------------------------------ */
+
+/* Futexes and children of a run, and what is left of them. False: run->fail says why. */
+bool agent_words_begin(AgentRun *run);
+void agent_words_end(AgentRun *run);
+
+/* STORE, WAKE, END, SYNC: what the system call returned, or -errno. */
+int64_t agent_word_stmt(AgentTask *t, const AgentStmt *st);
+
+/* Address of a futex; of a futex_waitv of the slots of @st. */
+uint64_t agent_word_addr(const AgentRun *run, uint32_t word);
+uint64_t agent_words_addr(AgentRun *run, const AgentStmt *st, uint64_t value);
+
+/* The disk that can be polled, -1: there is none. */
+int agent_disk(void);
+
 /* --- table.c ------------------------------------------------------------------------ */
 
 /* Register, update or unregister a table: what the system call returned, or -errno. */
 int64_t agent_table(AgentTask *t, const AgentStmt *st);
+
+/* Restrictions of a ring: what the system call returned, or -errno. */
+int64_t agent_restrict(AgentRun *run, const AgentStmt *st);
+
+/* IORING_REGISTER_CLONE_BUFFERS. */
+int64_t agent_clone(AgentTask *t, const AgentStmt *st);
 
 /* Give ring @ring, which is new, its groups of buffers, all of them full. */
 bool agent_groups_give(AgentRun *run, uint32_t ring);

@@ -26,7 +26,8 @@ enum {
 #include "model/abi/abi.def"
 };
 enum {
-#define ABI_ENTER_FLAG(name, value) ABI_ENTER_##name = (value),
+#define ABI_ENTER_FLAG(name, value)    ABI_ENTER_##name = (value),
+#define ABI_REGISTER_FLAG(name, value) ABI_REGISTER_##name = (value),
 #include "model/abi/abi.def"
 };
 /* poll(2) events that POLL_ADD answers, besides those of abi.def. */
@@ -49,6 +50,12 @@ enum {
 	ABI_MODE_NOP = 5 << 16,
 	ABI_MODE_FSYNC = 6 << 16,
 	ABI_MODE_EVENTS = 7 << 16, /* poll32_events */
+	ABI_MODE_RESTRICT = 0x20
+			    << 16,    /* restrict: calls, and flags that must be there */
+	ABI_MODE_OPEN = 0x20 << 16,   /* open_flags, and what goes with them */
+	ABI_MODE_SPLICE = 0x21 << 16, /* splice_flags */
+	ABI_MODE_ACCEPT = 12 << 16,   /* ioprio of ACCEPT */
+	ABI_MODE_SHUTDOWN = 13 << 16, /* len of SHUTDOWN */
 	ABI_MODE_FAMILY = 0xff << 16,
 };
 enum {
@@ -61,6 +68,10 @@ enum {
 };
 enum {
 #define ABI_UBLK_CMD(name, value) ABI_UBLK_##name = (value),
+#include "model/abi/abi.def"
+};
+enum {
+#define ABI_SOCK_FLAG(name, value) ABI_SOCK_##name = (value),
 #include "model/abi/abi.def"
 };
 /* ABI_EINVAL and so on: the x86 numbers, whatever the host's <errno.h> says. */
@@ -79,10 +90,12 @@ extern const AbiName abi_ops[];
 extern const AbiName abi_sqe_flags[];
 extern const AbiName abi_setup_flags[];
 extern const AbiName abi_enter_flags[];
+extern const AbiName abi_register_flags[];
 extern const AbiName abi_cqe_flags[];
 extern const AbiName abi_modes[]; /* family in the upper half */
 extern const AbiName abi_ublk_flags[];
 extern const AbiName abi_ublk_cmds[]; /* two names have number 0x23 */
+extern const AbiName abi_sock_flags[];
 extern const AbiName abi_errnos[];
 
 /* Find @name in @table; false if it is not there. */
@@ -94,17 +107,23 @@ const char *abi_name(const AbiName *table, uint32_t value);
 /* Does this model execute opcode @op? False also for numbers nobody knows. */
 bool abi_op_modelled(uint32_t op);
 
+/* Vectored transfers with the buffer of a slot. */
+static inline bool abi_op_vec_fixed(uint32_t op)
+{
+	return op == ABI_OP_READV_FIXED || op == ABI_OP_WRITEV_FIXED;
+}
+
 /* Opcodes that move bytes out of a file, pipe or socket, and into one. */
 static inline bool abi_op_reads(uint32_t op)
 {
 	return op == ABI_OP_READ || op == ABI_OP_READV || op == ABI_OP_READ_FIXED ||
-	       op == ABI_OP_RECV;
+	       op == ABI_OP_READV_FIXED || op == ABI_OP_RECV;
 }
 
 static inline bool abi_op_writes(uint32_t op)
 {
 	return op == ABI_OP_WRITE || op == ABI_OP_WRITEV || op == ABI_OP_WRITE_FIXED ||
-	       op == ABI_OP_SEND;
+	       op == ABI_OP_WRITEV_FIXED || op == ABI_OP_SEND;
 }
 
 /* "EINVAL" for 22; "E?" for a number that is not in the table. */

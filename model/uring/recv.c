@@ -6,6 +6,7 @@
 
 #include "model/uring/cq.h"
 #include "model/uring/kbuf.h"
+#include "model/uring/net.h"
 #include "model/uring/pipe.h"
 #include "model/uring/req.h"
 
@@ -14,8 +15,9 @@ bool recv_posts_now(const Sys *s, unsigned req)
 	const SqeConf *sqe = &s->cf->sqes[req];
 
 	return req_multi_recv(sqe) && rule_on(s->cf, RULE_I_22) &&
-	       rule_on(s->cf, RULE_C_6) && s->cf->buf_group && s->kbufs[sqe->buf] &&
-	       sqe->file_kind == FILE_KIND_PIPE && s->pipes[sqe->file].avail;
+	       !net_poll_first(s, req) && rule_on(s->cf, RULE_C_6) && s->cf->buf_group &&
+	       s->kbufs[sqe->buf] && sqe->file_kind == FILE_KIND_PIPE &&
+	       s->pipes[sqe->file].avail;
 }
 
 void recv_arm(Sys *s, unsigned req)
@@ -36,14 +38,18 @@ void recv_arm(Sys *s, unsigned req)
 	}
 }
 
-/* Nothing more for now. */
-static bool wait_for_more(Sys *s, unsigned task, unsigned req)
+bool recv_wait(Sys *s, unsigned task, unsigned req)
 {
 	UringReq *r = &s->reqs[req];
 	const bool again = r->flags & REQ_F_AGAIN;
 
 	r->flags &= ~(uint32_t)REQ_F_AGAIN;
 	if (!(r->flags & REQ_F_POLLED)) {
+		/* MSG_DONTWAIT is of the first issue; who armed it does not ask. */
+		if (req_multi_recv(&s->cf->sqes[req]) &&
+		    s->cf->sqes[req].mode & ABI_MSG_DONTWAIT &&
+		    rule_on(s->cf, RULE_I_3_NET))
+			return recv_stop(s, req, -ABI_EAGAIN);
 		recv_arm(s, req);
 		return false;
 	}
@@ -55,7 +61,7 @@ static bool wait_for_more(Sys *s, unsigned task, unsigned req)
 	return false;
 }
 
-static bool stop(Sys *s, unsigned req, int32_t res)
+bool recv_stop(Sys *s, unsigned req, int32_t res)
 {
 	UringReq *r = &s->reqs[req];
 
@@ -68,11 +74,18 @@ static bool stop(Sys *s, unsigned req, int32_t res)
 	return true;
 }
 
+/* The socket says how much is left in it. */
+static bool recv_knows_rest(const Sys *s, unsigned pipe)
+{
+	return s->cf->pipes[pipe].tcp ? rule_on(s->cf, RULE_I_22_TCP)
+				      : rule_on(s->cf, RULE_I_22_INQ);
+}
+
 void recv_tells_rest(Sys *s, unsigned req, int32_t res)
 {
 	const SqeConf *sqe = &s->cf->sqes[req];
 
-	if (sqe->op == ABI_OP_RECV && res >= 0 && rule_on(s->cf, RULE_I_22_INQ) &&
+	if (sqe->op == ABI_OP_RECV && res >= 0 && recv_knows_rest(s, req_pipe(s, req)) &&
 	    s->pipes[req_pipe(s, req)].avail)
 		s->reqs[req].cflags |= ABI_CQE_SOCK_NONEMPTY;
 }
@@ -80,19 +93,24 @@ void recv_tells_rest(Sys *s, unsigned req, int32_t res)
 bool recv_turn(Sys *s, unsigned task, unsigned req)
 {
 	const unsigned pipe = req_pipe(s, req);
-	int32_t res = kbuf_select(s, req, false);
+	int32_t res;
 
+	if (net_poll_first(s, req)) {
+		s->reqs[req].flags |= REQ_F_TRIED;
+		return recv_wait(s, task, req);
+	}
+	res = kbuf_select(s, req, false);
 	if (!res)
 		res = pipe_move(s, pipe, false, s->cf->sqes[req].len);
 	if (res == -ABI_EAGAIN)
-		return wait_for_more(s, task, req);
+		return recv_wait(s, task, req);
 	kbuf_done(s, req, res);
 	recv_tells_rest(s, req, res);
 	if (res <= 0 || !rule_on(s->cf, RULE_I_22) || !cq_post_more(s, req, res))
-		return stop(s, req, res);
+		return recv_stop(s, req, res);
 	kbuf_told(s, req);
-	if (!s->pipes[pipe].avail && rule_on(s->cf, RULE_I_22_INQ))
-		return wait_for_more(s, task, req);
+	if (!s->pipes[pipe].avail && recv_knows_rest(s, pipe))
+		return recv_wait(s, task, req);
 	s->tasks[task].issue = (uint16_t)req;
 	return false;
 }

@@ -4,6 +4,7 @@
  */
 #include "model/uring/rsrc.h"
 
+#include "model/uring/fd.h"
 #include "model/uring/node.h"
 
 void rsrc_init(Sys *s)
@@ -28,7 +29,7 @@ static int32_t element_error(const Sys *s, unsigned table, const RsrcConf *el)
 {
 	if (!el->res && el->tag && rule_on(s->cf, RULE_R1_30_TAG))
 		return -ABI_EINVAL;
-	if (el->res == RSRC_BAD || el->skip)
+	if (el->res == RSRC_BAD || el->skip || (el->res && !fd_good(s, el)))
 		return table == RSRC_FILES ? -ABI_EBADF : -ABI_EFAULT;
 	return 0;
 }
@@ -39,16 +40,18 @@ static void undo(Sys *s, unsigned ring, unsigned table, unsigned n)
 	RsrcSlot *slots = table_slots(s, ring, table);
 
 	for (unsigned i = 0; i < n; i++) {
-		const RsrcSlot old = slots[i];
+		/* Generation 2 empties it like any table (R2-15). */
+		const unsigned at =
+			node_periods(s) || !rule_on(s->cf, RULE_R2_15) ? i : n - 1 - i;
+		const RsrcSlot old = slot_take(s, ring, &slots[at]);
 
-		slots[i] = (RsrcSlot){0};
 		if (slot_empty(&old))
 			continue;
 		if (!node_periods(s)) {
 			s->nodes[old.node].tag = 0;
 			node_put(s, old.node);
 		} else {
-			node_release(s, ring, old.res, 0);
+			node_release(s, ring, old.res, 0, old.map);
 		}
 	}
 }
@@ -78,6 +81,8 @@ int32_t rsrc_register(Sys *s, unsigned ring, unsigned table, unsigned first, uns
 	}
 	t->exists = 1;
 	t->nr = (uint16_t)n;
+	if (table == RSRC_FILES)
+		rsrc_alloc_reset(s, ring, 0, n);
 	note(s, EV_REGISTER, ring, table, (int32_t)n);
 	return 0;
 }
@@ -105,6 +110,14 @@ static int32_t update_one(Sys *s, unsigned ring, unsigned table, RsrcSlot *slot,
 	return 0;
 }
 
+/* The bitmap of free slots: its hint is where something changed last. */
+static void note_hint(Sys *s, unsigned ring, unsigned at, bool was, bool is,
+		      const RsrcConf *el)
+{
+	if (!el->skip && (was || is))
+		rsrc_alloc_hint(s, ring, is ? at + 1 : at);
+}
+
 int32_t rsrc_update(Sys *s, unsigned ring, unsigned table, unsigned off, unsigned first,
 		    unsigned n)
 {
@@ -119,9 +132,15 @@ int32_t rsrc_update(Sys *s, unsigned ring, unsigned table, unsigned off, unsigne
 		return -ABI_ENXIO;
 	if (off + n > t->nr)
 		return -ABI_EINVAL;
-	for (done = 0; done < n && !err; done++)
-		err = update_one(s, ring, table, &slots[off + done],
-				 &s->cf->elems[first + done]);
+	for (done = 0; done < n && !err; done++) {
+		RsrcSlot *slot = &slots[off + done];
+		const bool was = !slot_empty(slot);
+
+		err = update_one(s, ring, table, slot, &s->cf->elems[first + done]);
+		if (table == RSRC_FILES)
+			note_hint(s, ring, off + done, was, !slot_empty(slot),
+				  &s->cf->elems[first + done]);
+	}
 	if (err)
 		done--;
 	return done ? (int32_t)done : err;
@@ -147,10 +166,10 @@ void rsrc_unregister_end(Sys *s, unsigned ring, unsigned table)
 	RsrcSlot *slots = table_slots(s, ring, table);
 
 	for (unsigned i = 0; i < s->cf->rings[ring].slots_max[table]; i++) {
-		const RsrcSlot old = slots[i];
+		const RsrcSlot old = slot_take(s, ring, &slots[i]);
 
-		slots[i] = (RsrcSlot){0};
-		node_release(s, ring, old.res, rule_on(s->cf, RULE_R1_22) ? 0 : old.tag);
+		node_release(s, ring, old.res, rule_on(s->cf, RULE_R1_22) ? 0 : old.tag,
+			     old.map);
 	}
 	*t = (RsrcTable){0};
 	note(s, EV_REGISTER, ring, table, 0);
@@ -172,7 +191,7 @@ int32_t rsrc_unregister(Sys *s, unsigned task, unsigned ring, unsigned table)
 	t->quiescing = (uint8_t)task;
 	if (rule_on(s->cf, RULE_R1_27))
 		t->nr = 0;
-	node_retire(s, ring, 0, 0);
+	node_retire(s, ring, 0, 0, 0);
 	if (!rsrc_quiet(s, ring) && rule_on(s->cf, RULE_R1_23)) {
 		note(s, EV_QUIESCE, ring, table, 0);
 		return DRIVER_QUEUED;
@@ -198,6 +217,9 @@ void rsrc_ring_gone(Sys *s, unsigned ring)
 		put_all(s, ring, table, rr->tables[table].nr);
 		rr->tables[table] = (RsrcTable){0};
 	}
+	if (rr->cur)
+		s->nodes[rr->cur] = (RsrcNode){0};
+	rr->cur = 0;
 }
 
 int32_t rsrc_kbuf_register(Sys *s, unsigned ring, unsigned index, unsigned blk)

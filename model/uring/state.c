@@ -31,6 +31,8 @@ static size_t lay_out(Sys *s, const ModelConf *cf, uint8_t *world)
 	s->rets = carve(world, &at, cf->rets_n * sizeof(int32_t));
 	s->bufs = carve(world, &at, cf->bufs_n * sizeof(uint16_t));
 	s->kbufs = carve(world, &at, cf->buf_group ? cf->bufs_n * sizeof(uint16_t) : 0);
+	s->words = carve(world, &at,
+			 cf->words_n ? (cf->words_n + 1) * sizeof(WordState) : 0);
 	s->barriers = carve(world, &at, cf->barriers_n * sizeof(uint16_t));
 	s->runs = carve(world, &at,
 			cf->runs_n ? (size_t)(cf->runs_n + 1) *
@@ -43,6 +45,8 @@ static size_t lay_out(Sys *s, const ModelConf *cf, uint8_t *world)
 		s->nodes = carve(world, &at, cf->nodes_n * sizeof(RsrcNode));
 		s->slots = carve(world, &at, cf->slots_n * sizeof(RsrcSlot));
 		s->holds = carve(world, &at, cf->reqs_n * sizeof(RsrcHold));
+		s->fds = carve(world, &at, cf->fds_n * sizeof(uint16_t));
+		s->maps = carve(world, &at, cf->maps_n * sizeof(uint16_t));
 		s->driver_state = carve(world, &at, cf->driver_bytes);
 	}
 	return at;
@@ -72,11 +76,15 @@ void sys_open(Sys *s, const ModelConf *cf, void *world, SimLog *log, uint16_t ac
 		s->rsrc--;
 		s->nodes--;
 		s->holds--;
+		s->fds--;
+		s->maps--;
 	} else {
 		s->rsrc = NULL;
 		s->nodes = NULL;
 		s->slots = NULL;
 		s->holds = NULL;
+		s->fds = NULL;
+		s->maps = NULL;
 		s->driver_state = NULL;
 	}
 	s->driver = NULL;

@@ -21,7 +21,9 @@ enum {
 	SCN_FLAGS_MODE = 1 << 4,
 	SCN_FLAGS_UBLK = 1 << 5,     /* of a ublk device */
 	SCN_FLAGS_UBLK_CMD = 1 << 6, /* names behind cmd= */
-	SCN_FLAGS_ALL = (1 << 7) - 1,
+	SCN_FLAGS_SOCK = 1 << 7,     /* of a socket or a listener */
+	SCN_FLAGS_REGISTER = 1 << 8, /* of clone_buffers */
+	SCN_FLAGS_ALL = (1 << 9) - 1,
 };
 
 /* Which family @name ("IO_LINK", "IOSQE_IO_LINK") is of; SCN_FLAGS_NONE if of none. */

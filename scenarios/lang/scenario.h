@@ -33,8 +33,13 @@ typedef enum ScnObjKind {
 	SCN_OBJ_SOCKET, /* one end of a pair; the tasks have the other end */
 	SCN_OBJ_BUF,
 	SCN_OBJ_BARRIER,
-	SCN_OBJ_UBLK, /* device with its server's char dev and its block dev */
-	SCN_OBJ_TAG,  /* user_data of a tag CQE, made where slots= names it */
+	SCN_OBJ_UBLK,  /* device with its server's char dev and its block dev */
+	SCN_OBJ_TAG,   /* user_data of a tag CQE, made where slots= names it; or a
+			  notification, made for each send_zc */
+	SCN_OBJ_FUTEX, /* word that requests wait at; fill: what it holds at the start */
+	SCN_OBJ_CHILD, /* process that a statement ends */
+	SCN_OBJ_DISK,  /* block device that is polled for completions */
+	SCN_OBJ_LISTENER, /* socket that is connected to; what waits are connections */
 	SCN_OBJ_KIND_COUNT_,
 } ScnObjKind;
 
@@ -42,13 +47,15 @@ typedef struct ScnObj {
 	ScnObjKind kind;
 	char *name; /* "dst[1]" for an element of an array */
 	ScnLoc loc;
-	uint64_t size;    /* bytes: file, pipe (capacity), buf; 0 = not given */
-	uint64_t fill;    /* bytes in a pipe, or sent to a socket, at the start */
+	uint64_t size;    /* bytes: file, pipe (capacity), buf; 0 = not given; listener:
+			     connections that may wait */
+	uint64_t fill;    /* bytes in a pipe, or sent to a socket, at the start; of a
+			     listener connections */
 	bool full;        /* socket: no room to send at the start */
 	uint32_t entries; /* ring: as asked for; ublk: queue depth */
 	uint32_t cq;      /* ring: cq_entries as asked for, 0 = not given */
 	uint32_t flags;   /* ring: ABI_SETUP_*; CQSIZE is set when cq is given; ublk:
-			     ABI_UBLK_* */
+			     ABI_UBLK_*; socket, listener: ABI_SOCK_* */
 	int32_t setup;    /* ring: what its setup returns; below 0 no statement has it */
 } ScnObj;
 
@@ -59,8 +66,8 @@ typedef enum ScnVerb {
 	SCN_VERB_SQE,      /* fill one SQE; op says which */
 	SCN_VERB_ENTER,    /* enter RING submit=N wait=M flags=F     io_uring_enter(2) */
 	SCN_VERB_ENABLE,   /* enable RING       IORING_REGISTER_ENABLE_RINGS */
-	SCN_VERB_RESTRICT, /* restrict RING op=OP flags=F   only this opcode, these flags
-			    */
+	SCN_VERB_RESTRICT, /* restrict RING op=[OP ..] flags=F mode=M   only these
+			      opcodes, these flags, these calls */
 	SCN_VERB_FEED,     /* feed PIPE N       write(2) of N bytes into a pipe */
 	SCN_VERB_TAKE,     /* take PIPE N       read(2) of N bytes from a pipe */
 	SCN_VERB_REAP,  /* reap RING [N]     consume at most N CQEs (all); = how many */
@@ -80,12 +87,18 @@ typedef enum ScnVerb {
 	SCN_VERB_REGISTER_BUFFERS,
 	SCN_VERB_UNREGISTER_BUFFERS,
 	SCN_VERB_UPDATE_BUFFERS,
+	SCN_VERB_ALLOC_RANGE, /* alloc_range RING off=N nr=N   slots that may be chosen */
+	SCN_VERB_CLONE_BUFFERS,
 	SCN_VERB_BREAD,  /* bread UBLK len=N   one READ of its block device; = bytes */
 	SCN_VERB_BWRITE, /* bwrite UBLK len=N */
 	/* Of len=N bytes from off=N on (all of them) that its last bread got: */
 	SCN_VERB_BYTES,  /* bytes FILE|PIPE|SOCKET|BUF   = those that come from there */
 	SCN_VERB_ZEROES, /* zeroes   = those that are zero */
 	SCN_VERB_STALE,  /* stale    = those that nobody has written */
+	SCN_VERB_STORE,  /* store FUTEX V     the word holds V from now on */
+	SCN_VERB_WAKE,   /* wake FUTEX N      futex(2): at most N of those that wait */
+	SCN_VERB_END,    /* end CHILD         it exits */
+	SCN_VERB_SYNC_CANCEL, /* sync_cancel RING [SQE|FILE]  REGISTER_SYNC_CANCEL */
 	SCN_VERB_COUNT_,
 } ScnVerb;
 
@@ -108,10 +121,13 @@ typedef struct ScnResult {
  * peek in ScnStmt.ring, not here. What may be left out is here all the same, so that
  * nobody guesses: enter always has submit and wait, read and write always have len.
  */
+#define SCN_ARG_SQE (-2)
+
 typedef struct ScnArg {
 	char *key;     /* "len", "flags", "inject"; NULL for an operand by position */
 	int64_t value; /* evaluated: number, or-ed flags, or index of the object */
-	int32_t obj;   /* index into objs when an object was named, else -1 */
+	int32_t obj;   /* index into objs when an object was named, else -1; SCN_ARG_SQE:
+			  value is an SQE where a number could stand as well */
 	ScnLoc loc;    /* of the value */
 } ScnArg;
 
@@ -143,6 +159,7 @@ typedef struct ScnStmt {
 	ScnLoc flags_loc;
 	ScnArg *args; /* the rest, operands by position first */
 	uint32_t args_n;
+	int32_t notif;  /* send_zc: index into objs of its notification, else -1 */
 	ScnSlot *slots; /* of slots= */
 	uint32_t slots_n;
 	ScnResult *results; /* alternatives after `=`; none = nothing is said */
@@ -289,6 +306,12 @@ uint32_t scn_objs_before(const ScnScenario *s, uint32_t obj);
 
 /* Does @s name @rule, or a part of it ("A-22/timeout" of "A-22")? */
 bool scn_scenario_names_rule(const ScnScenario *s, const char *rule);
+
+/* Does @s have tables, and a condition on what is released or held? */
+bool scn_scenario_watches(const ScnScenario *s);
+
+/* Does a statement of @s register a table, or is there a device that lends pages? */
+bool scn_scenario_can_release(const ScnScenario *s);
 
 void scn_expr_free(ScnExpr *expr);
 void scn_scenario_free(ScnScenario *s);

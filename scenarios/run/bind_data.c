@@ -57,6 +57,11 @@ static void refuse_detours(Bind *b)
 		if (sqe->flags & ABI_SQE_BUFFER_SELECT)
 			BIND_ERROR(b, b->scn->tasks[ref->task].stmts[ref->stmt].loc,
 				   "bytes are not counted where buffers are selected");
+		if (sqe->op == ABI_OP_SPLICE || sqe->op == ABI_OP_TEE ||
+		    sqe->file_kind == FILE_KIND_DISK ||
+		    (sqe->file_kind == FILE_KIND_FIXED && abi_op_writes(sqe->op)))
+			BIND_ERROR(b, b->scn->tasks[ref->task].stmts[ref->stmt].loc,
+				   "where bytes are counted this is not modelled");
 		if (sqe->file_kind != FILE_KIND_PIPE &&
 		    sqe->file_kind != FILE_KIND_REGULAR)
 			continue;

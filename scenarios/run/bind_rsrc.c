@@ -13,6 +13,12 @@
 
 #define SLOTS_MAX 1024u
 
+uint32_t bind_pipes(const Bind *b)
+{
+	return b->counts[SCN_OBJ_PIPE] + 2u * b->counts[SCN_OBJ_SOCKET] +
+	       b->counts[SCN_OBJ_LISTENER];
+}
+
 uint16_t bind_resource(const Bind *b, uint32_t obj)
 {
 	uint32_t n = b->number[obj];
@@ -20,13 +26,13 @@ uint16_t bind_resource(const Bind *b, uint32_t obj)
 	if (b->scn->objs[obj].kind != SCN_OBJ_BUF)
 		n += b->counts[SCN_OBJ_BUF];
 	if (b->scn->objs[obj].kind == SCN_OBJ_FILE)
-		n += b->counts[SCN_OBJ_PIPE] + 2u * b->counts[SCN_OBJ_SOCKET];
+		n += bind_pipes(b);
 	return (uint16_t)n;
 }
 
 static bool is_table(ScnVerb verb)
 {
-	return verb >= SCN_VERB_REGISTER_FILES && verb <= SCN_VERB_UPDATE_BUFFERS;
+	return verb >= SCN_VERB_REGISTER_FILES && verb <= SCN_VERB_CLONE_BUFFERS;
 }
 
 static bool is_register(ScnVerb verb)
@@ -74,9 +80,10 @@ static uint16_t add_elems(Bind *b, const ScnStmt *stmt, uint32_t n)
 		if (slot) {
 			el.tag = tag_of(b, slot, stmt->ring);
 			el.skip = slot->kind == SCN_SLOT_SKIP;
-			if (slot->kind == SCN_SLOT_OBJ)
+			if (slot->kind == SCN_SLOT_OBJ) {
 				el.res = bind_resource(b, slot->obj);
-			else if (slot->kind == SCN_SLOT_BAD)
+				el.fd = b->fd_of[slot->obj];
+			} else if (slot->kind == SCN_SLOT_BAD)
 				el.res = RSRC_BAD;
 		}
 		g_array_append_val(b->elems, el);
@@ -84,6 +91,33 @@ static uint16_t add_elems(Bind *b, const ScnStmt *stmt, uint32_t n)
 	b->nodes += 2 * n + 1;
 	b->conf->resources = true;
 	return (uint16_t)first;
+}
+
+/* Ring to copy from. */
+static unsigned clone_source(const Bind *b, const ScnStmt *stmt)
+{
+	return b->number[scn_arg_operand(stmt, 0)->obj];
+}
+
+static uint32_t key_or(const ScnStmt *stmt, const char *key, uint32_t otherwise)
+{
+	const ScnArg *arg = scn_arg_key(stmt, key);
+
+	return arg ? (uint32_t)arg->value : otherwise;
+}
+
+static void bind_clone(Bind *b, const ScnStmt *stmt, StmtConf *to)
+{
+	const ScnArg *off = scn_arg_key(stmt, "off");
+
+	to->kind = STMT_CLONE;
+	to->obj = (uint16_t)clone_source(b, stmt);
+	to->n = key_or(stmt, "nr", 0);
+	to->flags = key_or(stmt, "at", 0);
+	to->replace = (stmt->flags & ABI_REGISTER_DST_REPLACE) != 0;
+	/* A place beyond all tables is refused before it is looked at. */
+	to->wait = off && off->value > 0 ? (uint32_t)MIN(off->value, UINT32_MAX) : 0;
+	b->nodes += b->conf->rings[to->ring].slots_max[RSRC_BUFS] + 1u;
 }
 
 void bind_table(Bind *b, const ScnStmt *stmt, StmtConf *to)
@@ -97,6 +131,19 @@ void bind_table(Bind *b, const ScnStmt *stmt, StmtConf *to)
 	to->kind = STMT_UNREGISTER;
 	b->nodes += 2;
 	b->conf->resources = true;
+	if (stmt->verb == SCN_VERB_ALLOC_RANGE) {
+		to->kind = STMT_ALLOC_RANGE;
+		to->n = slots_of(stmt);
+		to->wait = off ? (uint32_t)CLAMP(off->value, 0, UINT16_MAX) : 0;
+		if (to->n + to->wait > SLOTS_MAX)
+			BIND_ERROR(b, stmt->loc, "more than %u slots are not modelled",
+				   SLOTS_MAX);
+		return;
+	}
+	if (stmt->verb == SCN_VERB_CLONE_BUFFERS) {
+		bind_clone(b, stmt, to);
+		return;
+	}
 	if (stmt->verb == SCN_VERB_UNREGISTER_FILES ||
 	    stmt->verb == SCN_VERB_UNREGISTER_BUFFERS)
 		return;
@@ -115,22 +162,22 @@ void bind_files_update(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 	const ScnArg *off = scn_arg_operand(stmt, 0);
 
 	sqe->file_kind = FILE_KIND_NONE;
-	if (off->value < 0 || off->value > UINT16_MAX)
+	bind_mode(b, stmt, sqe, ABI_MODE_OPEN);
+	if (sqe->mode & ~(uint32_t)ABI_FILE_INDEX_ALLOC || !sqe->mode == !off)
+		BIND_ERROR(b, stmt->loc,
+			   "files_update takes its first slot, or "
+			   "mode=FILE_INDEX_ALLOC instead");
+	if (sqe->mode)
+		sqe->slot = SLOT_ALLOC;
+	if (off && (off->value < 0 || off->value > UINT16_MAX))
 		BIND_ERROR(b, off->loc, "the first slot is from 0 to %u", UINT16_MAX);
-	sqe->at = (uint32_t)off->value;
+	sqe->at = off ? (uint32_t)off->value : 0;
 	sqe->elems_n = (uint16_t)stmt->slots_n;
 	for (uint32_t i = 0; i < stmt->slots_n; i++)
 		if (stmt->slots[i].tag >= 0)
 			BIND_ERROR(b, stmt->slots[i].loc,
 				   "an SQE cannot set tags, only update_files can");
 	sqe->elems = add_elems(b, stmt, stmt->slots_n);
-}
-
-static uint32_t key_or(const ScnStmt *stmt, const char *key, uint32_t otherwise)
-{
-	const ScnArg *arg = scn_arg_key(stmt, key);
-
-	return arg ? (uint32_t)arg->value : otherwise;
 }
 
 void bind_cmd(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
@@ -201,6 +248,42 @@ static void note_slots(Bind *b, const ScnStmt *stmt)
 		ring->slots_max[table] = (uint16_t)slots_of(stmt);
 }
 
+/*
+ * A clone has as many slots as its source may have, from its first on; the source may be
+ * a clone itself, so this is done until nothing grows. Each slot may become pages that
+ * tables share.
+ */
+static void note_clone(Bind *b, const ScnStmt *stmt, bool last)
+{
+	RingConf *to = &b->conf->rings[b->number[stmt->ring]];
+	const RingConf *from = &b->conf->rings[clone_source(b, stmt)];
+	const uint32_t nr = key_or(stmt, "nr", 0), off = key_or(stmt, "off", 0);
+	uint32_t slots =
+		nr && nr < from->slots_max[RSRC_BUFS] ? nr : from->slots_max[RSRC_BUFS];
+
+	if (last)
+		b->conf->maps_n += slots;
+	if (off < SLOTS_MAX)
+		slots += off;
+	if (slots > SLOTS_MAX && last)
+		BIND_ERROR(b, stmt->loc, "more than %u slots are not modelled",
+			   SLOTS_MAX);
+	else if (slots <= SLOTS_MAX && slots > to->slots_max[RSRC_BUFS])
+		to->slots_max[RSRC_BUFS] = (uint16_t)slots;
+}
+
+static void note_clones(Bind *b)
+{
+	for (uint32_t round = 0; round <= b->conf->rings_n; round++)
+		for (uint32_t t = 0; t < b->scn->tasks_n; t++)
+			for (uint32_t i = 0; i < b->scn->tasks[t].stmts_n; i++) {
+				const ScnStmt *stmt = &b->scn->tasks[t].stmts[i];
+
+				if (stmt->verb == SCN_VERB_CLONE_BUFFERS)
+					note_clone(b, stmt, round == b->conf->rings_n);
+			}
+}
+
 void bind_tables(Bind *b)
 {
 	uint32_t bios = 0;
@@ -221,6 +304,7 @@ void bind_tables(Bind *b)
 				stmt->verb == SCN_VERB_BWRITE;
 		}
 	}
+	note_clones(b);
 	b->conf->blks = g_new0(BlkConf, bios + 1);
 	for (uint32_t r = 1; r <= b->conf->rings_n; r++) {
 		for (unsigned table = 0; table < 2; table++) {
@@ -236,8 +320,27 @@ void bind_tables_end(Bind *b)
 
 	cf->elems_n = b->elems->len;
 	cf->elems = g_memdup2(b->elems->data, b->elems->len * sizeof(RsrcConf));
+	bind_fds_end(b);
 	if (!cf->resources)
 		return;
 	cf->nodes_n = b->nodes + cf->rings_n + cf->blks_n;
 	cf->driver_bytes = ublk_world_bytes(cf);
+}
+
+void bind_watched(Bind *b)
+{
+	/* Which of several it is nobody outside could tell. */
+	if (b->conf->blks_n == 1)
+		b->conf->watched_blk = (uint16_t)(b->scn->objs_n + 1);
+	b->conf->watched =
+		g_new0(uint16_t, model_kbuf_base(b->conf) + b->conf->rings_n + 1);
+	for (uint32_t i = 0; i < b->scn->objs_n; i++) {
+		const ScnObjKind kind = b->scn->objs[i].kind;
+
+		if (kind == SCN_OBJ_BUF || kind == SCN_OBJ_PIPE || kind == SCN_OBJ_FILE)
+			b->conf->watched[bind_resource(b, i)] = (uint16_t)(i + 1);
+		else if (kind == SCN_OBJ_RING)
+			b->conf->watched[model_kbuf_base(b->conf) + b->number[i]] =
+				(uint16_t)(i + 1);
+	}
 }

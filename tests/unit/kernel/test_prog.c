@@ -33,13 +33,19 @@ static const struct {
 	/* fields */
 	{S "r 8 0 0 1;f 0 0;t;q 1 1 1 22;+ 2 1 1", true},
 	{S "r 8 0 0 1;f 0 0;t;q 1 1 1 22;+ 2 1 2", false},  /* file */
-	{S "r 8 0 0 1;t;q 1 1 1 22;+ 12 0 1", false},       /* field */
+	{S "r 8 0 0 1;t;q 1 1 1 22;+ 13 0 1", false},       /* field */
 	{S "r 8 0 0 1;t;q 1 1 1 22;+ 0 99 1", false},        /* kind of value */
 	{S "r 8 0 0 1;t;q 1 1 1 22;+ 4 6 -1", false},       /* a time before now */
 	{S "r 8 0 0 1;t;q 1 1 1 22;+ 4 8 20000000", true},  /* a time of the clock */
 	{S "r 8 0 0 1;t;e 1 1 0 0 0;+ 0 0 1", false},       /* of no SQE */
 	{S "r 8 0 0 1;t;q 1 1 1 22;a -5", true},
 	{S "r 8 0 0 1;t;a -5", false},
+	/* paths and descriptors */
+	{S "r 8 0 0 1;f 0 0;t;q 1 1 1 18;+ 4 16 1", true},
+	{S "r 8 0 0 1;f 0 0;t;q 1 1 1 18;+ 4 13 2", false}, /* file */
+	{S "r 8 0 0 1;t;q 1 1 1 18;q 2 2 1 19;+ 2 17 1", true},
+	{S "r 8 0 0 1;t;q 1 1 1 18;+ 9 0 1;q 2 2 1 19;+ 2 17 1", false}, /* a slot */
+	{S "r 8 0 0 1;t;q 1 1 1 0;q 2 2 1 19;+ 2 17 1", false}, /* opens nothing */
 	/* buffers to select from */
 	{S "r 8 0 0 1;b 16;J 1 1 2;t;q 1 1 1 27;+ 7 0 1", true},
 	{S "r 8 0 0 1;b 16;J 2 1 2", false},                /* ring */
@@ -51,6 +57,17 @@ static const struct {
 	{S "u 1 0;u 1 0;u 1 0;u 1 0;u 1 0", false},
 	{S "r 8 0 0 1;u 1 0;t;q 1 1 1 46;+ 2 12 1", true},
 	{S "r 8 0 0 1;u 1 0;t;q 1 1 1 46;+ 2 12 2", false},
+	{S "r 8 0 0 1;W 1;W 0;t;q 1 1 1 51;+ 4 13 2;o 2 1 5;O 3 2 1", true},
+	{S "r 8 0 0 1;W 1;t;q 1 1 1 51;+ 4 13 2", false},   /* futex */
+	{S "W 1;t;o 1 2 5", false},
+	{S "r 8 0 0 1;W 1;W 0;t;q 1 1 1 53;+ 4 14 0;L 13 2 0", true},
+	{S "r 8 0 0 1;h;t;q 1 1 1 50;+ 2 15 1;D 2 1", true},
+	{S "r 8 0 0 1;h;t;q 1 1 1 50;+ 2 15 2", false},     /* child */
+	{S "h;t;D 1 2", false},
+	{S "r 8 0 0 1;p 0 0;t;y 1 1 2 1 0 2 0 -1", true},
+	{S "r 8 0 0 1;p 0 0;t;y 1 1 2 2 0 2 0 -1", false},  /* pipe */
+	{S "r 8 0 0 1;t;y 1 2 0 -1 0 4 0 -1", false},       /* ring */
+	{S "r 8 0 0 1;t;Z 1 1 4 16;L 0 0 1;L 0 12 0", true},
 	{S "t;t;K 1 1", true},
 	{S "t;t;K 1 2", false},                             /* itself */
 	{S "t;t;K 1 9", false},
