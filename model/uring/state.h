@@ -369,6 +369,7 @@ typedef struct Sys {
 	uint16_t *kbufs;    /* left in each group; NULL unless some SQE selects */
 	uint16_t *barriers; /* tasks that arrived */
 	int32_t *rets;
+	uint32_t *runs; /* colours of bytes, from 0: see data.h */
 	RsrcRing *rsrc; /* the next four: empty unless a scenario has tables */
 	RsrcNode *nodes;
 	RsrcSlot *slots; /* from 0 */

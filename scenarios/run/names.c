@@ -109,6 +109,9 @@ static uint16_t first_event(ScnVerb verb)
 	case SCN_VERB_BARRIER:
 	case SCN_VERB_EXIT:
 	case SCN_VERB_KILL:
+	case SCN_VERB_BYTES:
+	case SCN_VERB_ZEROES:
+	case SCN_VERB_STALE:
 	case SCN_VERB_SYNC_CANCEL:
 		return EV_NONE;
 	case SCN_VERB_STORE:
@@ -173,6 +176,10 @@ static char *body_of(const ScnBound *bound, const ScnStmt *stmt, const StmtConf 
 	case SCN_VERB_ALLOC_RANGE:
 	case SCN_VERB_CLONE_BUFFERS:
 		return g_strdup_printf("%s %s", scn_verb_word(stmt->verb), ring);
+	case SCN_VERB_ZEROES:
+	case SCN_VERB_STALE:
+		return g_strdup(scn_verb_word(stmt->verb));
+	case SCN_VERB_BYTES:
 	case SCN_VERB_BREAD:
 	case SCN_VERB_BWRITE:
 	case SCN_VERB_BFLUSH:
