@@ -7,7 +7,12 @@
 
 #include "kernel/agent/run.h"
 
-#define CQE_FLAGS_SEEN 0xfu /* the flags that a label of the model has room for */
+/* What a label of the model has room for: of a buffer its id, and whether there is more.
+ */
+static uint32_t flags_seen(uint32_t flags)
+{
+	return flags & (flags & 1 ? 0x1f0017u : 0xfu);
+}
 
 static void put(RunText *o, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 static void put(RunText *o, const char *fmt, ...)
@@ -40,7 +45,7 @@ static void put_rings(RunText *o, const AgentRun *run)
 			    r->log[k].res, r->log[k].flags);
 			first = false;
 			o->hash = proto_hash(o->hash, i, r->log[k].sqe, r->log[k].res,
-					     r->log[k].flags & CQE_FLAGS_SEEN);
+					     flags_seen(r->log[k].flags));
 		}
 		put(o, "]");
 	}
@@ -54,7 +59,7 @@ static void put_rings(RunText *o, const AgentRun *run)
 static bool has_result(ProtoLine verb)
 {
 	return verb != PROTO_SQE && verb != PROTO_BARRIER && verb != PROTO_SLEEP &&
-	       verb != PROTO_KILL;
+	       verb != PROTO_KILL && verb != PROTO_GIVE;
 }
 
 /* Who was killed inside of a system call does not hang. */

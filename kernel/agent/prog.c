@@ -100,10 +100,14 @@ static bool object_add(AgentProg *prog, int letter, const int64_t *a)
 		return true;
 	case PROTO_GROUP:
 		if (!within(a[0], prog->rings_n) || !within(a[1], prog->bufs_n) ||
-		    !within(a[2], PROTO_GROUP_MAX))
+		    !within(a[2], PROTO_GROUP_MAX) || a[3] < 0 ||
+		    a[3] > PROTO_GROUP_MAX || a[4] < 0 || a[4] > a[2])
 			return false;
 		prog->groups[a[1]].ring = (uint32_t)a[0];
 		prog->groups[a[1]].nr = (uint32_t)a[2];
+		prog->groups[a[1]].entries = (uint32_t)a[3];
+		prog->groups[a[1]].fill = (uint32_t)a[4];
+		prog->groups[a[1]].flags = (uint32_t)a[5];
 		prog->selects = true;
 		return true;
 	case PROTO_UBLK:
@@ -156,6 +160,12 @@ static bool stmt_valid(const AgentProg *prog, int letter, const int64_t *a)
 		return within(a[1], prog->ublks_n);
 	case PROTO_BARRIER:
 		return within(a[1], prog->meets_n);
+	case PROTO_GIVE:
+		return within(a[1], prog->bufs_n) && a[2] >= 0 && a[3] >= 0 &&
+		       a[2] + a[3] <= prog->groups[a[1]].nr;
+	case PROTO_PBUF:
+		return within(a[1], prog->rings_n) && within(a[2], prog->bufs_n) &&
+		       a[3] >= 0 && a[3] < PROTO_B_COUNT_;
 	default:
 		return letter == PROTO_SLEEP;
 	}

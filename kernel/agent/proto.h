@@ -72,16 +72,15 @@
  * SOCKET   fill full                   one end of a stream pair; bytes in it, and 1: it
  *                                      cannot send
  * BUF      size                        bytes
- * GROUP    ring buf nr               buffers that the ring selects from: BUF in nr parts;
- *                                      the number of the group is that of the BUF
- * UBLK     depth flags               block device whose server is the scenario
- * MEET     tasks                       barrier that so many tasks meet at
- * TASK                                 statements that follow are its own
- * SQE      stmt sqe ring op
- * FIELD    field kind value            of the SQE above; ProtoField, ProtoValue
- * ALT      result                      what the device of the SQE above may answer:
- *                                      bytes > 0, or -EIO; its file has a window
- * ENTER    stmt ring submit wait flags
+ * GROUP    ring buf nr entries fill flags    buffers that the ring selects from: BUF in
+ *                                      nr parts; the number of the group is that of the
+ *                                      BUF. entries 0: there is no ring at the start,
+ * else fill of them are in it UBLK     depth flags               block device whose
+ * server is the scenario MEET     tasks                       barrier that so many tasks
+ * meet at TASK                                 statements that follow are its own SQE
+ * stmt sqe ring op FIELD    field kind value            of the SQE above; ProtoField,
+ * ProtoValue ALT      result                      what the device of the SQE above may
+ * answer: bytes > 0, or -EIO; its file has a window ENTER    stmt ring submit wait flags
  * TIMED    stmt ring submit wait flags ns    the same, with EXT_ARG
  * ENABLE   stmt ring
  * RESTRICT stmt ring op flags          the opcode and the SQE flags that are allowed
@@ -95,6 +94,8 @@
  * SLEEP    stmt ns                     until nothing moves by itself; then in order of ns
  * KILL     stmt task                   SIGKILL: that task is a process of its own
  * TABLE    stmt ring what nr off       ProtoTable; nr: empty slots, if no SLOT follows
+ * GIVE     stmt buf first nr           parts of it to the tail of the ring of its group
+ * PBUF     stmt ring buf what entries flags at   ProtoPbuf
  * SLOT     kind value tag              of the TABLE or the SQE above: ProtoValue, with
  *                                      NUMBER the descriptor itself, or memory that is
  *                                      not there; tag: user_data of its CQE, 0 = none
@@ -120,7 +121,7 @@
 	LINE(PIPE, 'p', 2)                                                               \
 	LINE(SOCKET, 'S', 2)                                                             \
 	LINE(BUF, 'b', 1)                                                                \
-	LINE(GROUP, 'J', 3)                                                              \
+	LINE(GROUP, 'J', 6)                                                              \
 	LINE(UBLK, 'u', 2)                                                               \
 	LINE(MEET, 'm', 1)                                                               \
 	LINE(TASK, 't', 0)                                                               \
@@ -142,6 +143,8 @@
 	LINE(SLEEP, 'z', 2)                                                              \
 	LINE(KILL, 'K', 2)                                                               \
 	LINE(TABLE, 'g', 5)                                                              \
+	LINE(GIVE, '@', 4)                                                               \
+	LINE(PBUF, '%', 7)                                                               \
 	LINE(SLOT, 'L', 3)                                                               \
 	LINE(NEEDS, 'G', 1)                                                              \
 	LINE(PLAN, 'P', 3)                                                               \
@@ -205,6 +208,14 @@ typedef enum ProtoTable {
 	PROTO_T_UPBUFFERS,
 	PROTO_T_COUNT_,
 } ProtoTable;
+
+/* io_uring_register(2) of a ring of buffers. */
+typedef enum ProtoPbuf {
+	PROTO_B_REGISTER,
+	PROTO_B_UNREGISTER,
+	PROTO_B_STATUS, /* returns the head of the ring */
+	PROTO_B_COUNT_,
+} ProtoPbuf;
 
 /* What not every kernel has, and what must not be tried without. */
 typedef enum ProtoNeed {

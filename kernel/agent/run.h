@@ -104,6 +104,8 @@ struct AgentRun {
 	int sockets[PROTO_SOCKETS_MAX + 1][2]; /* near end, far end */
 	void *bufs[PROTO_BUFS_MAX + 1];
 	void *groups[PROTO_BUFS_MAX + 1]; /* rings of provided buffers, or NULL */
+	uint32_t group_entries[PROTO_BUFS_MAX + 1];
+	uint32_t giving; /* a lock: somebody writes to one of them */
 	AgentUblk ublks[PROTO_UBLKS_MAX + 1];
 	bool served;  /* tasks have begun that may be servers */
 	uint32_t mop; /* futex: servers clean up; 2: that is enough */
@@ -215,9 +217,13 @@ bool agent_sqe_fill(AgentTask *t, const AgentStmt *st);
 /* Register, update or unregister a table: what the system call returned, or -errno. */
 int64_t agent_table(AgentTask *t, const AgentStmt *st);
 
-/* Give ring @ring, which is new, its groups of buffers, all of them full. */
+/* Give ring @ring, which is new, its groups of buffers. */
 bool agent_groups_give(AgentRun *run, uint32_t ring);
 void agent_groups_free(AgentRun *run);
+
+/* GIVE; PBUF: what the system call returned, the head of the ring, or -errno. */
+int64_t agent_group_add(AgentRun *run, const int64_t *arg);
+int64_t agent_group_call(AgentRun *run, const int64_t *arg);
 
 /* Descriptors of the slots of @st into @fds. */
 void agent_slot_fds(const AgentRun *run, const AgentStmt *st, int *fds);

@@ -236,6 +236,10 @@ static int64_t task_stmt(AgentTask *t, const AgentStmt *st)
 		return task_sleep(t, (uint64_t)a[0]);
 	case PROTO_TABLE:
 		return agent_table(t, st);
+	case PROTO_GIVE:
+		return agent_group_add(run, a);
+	case PROTO_PBUF:
+		return agent_group_call(run, a);
 	case PROTO_SCENARIO:
 	case PROTO_RING:
 	case PROTO_TRY:

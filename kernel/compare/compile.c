@@ -60,7 +60,7 @@ static bool uses_ring(const ScnStmt *st)
 	return st->verb == SCN_VERB_SQE || st->verb == SCN_VERB_ENTER ||
 	       st->verb == SCN_VERB_REAP || st->verb == SCN_VERB_PEEK ||
 	       st->verb == SCN_VERB_ENABLE || st->verb == SCN_VERB_RESTRICT ||
-	       compile_is_table(st);
+	       compile_is_table(st) || compile_is_pbuf(st);
 }
 
 /* --- objects ----------------------------------------------------------------------- */
@@ -163,26 +163,6 @@ static void put_object(Compiler *c, uint32_t i)
 	}
 }
 
-/* Groups of buffers: of the ring whose SQEs select from them. */
-static void put_groups(Compiler *c)
-{
-	g_autofree bool *done = g_new0(bool, c->s->objs_n + 1);
-
-	for (uint32_t i = 0; i < c->s->sqes_n; i++) {
-		const ScnSqeRef *ref = &c->s->sqes[i];
-		const ScnStmt *st = &c->s->tasks[ref->task].stmts[ref->stmt];
-		const ScnArg *buf = compile_operand(st, 1);
-
-		if (!(st->flags & ABI_SQE_BUFFER_SELECT) || !buf || buf->obj < 0 ||
-		    done[buf->obj])
-			continue;
-		done[buf->obj] = true;
-		g_string_append_printf(c->out, "%c %u %u %u\n", PROTO_GROUP,
-				       c->number[st->ring], c->number[buf->obj],
-				       c->s->objs[buf->obj].entries);
-	}
-}
-
 static void put_objects(Compiler *c)
 {
 	static const uint32_t max[SCN_OBJ_KIND_COUNT_] = {
@@ -208,7 +188,7 @@ static void put_objects(Compiler *c)
 	note_uses(c);
 	for (uint32_t i = 0; i < c->s->objs_n; i++)
 		put_object(c, i);
-	put_groups(c);
+	compile_groups(c);
 }
 
 /* --- statements -------------------------------------------------------------------- */
@@ -218,9 +198,8 @@ static void put_sqe(Compiler *c, const ScnStmt *st, uint32_t num)
 	const CompileOp *op = compile_op(st->op);
 	const uint32_t odd =
 		(compile_knows_slots(st) ? 0 : ABI_SQE_FIXED_FILE) |
-		(st->op == ABI_OP_NOP || st->op == ABI_OP_READ || st->op == ABI_OP_RECV
-			 ? 0
-			 : ABI_SQE_BUFFER_SELECT);
+		(st->op == ABI_OP_NOP || abi_op_selects(st->op) ? 0
+								: ABI_SQE_BUFFER_SELECT);
 	const int64_t ioprio = compile_key_or(st, "ioprio", 0);
 	const char *name = abi_name(abi_ops, st->op);
 
@@ -258,6 +237,10 @@ static void put_table(Compiler *c, const ScnStmt *st, uint32_t num)
 {
 	const int64_t off = compile_key_or(st, "off", 0);
 
+	if (!compile_is_table(st)) {
+		compile_pbuf(c, st, num);
+		return;
+	}
 	g_string_append_printf(c->out,
 			       "%c %u %u %d %" G_GINT64_FORMAT " %" G_GINT64_FORMAT "\n",
 			       PROTO_TABLE, num, c->number[st->ring],
@@ -326,6 +309,15 @@ static void put_bio(Compiler *c, const ScnStmt *st, uint32_t num)
 			       st->verb == SCN_VERB_BWRITE, compile_key_or(st, "len", 0));
 }
 
+static void put_close(Compiler *c, const ScnStmt *st, uint32_t num)
+{
+	const ScnArg *arg = compile_operand(st, 0);
+
+	if (c->s->objs[arg->obj].kind == SCN_OBJ_RING)
+		compile_skip(c, st->loc.line, "the agent cannot close a ring");
+	g_string_append_printf(c->out, "%c %u %u\n", PROTO_CLOSE, num, end_of(c, arg));
+}
+
 static void put_stmt(Compiler *c, const ScnStmt *st, uint32_t num)
 {
 	const ScnArg *arg = compile_operand(st, 0);
@@ -370,10 +362,7 @@ static void put_stmt(Compiler *c, const ScnStmt *st, uint32_t num)
 				       PROTO_SLEEP, num, arg->value);
 		return;
 	case SCN_VERB_CLOSE:
-		if (c->s->objs[arg->obj].kind == SCN_OBJ_RING)
-			compile_skip(c, st->loc.line, "the agent cannot close a ring");
-		g_string_append_printf(c->out, "%c %u %u\n", PROTO_CLOSE, num,
-				       end_of(c, arg));
+		put_close(c, st, num);
 		return;
 	case SCN_VERB_EXIT:
 		compile_skip(c, st->loc.line, "the agent cannot exit");
@@ -387,6 +376,10 @@ static void put_stmt(Compiler *c, const ScnStmt *st, uint32_t num)
 	case SCN_VERB_REGISTER_BUFFERS:
 	case SCN_VERB_UNREGISTER_BUFFERS:
 	case SCN_VERB_UPDATE_BUFFERS:
+	case SCN_VERB_GIVE:
+	case SCN_VERB_REGISTER_PBUF_RING:
+	case SCN_VERB_UNREGISTER_PBUF_RING:
+	case SCN_VERB_PBUF_STATUS:
 		put_table(c, st, num);
 		return;
 	case SCN_VERB_BREAD:

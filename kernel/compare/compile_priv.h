@@ -46,6 +46,18 @@ bool compile_knows_slots(const ScnStmt *st);
 /* Elements of the statement or SQE that was written last. */
 void compile_slots(Compiler *c, const ScnStmt *st);
 
+/* --- kbuf.c ------------------------------------------------------------------------ */
+
+/* A system call about a ring of buffers. */
+bool compile_is_pbuf(const ScnStmt *st);
+
+/* All groups; a statement about one. */
+void compile_groups(Compiler *c);
+void compile_pbuf(Compiler *c, const ScnStmt *st, uint32_t num);
+
+/* PROVIDE_BUFFERS and REMOVE_BUFFERS. */
+void compile_manage(Compiler *c, const ScnStmt *st);
+
 /* --- ops.c -------------------------------------------------------------------------- */
 
 /* How an opcode is told to the agent: one row of a table. */

@@ -13,6 +13,7 @@
 
 #define NOP_INJECT         1u        /* IORING_NOP_INJECT_RESULT */
 #define RECV_MULTISHOT     2u        /* IORING_RECV_MULTISHOT, in ioprio */
+#define RECVSEND_BUNDLE    16u       /* IORING_RECVSEND_BUNDLE, there too */
 #define FD_NEVER_OPEN      (1 << 20) /* above the limit of open files */
 #define NO_SUCH_SQE        (INT64_C(1) << 40)
 #define UBLK_IO_CMD        INT64_C(0xc0107500) /* _IOWR('u', 0, struct ublksrv_io_cmd) */
@@ -126,7 +127,8 @@ static bool can_answer(int64_t result)
 static bool is_refusal(int64_t result)
 {
 	return result == -ABI_EINVAL || result == -ABI_EBADF || result == -ABI_EFAULT ||
-	       result == -ABI_ECANCELED || result == -ABI_EOPNOTSUPP;
+	       result == -ABI_ECANCELED || result == -ABI_EOPNOTSUPP ||
+	       result == -ABI_ENOBUFS;
 }
 
 static bool all_refusals(const Compiler *c, const ScnStmt *st)
@@ -264,7 +266,11 @@ static bool put_group(Compiler *c, const ScnStmt *st)
 	if (!(st->flags & ABI_SQE_BUFFER_SELECT) || !object(c, buf))
 		return false;
 	compile_field(c, PROTO_F_BUF_INDEX, PROTO_V_NUMBER, c->number[buf->obj]);
-	if (!(mode_of(st) & ABI_RECV_MULTISHOT))
+	if (st->op == ABI_OP_READ_MULTISHOT || mode_of(st) & ABI_RECV_MULTISHOT)
+		return true;
+	/* A bundle without len=, which the loader fills in, has no limit. */
+	if (!(mode_of(st) & ABI_RECVSEND_BUNDLE) ||
+	    compile_key(st, "len")->loc.col != buf->loc.col)
 		compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER, (int64_t)length_of(c, st));
 	return true;
 }
@@ -277,16 +283,25 @@ static void fill_read(Compiler *c, const ScnStmt *st)
 	}
 	put_fd(c, st, false);
 	put_group(c, st);
+	if (st->op == ABI_OP_READV) {
+		compile_field(c, PROTO_F_ADDR, PROTO_V_IOV,
+			      (int64_t)length_of(c, st) * PROTO_IOV_BUFS +
+				      c->number[compile_operand(st, 1)->obj]);
+		compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER, 1);
+	}
 	compile_field(c, PROTO_F_OFF, PROTO_V_NUMBER, offset_of(c, st));
+	put_alts(c, st);
 }
 
 static void fill_net(Compiler *c, const ScnStmt *st)
 {
 	const ScnArg *buf = compile_operand(st, 1);
+	const uint32_t ioprio = (mode_of(st) & ABI_RECV_MULTISHOT ? RECV_MULTISHOT : 0) |
+				(mode_of(st) & ABI_RECVSEND_BUNDLE ? RECVSEND_BUNDLE : 0);
 
 	put_fd(c, st, false);
-	if (mode_of(st) & ABI_RECV_MULTISHOT)
-		compile_field(c, PROTO_F_IOPRIO, PROTO_V_NUMBER, RECV_MULTISHOT);
+	if (ioprio)
+		compile_field(c, PROTO_F_IOPRIO, PROTO_V_NUMBER, ioprio);
 	if (put_group(c, st)) {
 		/* It has no address. */
 	} else if (object(c, buf)) {
@@ -297,7 +312,8 @@ static void fill_net(Compiler *c, const ScnStmt *st)
 		compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER, (int64_t)length_of(c, st));
 	}
 	compile_field(c, PROTO_F_OP_FLAGS, PROTO_V_NUMBER,
-		      mode_of(st) & ~(uint32_t)ABI_RECV_MULTISHOT);
+		      mode_of(st) &
+			      ~(uint32_t)(ABI_RECV_MULTISHOT | ABI_RECVSEND_BUNDLE));
 }
 
 /* --- the others -------------------------------------------------------------------- */
@@ -437,7 +453,10 @@ static const CompileOp ops[] = {
 	{ABI_OP_NOP, fill_nop},
 	{ABI_OP_READ, fill_read},
 	{ABI_OP_WRITE, fill_transfer},
-	{ABI_OP_READV, fill_transfer},
+	{ABI_OP_READV, fill_read},
+	{ABI_OP_READ_MULTISHOT, fill_read},
+	{ABI_OP_PROVIDE_BUFFERS, compile_manage},
+	{ABI_OP_REMOVE_BUFFERS, compile_manage},
 	{ABI_OP_WRITEV, fill_transfer},
 	{ABI_OP_FSYNC, fill_fsync},
 	{ABI_OP_RECV, fill_net},

@@ -60,6 +60,10 @@ enum {
 #include "model/abi/abi.def"
 };
 enum {
+#define ABI_PBUF_FLAG(name, value) ABI_PBUF_##name = (value),
+#include "model/abi/abi.def"
+};
+enum {
 #define ABI_UBLK_CMD(name, value) ABI_UBLK_##name = (value),
 #include "model/abi/abi.def"
 };
@@ -82,6 +86,7 @@ extern const AbiName abi_enter_flags[];
 extern const AbiName abi_cqe_flags[];
 extern const AbiName abi_modes[]; /* family in the upper half */
 extern const AbiName abi_ublk_flags[];
+extern const AbiName abi_pbuf_flags[];
 extern const AbiName abi_ublk_cmds[]; /* two names have number 0x23 */
 extern const AbiName abi_errnos[];
 
@@ -98,13 +103,20 @@ bool abi_op_modelled(uint32_t op);
 static inline bool abi_op_reads(uint32_t op)
 {
 	return op == ABI_OP_READ || op == ABI_OP_READV || op == ABI_OP_READ_FIXED ||
-	       op == ABI_OP_RECV;
+	       op == ABI_OP_RECV || op == ABI_OP_READ_MULTISHOT;
 }
 
 static inline bool abi_op_writes(uint32_t op)
 {
 	return op == ABI_OP_WRITE || op == ABI_OP_WRITEV || op == ABI_OP_WRITE_FIXED ||
 	       op == ABI_OP_SEND;
+}
+
+/* Opcodes that know BUFFER_SELECT. */
+static inline bool abi_op_selects(uint32_t op)
+{
+	return op == ABI_OP_READ || op == ABI_OP_READV || op == ABI_OP_RECV ||
+	       op == ABI_OP_RECVMSG || op == ABI_OP_SEND || op == ABI_OP_READ_MULTISHOT;
 }
 
 /* "EINVAL" for 22; "E?" for a number that is not in the table. */

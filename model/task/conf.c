@@ -66,7 +66,7 @@ void model_conf_free(ModelConf *cf)
 	g_free(cf->sqes);
 	g_free(cf->elems);
 	g_free(cf->buf_bytes);
-	g_free(cf->buf_group);
+	g_free(cf->groups);
 	g_free(cf->ublks);
 	g_free(cf->blks);
 	g_free(cf->tasks);

@@ -81,6 +81,17 @@ typedef struct UblkConf {
 	uint16_t tag_at; /* its first tag among those of all devices, from 0 */
 } UblkConf;
 
+/* A group of buffers for BUFFER_SELECT; its number is that of the buf. */
+typedef struct GroupConf {
+	uint32_t size;    /* bytes of each buffer */
+	uint16_t nr;      /* buffers, with ids from 0; 0: the buf is no group */
+	uint16_t entries; /* of the ring that it has from the setup on; 0: none */
+	uint16_t at;      /* its first place among those of all groups, from 0 */
+	uint8_t fill;     /* how many of them are in that ring then */
+	uint8_t flags;    /* ABI_PBUF_* of that ring */
+	uint8_t max;      /* most that are in the group at a time */
+} GroupConf;
+
 /* One SQE as the application writes it. */
 typedef struct SqeConf {
 	uint64_t user_data;
@@ -124,6 +135,10 @@ typedef enum StmtKind {
 	STMT_UPDATE,     /* as REGISTER; wait = first slot */
 	STMT_BIO,        /* obj = block request */
 	STMT_KILL,       /* obj = task */
+	STMT_GIVE,   /* obj = group; n = first of wait buffers: to the tail of its ring */
+	STMT_PBUF,   /* ring, obj = group: register a ring of n entries, flags, wait */
+	STMT_UNPBUF, /* ring, obj = group */
+	STMT_PBUF_HEAD, /* ring, obj = group: how many the kernel has taken */
 	STMT_KIND_COUNT_,
 } StmtKind;
 
@@ -178,8 +193,8 @@ typedef struct ModelConf {
 	RsrcConf *elems;
 	uint32_t elems_n;
 	uint32_t *buf_bytes; /* [bufs_n + 1] */
-	uint16_t *buf_group; /* [bufs_n + 1]: how many buffers a group starts with, or
-				NULL: no SQE has BUFFER_SELECT */
+	GroupConf *groups;   /* [bufs_n + 1], or NULL: there are none */
+	uint32_t group_at_n; /* places of all groups */
 	uint32_t slots_n;    /* in all tables */
 	uint32_t nodes_n;    /* as many as can ever exist at a time */
 	UblkConf *ublks;     /* [ublks_n + 1] */

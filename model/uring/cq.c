@@ -15,9 +15,10 @@ static bool cq_full(const Sys *s, unsigned ring)
 	return s->rings[ring].cq_n >= s->cf->rings[ring].cq_entries;
 }
 
-static void cq_write(Sys *s, unsigned ring, unsigned req, int32_t res, unsigned flags)
+static void cq_write(Sys *s, unsigned ring, unsigned req, int32_t res, unsigned cflags)
 {
 	SimEvent *ev = sys_event(s, EV_CQE, req);
+	const uint32_t flags = (cflags & 0xff) | (cflags >> 8) << 16;
 
 	s->rings[ring].cq_n++;
 	s->rings[ring].cq_seen++;

@@ -16,6 +16,7 @@
 #include "model/uring/recv.h"
 #include "model/uring/req.h"
 #include "model/uring/rsrc.h"
+#include "model/uring/send.h"
 #include "model/uring/timer.h"
 
 static bool is_rw(const SqeConf *sqe)
@@ -89,7 +90,8 @@ bool issue_private(const Sys *s, unsigned req, bool worker)
 	    (worker || sqe->op != ABI_OP_NOP ||
 	     s->reqs[req].flags & (REQ_F_ARM_LTIMEOUT | REQ_F_LINK_TIMEOUT)))
 		return false;
-	if (sqe->op == ABI_OP_TIMEOUT || sqe->op == ABI_OP_POLL_ADD || ring_op(sqe))
+	if (sqe->op == ABI_OP_TIMEOUT || sqe->op == ABI_OP_POLL_ADD || ring_op(sqe) ||
+	    kbuf_op(sqe) || kbuf_selects(s, req))
 		return false;
 	if (sqe->op == ABI_OP_FSYNC)
 		return true;
@@ -168,6 +170,8 @@ static void issue_ring_op(Sys *s, unsigned req, unsigned variant)
 		res = cancel_timer(s, sqe->ring, sqe->target);
 	else if (sqe->op == ABI_OP_MSG_RING)
 		res = send_message(s, req);
+	else if (kbuf_op(sqe))
+		res = kbuf_manage(s, req);
 	else if (sqe->op == ABI_OP_FILES_UPDATE)
 		res = rsrc_update(s, sqe->ring, RSRC_FILES, sqe->at, sqe->elems,
 				  sqe->elems_n);
@@ -211,7 +215,7 @@ static bool issue_other(Sys *s, unsigned req, unsigned variant)
 		return poll_issue(s, req);
 	if (sqe->op == ABI_OP_URING_CMD)
 		return issue_cmd(s, req);
-	if (ring_op(sqe) || sqe->op == ABI_OP_FILES_UPDATE) {
+	if (ring_op(sqe) || kbuf_op(sqe) || sqe->op == ABI_OP_FILES_UPDATE) {
 		issue_ring_op(s, req, variant);
 		return true;
 	}
@@ -222,11 +226,11 @@ static bool issue_other(Sys *s, unsigned req, unsigned variant)
 	return false;
 }
 
-/* Result of a transfer: a count other than the one asked for is FAIL as well (I-8). */
-static void set_rw_result(Sys *s, unsigned req, int32_t res)
+/* Result of a transfer of @len: another count is FAIL as well (I-8). */
+static void set_result_of(Sys *s, unsigned req, int32_t res, uint32_t len)
 {
 	const SqeConf *sqe = &s->cf->sqes[req];
-	bool failed = res != (int32_t)sqe->len && rule_on(s->cf, RULE_I_8);
+	bool failed = res != (int32_t)len && rule_on(s->cf, RULE_I_8);
 
 	if (req_net(sqe) && rule_on(s->cf, RULE_I_8_NET))
 		failed = failed && wait_all(sqe);
@@ -236,13 +240,18 @@ static void set_rw_result(Sys *s, unsigned req, int32_t res)
 	rsrc_zero_rest(s, req);
 }
 
-/* Move what can be moved; with MSG_WAITALL the rest is waited for. */
-static int32_t transfer(Sys *s, unsigned req)
+static void set_rw_result(Sys *s, unsigned req, int32_t res)
+{
+	set_result_of(s, req, res, s->cf->sqes[req].len);
+}
+
+/* Move what can be moved of @len; with MSG_WAITALL the rest is waited for. */
+static int32_t transfer(Sys *s, unsigned req, uint32_t len)
 {
 	const SqeConf *sqe = &s->cf->sqes[req];
 	const unsigned pipe = rsrc_file(s, req).file;
 	UringReq *r = &s->reqs[req];
-	int32_t n = pipe_move(s, pipe, req_writes(s, req), sqe->len - r->done);
+	int32_t n = pipe_move(s, pipe, req_writes(s, req), len - r->done);
 
 	if (n == -ABI_EAGAIN)
 		return n;
@@ -253,10 +262,11 @@ static int32_t transfer(Sys *s, unsigned req)
 	else
 		return n;
 	r->done = 0;
-	if (n == (int32_t)sqe->len || !wait_all(sqe) || s->pipes[pipe].closed ||
-	    !rule_on(s->cf, RULE_I_8_ALL))
+	if (n == (int32_t)len || !wait_all(sqe) || s->pipes[pipe].closed ||
+	    !kbuf_can_wait(s, req) || !rule_on(s->cf, RULE_I_8_ALL))
 		return n;
 	r->done = (uint32_t)n;
+	kbuf_waits(s, req, len);
 	return -ABI_EAGAIN;
 }
 
@@ -278,25 +288,43 @@ static int32_t declared(const Sys *s, unsigned req, unsigned variant)
 static bool pipe_inline(Sys *s, unsigned task, unsigned req)
 {
 	const SqeConf *sqe = &s->cf->sqes[req];
+	uint32_t len = kbuf_wanted(s, req);
 	int32_t res;
 
 	if (req_multi_recv(sqe))
 		return recv_turn(s, task, req);
-	res = kbuf_select(s, req, false);
-	if (!res)
-		res = transfer(s, req);
-	kbuf_done(s, req, res);
+	res = kbuf_select(s, req, false, &len);
+	if (!res && sqe->op == ABI_OP_RECV && kbuf_bundle(sqe))
+		res = recv_fill(s, req, sqe->len, len);
+	else if (!res)
+		res = transfer(s, req, len);
+	kbuf_done(s, req, res, len);
 	if (res == -ABI_EAGAIN && dont_wait(s, sqe)) {
 		req_defer_failed(s, req, res);
 		return false;
 	}
 	if (res == -ABI_EAGAIN && rule_on(s->cf, RULE_I_3)) {
+		if (sqe->op == ABI_OP_SEND && sqe->flags & ABI_SQE_BUFFER_SELECT)
+			s->reqs[req].flags |= REQ_F_WAITED;
 		pipe_arm(s, rsrc_file(s, req).file, req_writes(s, req), req);
 		return false;
 	}
+	if (send_goes_on(s, task, req, res))
+		return false;
 	recv_tells_rest(s, req, res);
-	set_rw_result(s, req, res);
+	set_result_of(s, req, res, len);
 	return true;
+}
+
+/* A file cannot be polled, so its buffer is taken first. True: there is none. */
+static bool file_lacks_buffer(Sys *s, unsigned req)
+{
+	uint32_t len = s->cf->sqes[req].len;
+	const int32_t res = kbuf_select(s, req, rule_on(s->cf, RULE_S_19_FILE), &len);
+
+	if (res)
+		set_rw_result(s, req, res);
+	return res != 0;
 }
 
 static void transfer_inline(Sys *s, unsigned task, unsigned req, unsigned variant)
@@ -327,10 +355,15 @@ static void transfer_inline(Sys *s, unsigned task, unsigned req, unsigned varian
 			req_complete_defer(s, req);
 		return;
 	case FILE_KIND_REGULAR:
+		if (file_lacks_buffer(s, req)) {
+			req_complete_defer(s, req);
+			return;
+		}
 		if (always_punted(s, sqe) || variant >= sqe->results_n) {
 			req_punt(s, req);
 			return;
 		}
+		kbuf_done(s, req, declared(s, req, variant), sqe->len);
 		set_rw_result(s, req, declared(s, req, variant));
 		req_complete_defer(s, req);
 		return;
@@ -345,7 +378,8 @@ void issue_inline(Sys *s, unsigned task, unsigned variant)
 	unsigned req = s->tasks[task].issue;
 
 	/* A CQE that comes in between lets those before it go first (C-6). */
-	if (recv_posts_now(s, req) && complete_flush(s, task, s->cf->sqes[req].ring))
+	if ((recv_posts_now(s, req) || send_posts_now(s, req)) &&
+	    complete_flush(s, task, s->cf->sqes[req].ring))
 		return;
 	s->tasks[task].issue = 0;
 	set_issued(s, req, false);
@@ -394,7 +428,7 @@ bool wq_ready(const Sys *s, unsigned req)
 		return file->hash.head == req && !file->running;
 	}
 	/* It takes its buffer under uring_lock, before it sleeps. */
-	if (kbuf_selects(s, req))
+	if (kbuf_selects(s, req) || kbuf_op(&s->cf->sqes[req]))
 		return !s->rings[s->cf->sqes[req].ring].owner;
 	/* That a worker sleeps is a state of its own only where it can be cancelled. */
 	return s->cf->cancels || !wq_sleeps(s, req);
@@ -432,6 +466,7 @@ static void wq_pick(Sys *s, unsigned req)
 static void wq_pipe(Sys *s, unsigned req)
 {
 	const SqeConf *sqe = &s->cf->sqes[req];
+	uint32_t len = kbuf_wanted(s, req);
 	int32_t res;
 
 	/* No worker posts for a request that goes on: it waits to be woken (I-17). */
@@ -440,7 +475,7 @@ static void wq_pipe(Sys *s, unsigned req)
 		recv_arm(s, req);
 		return;
 	}
-	res = kbuf_select(s, req, true);
+	res = kbuf_select(s, req, rule_on(s->cf, RULE_S_19_WQ), &len);
 	if (res) {
 		set_rw_result(s, req, res);
 		return;
@@ -449,7 +484,7 @@ static void wq_pipe(Sys *s, unsigned req)
 		s->reqs[req].state = REQ_BLOCKED;
 		return;
 	}
-	res = transfer(s, req);
+	res = transfer(s, req, len);
 
 	if (res == -ABI_EAGAIN && !dont_wait(s, sqe)) {
 		if (wq_blocks(s, req)) {
@@ -457,15 +492,16 @@ static void wq_pipe(Sys *s, unsigned req)
 			return;
 		}
 		wq_let_go(s, req);
+		kbuf_unpicked(s, req);
 		if (req_multi_recv(sqe))
 			recv_arm(s, req);
 		else
 			pipe_arm(s, rsrc_file(s, req).file, req_writes(s, req), req);
 		return;
 	}
-	kbuf_done(s, req, res);
+	kbuf_done(s, req, res, len);
 	recv_tells_rest(s, req, res);
-	set_rw_result(s, req, res);
+	set_result_of(s, req, res, len);
 }
 
 /* The error of the file is the result, and no failure of the request (I-8/fsync). */
@@ -493,7 +529,8 @@ static void wq_transfer(Sys *s, unsigned req, unsigned variant)
 	}
 	switch ((FileKind)rsrc_file(s, req).kind) {
 	case FILE_KIND_REGULAR:
-		set_rw_result(s, req, declared(s, req, variant));
+		if (!file_lacks_buffer(s, req))
+			set_rw_result(s, req, declared(s, req, variant));
 		return;
 	case FILE_KIND_PIPE:
 		wq_pipe(s, req);

@@ -9,13 +9,29 @@
 #include "model/uring/pipe.h"
 #include "model/uring/req.h"
 
+/* Is this kind of request one that goes on? */
+static bool goes_on(const Sys *s, const SqeConf *sqe)
+{
+	return rule_on(s->cf, sqe->op == ABI_OP_RECV ? RULE_I_22 : RULE_I_23);
+}
+
+/* A bundle that would use the last buffer, or once saw it alone (S-19/stale). */
+static bool ends_with_last(const Sys *s, unsigned req)
+{
+	const SqeConf *sqe = &s->cf->sqes[req];
+
+	return kbuf_bundle(sqe) && rule_on(s->cf, RULE_S_19_LAST) &&
+	       (kbuf_takes_last(s, req, s->reqs[req].done) ||
+		s->reqs[req].flags & REQ_F_LAST_BUF);
+}
+
 bool recv_posts_now(const Sys *s, unsigned req)
 {
 	const SqeConf *sqe = &s->cf->sqes[req];
 
-	return req_multi_recv(sqe) && rule_on(s->cf, RULE_I_22) &&
-	       rule_on(s->cf, RULE_C_6) && s->cf->buf_group && s->kbufs[sqe->buf] &&
-	       sqe->file_kind == FILE_KIND_PIPE && s->pipes[sqe->file].avail;
+	return req_multi_recv(sqe) && goes_on(s, sqe) && rule_on(s->cf, RULE_C_6) &&
+	       s->groups && s->groups[sqe->buf].n && sqe->file_kind == FILE_KIND_PIPE &&
+	       s->pipes[sqe->file].avail && !ends_with_last(s, req);
 }
 
 void recv_arm(Sys *s, unsigned req)
@@ -77,22 +93,59 @@ void recv_tells_rest(Sys *s, unsigned req, int32_t res)
 		s->reqs[req].cflags |= ABI_CQE_SOCK_NONEMPTY;
 }
 
+int32_t recv_fill(Sys *s, unsigned req, uint32_t want, uint32_t len)
+{
+	const unsigned pipe = req_pipe(s, req);
+	int32_t res = pipe_move(s, pipe, false, len);
+	const uint32_t rest = s->pipes[pipe].avail;
+	const bool more = res > 0 && (uint32_t)res == len && rest > 1 &&
+			  kbuf_fills_more(s, req, want, len);
+
+	if (res == -ABI_EAGAIN)
+		return res;
+	kbuf_done(s, req, res, len);
+	if (!more)
+		return res;
+	len = kbuf_select_more(s, req, rest);
+	kbuf_use_more(s, req, (uint32_t)pipe_move(s, pipe, false, len));
+	return res + (int32_t)(rest - s->pipes[pipe].avail);
+}
+
 bool recv_turn(Sys *s, unsigned task, unsigned req)
 {
 	const unsigned pipe = req_pipe(s, req);
-	int32_t res = kbuf_select(s, req, false);
+	const SqeConf *sqe = &s->cf->sqes[req];
+	const uint32_t want = kbuf_bundle(sqe) ? s->reqs[req].done : sqe->len;
+	uint32_t len = want;
+	int32_t res = kbuf_select(s, req, false, &len);
+	bool last;
 
+	s->reqs[req].done = 0;
 	if (!res)
-		res = pipe_move(s, pipe, false, s->cf->sqes[req].len);
-	if (res == -ABI_EAGAIN)
+		res = recv_fill(s, req, want, len);
+	if (res == -ABI_EAGAIN) {
+		if (!rule_on(s->cf, RULE_S_19_STALE))
+			s->reqs[req].flags &= ~(uint32_t)REQ_F_LAST_BUF;
 		return wait_for_more(s, task, req);
-	kbuf_done(s, req, res);
+	}
+	last = kbuf_bundle(sqe) && s->reqs[req].flags & REQ_F_LAST_BUF &&
+	       rule_on(s->cf, RULE_S_19_LAST);
 	recv_tells_rest(s, req, res);
-	if (res <= 0 || !rule_on(s->cf, RULE_I_22) || !cq_post_more(s, req, res))
+	if (res <= 0 || last || !goes_on(s, sqe) || !cq_post_more(s, req, res))
 		return stop(s, req, res);
 	kbuf_told(s, req);
+	/* A read is not tried again at once: the poll looks, once more at least (I-23).
+	 */
+	if (sqe->op == ABI_OP_READ_MULTISHOT) {
+		s->reqs[req].flags |= REQ_F_AGAIN;
+		return wait_for_more(s, task, req);
+	}
 	if (!s->pipes[pipe].avail && rule_on(s->cf, RULE_I_22_INQ))
 		return wait_for_more(s, task, req);
+	/* What the socket said is there is the length of the next bundle. */
+	if (kbuf_bundle(sqe) && rule_on(s->cf, RULE_S_19_AGAIN) &&
+	    s->pipes[pipe].avail > 1)
+		s->reqs[req].done = s->pipes[pipe].avail;
 	s->tasks[task].issue = (uint16_t)req;
 	return false;
 }

@@ -20,6 +20,12 @@ bool recv_posts_now(const Sys *s, unsigned req);
 /* One turn, in @task, which has the next one too if there is any. True: it is over. */
 bool recv_turn(Sys *s, unsigned task, unsigned req);
 
+/*
+ * Move bytes into what was selected: @len of @want that it asked for. A bundle may go on
+ * (S-19/again). Its buffers are taken but for -EAGAIN.
+ */
+int32_t recv_fill(Sys *s, unsigned req, uint32_t want, uint32_t len);
+
 /* Its task work: true if it has a turn now. */
 bool recv_woken(Sys *s, unsigned req);
 

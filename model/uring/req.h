@@ -54,10 +54,11 @@ static inline bool req_net(const SqeConf *sqe)
 	return sqe->op == ABI_OP_RECV || sqe->op == ABI_OP_SEND;
 }
 
-/* A recv that goes on until it is stopped. */
+/* A recv or a read that goes on until it is stopped. */
 static inline bool req_multi_recv(const SqeConf *sqe)
 {
-	return sqe->op == ABI_OP_RECV && sqe->mode & ABI_RECV_MULTISHOT;
+	return (sqe->op == ABI_OP_RECV && sqe->mode & ABI_RECV_MULTISHOT) ||
+	       sqe->op == ABI_OP_READ_MULTISHOT;
 }
 
 /* A poll or a recv that does: it stays among those that wait. */

@@ -9,6 +9,7 @@
 
 #include "model/uring/drain.h"
 #include "model/uring/group.h"
+#include "model/uring/kbuf.h"
 #include "model/uring/req.h"
 #include "model/uring/rsrc.h"
 #include "model/uring/timer.h"
@@ -62,8 +63,8 @@ static int32_t init_req(Sys *s, unsigned req, RuleId *ret_rule)
 	if (sqe->flags & ABI_SQE_GROUP && rule_on(s->cf, RULE_S_17))
 		return -ABI_EINVAL;
 	*ret_rule = RULE_S_8_BUFSEL;
-	if (sqe->flags & ABI_SQE_BUFFER_SELECT && !abi_op_reads(sqe->op) &&
-	    sqe->op != ABI_OP_SEND && rule_on(s->cf, RULE_S_8_BUFSEL))
+	if (sqe->flags & ABI_SQE_BUFFER_SELECT && !abi_op_selects(sqe->op) &&
+	    rule_on(s->cf, RULE_S_8_BUFSEL))
 		return -ABI_EOPNOTSUPP;
 	if (sqe->flags & ABI_SQE_CQE_SKIP_SUCCESS)
 		s->rings[sqe->ring].drain |= RING_DRAIN_DISABLED;
@@ -84,11 +85,18 @@ static int32_t init_req(Sys *s, unsigned req, RuleId *ret_rule)
 	if (sqe->op == ABI_OP_NOP && sqe->mode && rule_on(s->cf, RULE_I_9))
 		return -ABI_EINVAL;
 	*ret_rule = RULE_S_16_MULTI;
-	if (req_multi(sqe) && !req_net(sqe) && r->flags & REQ_F_CQE_SKIP &&
+	if (req_multi(sqe) && !req_multi_recv(sqe) && r->flags & REQ_F_CQE_SKIP &&
 	    rule_on(s->cf, RULE_S_16_MULTI))
 		return -ABI_EINVAL;
+	*ret_rule = RULE_S_19_PREP;
+	if (kbuf_op(sqe) && rule_on(s->cf, RULE_S_19_PREP) && kbuf_prep(sqe))
+		return kbuf_prep(sqe);
+	*ret_rule = RULE_I_23_PREP;
+	if (sqe->op == ABI_OP_READ_MULTISHOT && rule_on(s->cf, RULE_I_23_PREP) &&
+	    !(sqe->flags & ABI_SQE_BUFFER_SELECT))
+		return -ABI_EINVAL;
 	*ret_rule = RULE_I_22_PREP;
-	if (req_multi_recv(sqe) && rule_on(s->cf, RULE_I_22_PREP) &&
+	if (req_multi_recv(sqe) && req_net(sqe) && rule_on(s->cf, RULE_I_22_PREP) &&
 	    (!(sqe->flags & ABI_SQE_BUFFER_SELECT) || sqe->mode & ABI_MSG_WAITALL))
 		return -ABI_EINVAL;
 	/* It blocks, so it is not even tried inline. */

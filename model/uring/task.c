@@ -6,6 +6,7 @@
 
 #include "model/uring/cq.h"
 #include "model/uring/exit.h"
+#include "model/uring/kbuf.h"
 #include "model/uring/pipe.h"
 #include "model/uring/rsrc.h"
 #include "model/uring/submit.h"
@@ -52,10 +53,14 @@ bool task_stmt_ready(const Sys *s, unsigned task)
 	case STMT_PEEK:
 	case STMT_SLEEP:
 	case STMT_KILL:
+	case STMT_GIVE:
 		return true;
 	case STMT_REGISTER:
 	case STMT_UNREGISTER:
 	case STMT_UPDATE:
+	case STMT_PBUF:
+	case STMT_UNPBUF:
+	case STMT_PBUF_HEAD:
 		return ring_lockable(s, st->ring, task);
 	case STMT_BIO:
 		return s->driver->bio_ready(s, st->obj);
@@ -98,6 +103,10 @@ bool task_stmt_private(const Sys *s, unsigned task)
 	case STMT_UPDATE:
 	case STMT_BIO:
 	case STMT_KILL:
+	case STMT_GIVE:
+	case STMT_PBUF:
+	case STMT_UNPBUF:
+	case STMT_PBUF_HEAD:
 		return false;
 	case STMT_KIND_COUNT_:
 		break;
@@ -351,6 +360,34 @@ static void table_step(Sys *s, unsigned task, const StmtConf *st)
 		leave(s, task, res);
 }
 
+/* io_uring_register(2) of a ring of buffers. */
+static void pbuf_step(Sys *s, unsigned task, const StmtConf *st)
+{
+	SimEvent *ev = sys_event(s, EV_PBUF, 0);
+	int32_t res;
+
+	if (st->kind == STMT_PBUF)
+		res = kbuf_register(s, st);
+	else if (st->kind == STMT_UNPBUF)
+		res = kbuf_unregister(s, st->obj);
+	else
+		res = kbuf_head(s, st->obj);
+	ev->where = st->ring;
+	ev->obj2 = st->obj;
+	ev->a = res;
+	leave(s, task, res);
+}
+
+static void give_step(Sys *s, unsigned task, const StmtConf *st)
+{
+	SimEvent *ev = sys_event(s, EV_GIVE, 0);
+
+	ev->obj2 = st->obj;
+	ev->a = (int32_t)st->wait;
+	kbuf_give(s, st->obj, st->n, st->wait);
+	next_stmt(s, task);
+}
+
 bool task_quiesce_ready(const Sys *s, unsigned task)
 {
 	const unsigned ring = task_stmt(s, task)->ring;
@@ -429,6 +466,14 @@ void task_step(Sys *s, unsigned task, unsigned variant)
 	case STMT_KILL:
 		exit_kill(s, st->obj);
 		next_stmt(s, task);
+		return;
+	case STMT_GIVE:
+		give_step(s, task, st);
+		return;
+	case STMT_PBUF:
+	case STMT_UNPBUF:
+	case STMT_PBUF_HEAD:
+		pbuf_step(s, task, st);
 		return;
 	case STMT_KIND_COUNT_:
 		break;

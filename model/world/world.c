@@ -15,6 +15,7 @@
 #include "model/ublk/ublk.h"
 #include "model/uring/exit.h"
 #include "model/uring/issue.h"
+#include "model/uring/kbuf.h"
 #include "model/uring/rsrc.h"
 #include "model/uring/submit.h"
 #include "model/uring/task.h"
@@ -330,8 +331,7 @@ static void init(const void *self, void *world)
 	sys_open(&s, cf, world, NULL, 0);
 	for (unsigned i = 1; i <= cf->pipes_n; i++)
 		s.pipes[i].avail = cf->pipes[i].fill;
-	for (unsigned i = 1; cf->buf_group && i <= cf->bufs_n; i++)
-		s.kbufs[i] = cf->buf_group[i];
+	kbuf_init(&s);
 	rsrc_init(&s);
 	for (unsigned t = 1; t <= cf->tasks_n; t++)
 		s.tasks[t].stage = cf->tasks[t].stmts_n ? TASK_USER : TASK_DONE;

@@ -143,7 +143,10 @@ static void set_obj_key(ScnObj *obj, ScnKey key, int64_t value)
 {
 	switch ((int)key) {
 	case SCN_KEY_ENTRIES:
-		obj->entries = (uint32_t)value;
+		if (obj->kind == SCN_OBJ_BUF)
+			obj->mapped = (uint32_t)value;
+		else
+			obj->entries = (uint32_t)value;
 		break;
 	case SCN_KEY_CQ:
 		obj->cq = (uint32_t)value;
@@ -202,8 +205,9 @@ static void take_obj_keys(ScnLoad *l, const ScnItem *item, ScnObj *obj)
 		if (key == SCN_KEY_COUNT_)
 			continue;
 		if (scn_eval_key(l, key, arg->value,
-				 obj->kind == SCN_OBJ_UBLK ? SCN_FLAGS_UBLK
-							   : SCN_FLAGS_SETUP,
+				 obj->kind == SCN_OBJ_UBLK  ? SCN_FLAGS_UBLK
+				 : obj->kind == SCN_OBJ_BUF ? SCN_FLAGS_PBUF
+							    : SCN_FLAGS_SETUP,
 				 &value))
 			set_obj_key(obj, key, value);
 	}
@@ -307,6 +311,8 @@ void scn_declare_objects(ScnLoad *l)
 		if (item->kind != SCN_ITEM_OBJ)
 			continue;
 		obj.kind = obj_kind(item->tok);
+		if (obj.kind == SCN_OBJ_BUF)
+			obj.mapped = obj.fill = SCN_DEFAULT;
 		take_obj_keys(l, item, &obj);
 		take_setup(l, item, &obj);
 		if (item->name->kind == SCN_NODE_INDEX)

@@ -46,12 +46,16 @@ bool scn_stmt_returns(const ScnStmt *stmt)
 	case SCN_VERB_UPDATE_BUFFERS:
 	case SCN_VERB_BREAD:
 	case SCN_VERB_BWRITE:
+	case SCN_VERB_REGISTER_PBUF_RING:
+	case SCN_VERB_UNREGISTER_PBUF_RING:
+	case SCN_VERB_PBUF_STATUS:
 		return true;
 	case SCN_VERB_SQE:
 	case SCN_VERB_BARRIER:
 	case SCN_VERB_EXIT:
 	case SCN_VERB_KILL:
 	case SCN_VERB_SLEEP:
+	case SCN_VERB_GIVE:
 		return false;
 	case SCN_VERB_COUNT_:
 		break;
@@ -202,15 +206,12 @@ static void bind_stmt(Bind *b, const ScnStmt *stmt, StmtConf *to)
 		to->ring = (uint8_t)b->number[stmt->ring];
 		to->n = count_at(b, stmt, 0, UINT32_MAX);
 		break;
-	case SCN_VERB_PEEK:
-		to->kind = STMT_PEEK;
-		to->ring = (uint8_t)b->number[stmt->ring];
-		break;
 	case SCN_VERB_RESTRICT:
 		bind_restrict(b, stmt, to);
 		break;
+	case SCN_VERB_PEEK:
 	case SCN_VERB_ENABLE:
-		to->kind = STMT_ENABLE;
+		to->kind = stmt->verb == SCN_VERB_PEEK ? STMT_PEEK : STMT_ENABLE;
 		to->ring = (uint8_t)b->number[stmt->ring];
 		break;
 	case SCN_VERB_BARRIER:
@@ -239,6 +240,12 @@ static void bind_stmt(Bind *b, const ScnStmt *stmt, StmtConf *to)
 	case SCN_VERB_BREAD:
 	case SCN_VERB_BWRITE:
 		bind_bio(b, stmt, to);
+		break;
+	case SCN_VERB_GIVE:
+	case SCN_VERB_REGISTER_PBUF_RING:
+	case SCN_VERB_UNREGISTER_PBUF_RING:
+	case SCN_VERB_PBUF_STATUS:
+		bind_pbuf(b, stmt, to);
 		break;
 	case SCN_VERB_COUNT_:
 		SIM_CHECK(false);
@@ -337,6 +344,7 @@ static void bind_all(Bind *b)
 	for (uint32_t t = 0; t < b->scn->tasks_n; t++)
 		bind_task(b, t);
 	bind_sq_threads(b);
+	bind_groups_end(b);
 	g_free(b->conf->results);
 	b->conf->results_n = b->results->len;
 	b->conf->results = g_memdup2(b->results->data, b->results->len * sizeof(int32_t));

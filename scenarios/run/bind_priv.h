@@ -50,6 +50,14 @@ void bind_cmd(Bind *b, const ScnStmt *stmt, SqeConf *sqe);
 /* Resource number of object @obj. */
 uint16_t bind_resource(const Bind *b, uint32_t obj);
 
+/* bind_kbuf.c: groups of buffers; _end: once all statements are bound. */
+void bind_group(Bind *b, uint32_t obj);
+void bind_groups_end(Bind *b);
+void bind_pbuf(Bind *b, const ScnStmt *stmt, StmtConf *to);
+void bind_manage(Bind *b, const ScnStmt *stmt, SqeConf *sqe);
+/* The operand of an SQE that has BUFFER_SELECT, or has not. */
+void bind_select(Bind *b, const ScnStmt *stmt, const SqeConf *sqe, const ScnArg *buf);
+
 /* bind_sqe.c: one SQE into b->conf->sqes[req]. */
 void bind_sqe(Bind *b, const ScnStmt *stmt, uint32_t req, uint32_t task);
 

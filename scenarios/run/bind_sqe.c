@@ -16,10 +16,8 @@ static bool known_flags(Bind *b, const ScnStmt *stmt)
 		known |= ABI_SQE_FIXED_FILE;
 
 	/* A nop has no buffer to select: the kernel refuses it, and so does the model. */
-	if (stmt->op == ABI_OP_NOP || stmt->op == ABI_OP_READ || stmt->op == ABI_OP_RECV)
+	if (stmt->op == ABI_OP_NOP || abi_op_selects(stmt->op))
 		known |= ABI_SQE_BUFFER_SELECT;
-	if (stmt->flags & ABI_SQE_BUFFER_SELECT)
-		known &= ~(uint32_t)ABI_SQE_FIXED_FILE;
 	for (const AbiName *f = abi_sqe_flags; f->name; f++)
 		if (stmt->flags & f->value & ~known)
 			BIND_ERROR(b, stmt->flags_loc,
@@ -94,34 +92,6 @@ static void bind_offset_in_buf(Bind *b, const ScnStmt *stmt, SqeConf *sqe,
 	sqe->len = len ? (uint32_t)MIN(len->value, MODEL_LEN_MAX) : 0;
 }
 
-/* A buffer that is selected, from a group of the only ring that has it. */
-static void bind_group(Bind *b, const ScnStmt *stmt, const SqeConf *sqe,
-		       const ScnArg *arg)
-{
-	const ScnObj *group = &b->scn->objs[arg->obj];
-	const bool selects = stmt->flags & ABI_SQE_BUFFER_SELECT;
-
-	if (!group->entries != !selects)
-		BIND_ERROR(b, arg->loc,
-			   "a buf with nr= goes with BUFFER_SELECT, and BUFFER_SELECT "
-			   "with such a buf");
-	if (!selects)
-		return;
-	if (sqe->file_kind != FILE_KIND_PIPE && sqe->file_kind != FILE_KIND_BAD)
-		BIND_ERROR(b, stmt->flags_loc,
-			   "BUFFER_SELECT is modelled for pipes and sockets only");
-	for (uint32_t i = 0; i < b->scn->sqes_n; i++) {
-		const ScnSqeRef *ref = &b->scn->sqes[i];
-		const ScnStmt *other = &b->scn->tasks[ref->task].stmts[ref->stmt];
-		const ScnArg *buf = scn_arg_operand(other, 1);
-
-		if (buf && buf->obj == arg->obj && other->ring != stmt->ring) {
-			BIND_ERROR(b, arg->loc, "a group of buffers is one ring's");
-			return;
-		}
-	}
-}
-
 static void bind_buf(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 {
 	const ScnArg *arg = scn_arg_operand(stmt, 1);
@@ -135,9 +105,10 @@ static void bind_buf(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 	if (!arg)
 		return;
 	sqe->buf = (uint8_t)b->number[arg->obj];
-	bind_group(b, stmt, sqe, arg);
+	bind_select(b, stmt, sqe, arg);
 	bytes = len ? (uint64_t)len->value : b->scn->objs[arg->obj].size;
-	if (bytes > b->scn->objs[arg->obj].size && !model_op_fixed(sqe->op))
+	if (bytes > b->scn->objs[arg->obj].size && !model_op_fixed(sqe->op) &&
+	    !(stmt->flags & ABI_SQE_BUFFER_SELECT))
 		BIND_ERROR(b, len->loc,
 			   "buffer %s has %" G_GUINT64_FORMAT
 			   " bytes, not %" G_GUINT64_FORMAT,
@@ -351,24 +322,47 @@ static void bind_cancel(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 			   "CANCEL_ANY with others is not modelled (-EINVAL)");
 }
 
+/* Written, and not what the loader filled in: that stands where the buffer does. */
+static bool says_len(const ScnStmt *stmt)
+{
+	const ScnArg *len = scn_arg_key(stmt, "len"), *buf = scn_arg_operand(stmt, 1);
+
+	return len && buf && len->loc.col != buf->loc.col;
+}
+
+static void bind_bundle(Bind *b, const ScnStmt *stmt, SqeConf *sqe, const ScnArg *mode)
+{
+	const bool multi = sqe->mode & ABI_RECV_MULTISHOT;
+
+	if (!(stmt->flags & ABI_SQE_BUFFER_SELECT))
+		BIND_ERROR(b, mode->loc, "a bundle is of buffers that are selected");
+	if (stmt->flags & ABI_SQE_ASYNC ||
+	    sqe->mode & (ABI_MSG_WAITALL | ABI_MSG_DONTWAIT))
+		BIND_ERROR(b, mode->loc,
+			   "a bundle with ASYNC, MSG_WAITALL or MSG_DONTWAIT is not "
+			   "modelled");
+	if (stmt->op == ABI_OP_RECV && !multi && !says_len(stmt))
+		BIND_ERROR(b, mode->loc, "a recv bundle without len= is not modelled");
+	if (!says_len(stmt))
+		sqe->len = 0;
+}
+
 static void bind_net(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 {
-	const ScnArg *mode = scn_arg_key(stmt, "mode"), *len = scn_arg_key(stmt, "len");
-	const ScnArg *buf = scn_arg_operand(stmt, 1);
+	const ScnArg *mode = scn_arg_key(stmt, "mode");
 	const bool multi = mode && mode->value & ABI_RECV_MULTISHOT;
 
 	bind_mode(b, stmt, sqe, ABI_MODE_NET);
 	if (multi && stmt->op != ABI_OP_RECV)
 		BIND_ERROR(b, mode->loc, "RECV_MULTISHOT is a mode of recv");
-	/* The one that the loader fills in stands where the buffer does. */
-	if (multi && len && buf && len->loc.col != buf->loc.col)
-		BIND_ERROR(b, len->loc, "a multishot recv with len= is not modelled");
+	if (multi && says_len(stmt))
+		BIND_ERROR(b, scn_arg_key(stmt, "len")->loc,
+			   "a multishot recv with len= is not modelled");
 	if (multi && sqe->mode & ABI_MSG_DONTWAIT)
 		BIND_ERROR(b, mode->loc,
 			   "MSG_DONTWAIT with RECV_MULTISHOT is not modelled");
-	if (!multi && sqe->mode & ABI_MSG_WAITALL && stmt->flags & ABI_SQE_BUFFER_SELECT)
-		BIND_ERROR(b, mode->loc,
-			   "MSG_WAITALL with BUFFER_SELECT is not modelled");
+	if (sqe->mode & ABI_RECVSEND_BUNDLE)
+		bind_bundle(b, stmt, sqe, mode);
 }
 
 static void bind_message(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
@@ -405,6 +399,13 @@ static void bind_op(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 	case ABI_OP_SEND:
 		bind_transfer(b, stmt, sqe);
 		bind_net(b, stmt, sqe);
+		return;
+	case ABI_OP_READ_MULTISHOT:
+		bind_transfer(b, stmt, sqe);
+		return;
+	case ABI_OP_PROVIDE_BUFFERS:
+	case ABI_OP_REMOVE_BUFFERS:
+		bind_manage(b, stmt, sqe);
 		return;
 	case ABI_OP_FSYNC:
 		bind_file(b, stmt, sqe);

@@ -86,6 +86,12 @@ static uint16_t first_event(ScnVerb verb)
 	case SCN_VERB_BREAD:
 	case SCN_VERB_BWRITE:
 		return EV_BLK_START;
+	case SCN_VERB_GIVE:
+		return EV_GIVE;
+	case SCN_VERB_REGISTER_PBUF_RING:
+	case SCN_VERB_UNREGISTER_PBUF_RING:
+	case SCN_VERB_PBUF_STATUS:
+		return EV_PBUF;
 	case SCN_VERB_ENABLE:
 	case SCN_VERB_RESTRICT:
 	case SCN_VERB_REGISTER_FILES:
@@ -152,9 +158,13 @@ static char *body_of(const ScnBound *bound, const ScnStmt *stmt, const StmtConf 
 	case SCN_VERB_REGISTER_BUFFERS:
 	case SCN_VERB_UNREGISTER_BUFFERS:
 	case SCN_VERB_UPDATE_BUFFERS:
+	case SCN_VERB_REGISTER_PBUF_RING:
+	case SCN_VERB_UNREGISTER_PBUF_RING:
+	case SCN_VERB_PBUF_STATUS:
 		return g_strdup_printf("%s %s", scn_verb_word(stmt->verb), ring);
 	case SCN_VERB_BREAD:
 	case SCN_VERB_BWRITE:
+	case SCN_VERB_GIVE:
 		return g_strdup_printf("%s %s", scn_verb_word(stmt->verb),
 				       operand(bound, stmt));
 	case SCN_VERB_KILL:

@@ -83,6 +83,20 @@ static void action(Build *b, const char *what)
 		enter(b, 0, 0, ABI_ENTER_GETEVENTS);
 		return;
 	}
+	if (*what == '>') {
+		st = add_stmt(b, STMT_GIVE);
+		st->obj = 1;
+		st->n = (uint32_t)(what[1] - '0');
+		st->wait = 1;
+		return;
+	}
+	if (*what == 'R' || *what == 'U') {
+		st = add_stmt(b, *what == 'R' ? STMT_PBUF : STMT_UNPBUF);
+		st->obj = 1;
+		st->n = 8;
+		st->ret = ++b->rets;
+		return;
+	}
 	if (*what == 'r') {
 		add_stmt(b, STMT_RESTRICT)->n = ABI_OP_NOP;
 		add_stmt(b, STMT_ENABLE);
@@ -143,6 +157,16 @@ static const struct {
 	{'v', {.op = ABI_OP_RECV, .file_kind = FILE_KIND_PIPE, .file = SOCK_IN, .len = 2, .buf = 1, .flags = ABI_SQE_BUFFER_SELECT}},
 	{'a', {.op = ABI_OP_READ, .file_kind = FILE_KIND_PIPE, .file = SOCK_IN, .len = 2, .buf = 1, .flags = ABI_SQE_BUFFER_SELECT}},
 	{'Z', {.op = ABI_OP_RECV, .file_kind = FILE_KIND_PIPE, .file = SOCK_IN, .len = 2, .buf = 1, .flags = ABI_SQE_BUFFER_SELECT, .mode = ABI_RECV_MULTISHOT}},
+	{'+', {.op = ABI_OP_RECV, .file_kind = FILE_KIND_PIPE, .file = SOCK_IN, .len = 2, .buf = 1, .flags = ABI_SQE_BUFFER_SELECT, .mode = ABI_MSG_WAITALL}},
+	{'<', {.op = ABI_OP_READ, .file_kind = FILE_KIND_REGULAR, .file = 1, .len = 8, .results = 0, .results_n = 1, .buf = 1, .flags = ABI_SQE_BUFFER_SELECT}},
+	{'s', {.op = ABI_OP_SEND, .file_kind = FILE_KIND_PIPE, .file = SOCK_OUT, .len = 2, .buf = 1, .flags = ABI_SQE_BUFFER_SELECT}},
+	{'$', {.op = ABI_OP_SEND, .file_kind = FILE_KIND_PIPE, .file = SOCK_OUT, .len = 2, .buf = 1, .flags = ABI_SQE_BUFFER_SELECT, .mode = ABI_RECVSEND_BUNDLE}},
+	{'%', {.op = ABI_OP_RECV, .file_kind = FILE_KIND_PIPE, .file = SOCK_IN, .len = 4, .buf = 1, .flags = ABI_SQE_BUFFER_SELECT, .mode = ABI_RECVSEND_BUNDLE}},
+	{'*', {.op = ABI_OP_RECV, .file_kind = FILE_KIND_PIPE, .file = SOCK_IN, .buf = 1, .flags = ABI_SQE_BUFFER_SELECT, .mode = ABI_RECV_MULTISHOT | ABI_RECVSEND_BUNDLE}},
+	{'p', {.op = ABI_OP_READ_MULTISHOT, .file_kind = FILE_KIND_PIPE, .file = PIPE_P, .len = 2, .buf = 1, .flags = ABI_SQE_BUFFER_SELECT}},
+	{'q', {.op = ABI_OP_READ_MULTISHOT, .file_kind = FILE_KIND_PIPE, .file = PIPE_P, .len = 2}},
+	{'B', {.op = ABI_OP_PROVIDE_BUFFERS, .len = 2, .count = 2, .buf = 1}},
+	{'H', {.op = ABI_OP_REMOVE_BUFFERS, .len = 1, .buf = 1}},
 	{'h', {.op = ABI_OP_RECV, .file_kind = FILE_KIND_PIPE, .file = SOCK_IN, .len = 2, .mode = ABI_RECV_MULTISHOT}},
 	{'S', {.op = ABI_OP_SEND, .file_kind = FILE_KIND_PIPE, .file = SOCK_OUT, .len = 2}},
 	{'j', {.op = ABI_OP_MSG_RING, .file = 2, .inject = 7}},
@@ -325,6 +349,8 @@ static void add_sqe(Build *b, const char *word)
 					   : strtoul(end + 1, &end, 10);
 		end += *word == 'J' ? 1 : 0;
 	}
+	if (*word == 'B')
+		sqe->at = (uint32_t)sqe->target;
 	if (*word == 'i')
 		sqe->file = (uint8_t)sqe->target;
 	else if (strchr("Izk", *word))
@@ -406,8 +432,15 @@ static ModelConf *build(const char *line, const Litmus *opt)
 					    .submitter = 1};
 	if (opt->group) {
 		b.cf->bufs_n = 1;
-		b.cf->buf_group = g_new0(uint16_t, 2);
-		b.cf->buf_group[1] = opt->group;
+		b.cf->groups = g_new0(GroupConf, 2);
+		b.cf->groups[1] =
+			(GroupConf){.size = opt->group_size ? opt->group_size : 2,
+				    .nr = 8,
+				    .entries = opt->no_ring ? 0 : 8,
+				    .fill = opt->no_ring ? 0 : (uint8_t)opt->group,
+				    .flags = opt->inc ? ABI_PBUF_INC : 0,
+				    .max = 32};
+		b.cf->group_at_n = 32;
 	}
 	b.cf->results[0] = 4;
 	b.cf->results[1] = 8;
@@ -437,23 +470,32 @@ static ModelConf *build(const char *line, const Litmus *opt)
 	return b.cf;
 }
 
+/* Which buffer a CQE has, and what is left. */
+static void add_cqe_flags(GString *out, uint32_t flags)
+{
+	if (flags & ABI_CQE_BUFFER)
+		g_string_append_c(out, 'b');
+	if (flags >> 16)
+		g_string_append_printf(out, "%u", flags >> 16);
+	g_string_append_printf(out, "%s%s%s", flags & ABI_CQE_BUF_MORE ? "." : "",
+			       flags & ABI_CQE_SOCK_NONEMPTY ? "~" : "",
+			       flags & ABI_CQE_MORE ? "+" : "");
+}
+
 /* One outcome as text: CQEs by user data, hangs. */
 static char *outcome_text(const ModelConf *cf, const uint64_t *labels, uint32_t n)
 {
 	GString *out = g_string_new(NULL);
 
 	for (uint32_t i = 0; i < n; i++) {
-		if (label_class(labels[i]) == LABEL_CQE)
+		if (label_class(labels[i]) == LABEL_CQE) {
 			g_string_append_printf(
-				out, "%s%d:%d%s%s%s%s", out->len ? " " : "",
+				out, "%s%d:%d%s", out->len ? " " : "",
 				(int)cf->sqes[label_obj(labels[i])].user_data,
 				label_value(labels[i]),
-				label_place(labels[i]) == 2 ? "@" : "",
-				label_cqe_flags(labels[i]) & ABI_CQE_BUFFER ? "b" : "",
-				label_cqe_flags(labels[i]) & ABI_CQE_SOCK_NONEMPTY ? "~"
-										   : "",
-				label_cqe_flags(labels[i]) & ABI_CQE_MORE ? "+" : "");
-		else if (label_class(labels[i]) == LABEL_HANG)
+				label_place(labels[i]) == 2 ? "@" : "");
+			add_cqe_flags(out, label_cqe_flags(labels[i]));
+		} else if (label_class(labels[i]) == LABEL_HANG)
 			g_string_append_printf(out, "%shang", out->len ? " " : "");
 		else if (label_class(labels[i]) == LABEL_RET &&
 			 label_place(labels[i]) == 2)
