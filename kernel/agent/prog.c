@@ -215,6 +215,7 @@ static bool value_valid(const AgentProg *prog, int64_t kind, int64_t value)
 	case PROTO_V_BUF:
 		return within(value, prog->bufs_n);
 	case PROTO_V_IOV:
+	case PROTO_V_MSG:
 		return value >= 0 && within(value % PROTO_IOV_BUFS, prog->bufs_n);
 	case PROTO_V_BUF_AT:
 		return value >= 0 && within(value % 64, prog->bufs_n);

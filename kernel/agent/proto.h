@@ -195,6 +195,7 @@ typedef enum ProtoValue {
 	PROTO_V_BUF_AT,   /* address N / 64 bytes into buffer N % 64 */
 	PROTO_V_SLOTS,    /* address of the descriptors of the SLOT lines that follow */
 	PROTO_V_UBLK,     /* descriptor of the char device of ublk N */
+	PROTO_V_MSG,      /* address of a msghdr with the iovec that PROTO_V_IOV has */
 	PROTO_V_COUNT_,
 } ProtoValue;
 

@@ -24,6 +24,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/socket.h>
 #include <sys/types.h>
 #include <sys/uio.h>
 #include <time.h>
@@ -133,6 +134,7 @@ struct AgentRun {
 	AgentTimer timers[PROTO_SQES_MAX + 1];
 	struct timespec times[PROTO_SQES_MAX + 1];
 	struct iovec iovs[PROTO_SQES_MAX + 1];
+	struct msghdr msgs[PROTO_SQES_MAX + 1];
 	int fds[PROTO_SLOTS_MAX];            /* of files_update, by slot */
 	uint8_t stmt_state[PROTO_STMTS_MAX]; /* StmtState; atomic */
 	int64_t stmt_ret[PROTO_STMTS_MAX];

@@ -316,6 +316,28 @@ static void fill_net(Compiler *c, const ScnStmt *st)
 			      ~(uint32_t)(ABI_RECV_MULTISHOT | ABI_RECVSEND_BUNDLE));
 }
 
+/* The same, with a msghdr; a multishot one says no length. */
+static void fill_message_of(Compiler *c, const ScnStmt *st)
+{
+	const ScnArg *buf = compile_operand(st, 1);
+	const bool multi = mode_of(st) & ABI_RECV_MULTISHOT;
+	const uint32_t ioprio = (multi ? RECV_MULTISHOT : 0) |
+				(mode_of(st) & ABI_RECVSEND_BUNDLE ? RECVSEND_BUNDLE : 0);
+
+	put_fd(c, st, false);
+	if (ioprio)
+		compile_field(c, PROTO_F_IOPRIO, PROTO_V_NUMBER, ioprio);
+	if (st->flags & ABI_SQE_BUFFER_SELECT)
+		compile_field(c, PROTO_F_BUF_INDEX, PROTO_V_NUMBER, c->number[buf->obj]);
+	compile_field(c, PROTO_F_ADDR, PROTO_V_MSG,
+		      (multi ? 0 : (int64_t)length_of(c, st)) * PROTO_IOV_BUFS +
+			      c->number[buf->obj]);
+	compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER, 1);
+	compile_field(c, PROTO_F_OP_FLAGS, PROTO_V_NUMBER,
+		      mode_of(st) &
+			      ~(uint32_t)(ABI_RECV_MULTISHOT | ABI_RECVSEND_BUNDLE));
+}
+
 /* --- the others -------------------------------------------------------------------- */
 
 static void fill_nop(Compiler *c, const ScnStmt *st)
@@ -461,6 +483,8 @@ static const CompileOp ops[] = {
 	{ABI_OP_FSYNC, fill_fsync},
 	{ABI_OP_RECV, fill_net},
 	{ABI_OP_SEND, fill_net},
+	{ABI_OP_RECVMSG, fill_message_of},
+	{ABI_OP_SENDMSG, fill_message_of},
 	{ABI_OP_READ_FIXED, fill_fixed},
 	{ABI_OP_WRITE_FIXED, fill_fixed},
 	{ABI_OP_MSG_RING, fill_message},

@@ -103,13 +103,13 @@ bool abi_op_modelled(uint32_t op);
 static inline bool abi_op_reads(uint32_t op)
 {
 	return op == ABI_OP_READ || op == ABI_OP_READV || op == ABI_OP_READ_FIXED ||
-	       op == ABI_OP_RECV || op == ABI_OP_READ_MULTISHOT;
+	       op == ABI_OP_RECV || op == ABI_OP_RECVMSG || op == ABI_OP_READ_MULTISHOT;
 }
 
 static inline bool abi_op_writes(uint32_t op)
 {
 	return op == ABI_OP_WRITE || op == ABI_OP_WRITEV || op == ABI_OP_WRITE_FIXED ||
-	       op == ABI_OP_SEND;
+	       op == ABI_OP_SEND || op == ABI_OP_SENDMSG;
 }
 
 /* Opcodes that know BUFFER_SELECT. */

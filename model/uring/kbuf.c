@@ -290,7 +290,7 @@ void kbuf_unpicked(Sys *s, unsigned req)
 	GroupState *g;
 	uint8_t *ids;
 
-	if (!(r->flags & REQ_F_TAKEN) || s->cf->sqes[req].op != ABI_OP_RECV || r->done ||
+	if (!(r->flags & REQ_F_TAKEN) || !req_recv(&s->cf->sqes[req]) || r->done ||
 	    group_of(s, req)->kind != GROUP_CLASSIC || !rule_on(s->cf, RULE_S_19_BACK))
 		return;
 	g = group_of(s, req);

@@ -9,10 +9,12 @@
 #include "model/uring/pipe.h"
 #include "model/uring/req.h"
 
+#define MSG_HEADER 16 /* struct io_uring_recvmsg_out */
+
 /* Is this kind of request one that goes on? */
 static bool goes_on(const Sys *s, const SqeConf *sqe)
 {
-	return rule_on(s->cf, sqe->op == ABI_OP_RECV ? RULE_I_22 : RULE_I_23);
+	return rule_on(s->cf, req_recv(sqe) ? RULE_I_22 : RULE_I_23);
 }
 
 /* A bundle that would use the last buffer, or once saw it alone (S-19/stale). */
@@ -88,7 +90,7 @@ void recv_tells_rest(Sys *s, unsigned req, int32_t res)
 {
 	const SqeConf *sqe = &s->cf->sqes[req];
 
-	if (sqe->op == ABI_OP_RECV && res >= 0 && rule_on(s->cf, RULE_I_22_INQ) &&
+	if (req_recv(sqe) && res >= 0 && rule_on(s->cf, RULE_I_22_INQ) &&
 	    s->pipes[req_pipe(s, req)].avail)
 		s->reqs[req].cflags |= ABI_CQE_SOCK_NONEMPTY;
 }
@@ -111,6 +113,23 @@ int32_t recv_fill(Sys *s, unsigned req, uint32_t want, uint32_t len)
 	return res + (int32_t)(rest - s->pipes[pipe].avail);
 }
 
+/* A multishot recvmsg: a header comes first, and it tells of the end as well (I-22/msg).
+ */
+static int32_t fill_message(Sys *s, unsigned req, uint32_t len, bool *ends)
+{
+	int32_t res;
+
+	if (len < MSG_HEADER)
+		return -ABI_EFAULT;
+	res = pipe_move(s, req_pipe(s, req), false, len - MSG_HEADER);
+	*ends = res <= 0;
+	if (res < 0)
+		return res;
+	res += MSG_HEADER;
+	kbuf_done(s, req, res, len);
+	return res;
+}
+
 bool recv_turn(Sys *s, unsigned task, unsigned req)
 {
 	const unsigned pipe = req_pipe(s, req);
@@ -118,18 +137,20 @@ bool recv_turn(Sys *s, unsigned task, unsigned req)
 	const uint32_t want = kbuf_bundle(sqe) ? s->reqs[req].done : sqe->len;
 	uint32_t len = want;
 	int32_t res = kbuf_select(s, req, false, &len);
-	bool last;
+	bool last = false;
 
 	s->reqs[req].done = 0;
-	if (!res)
+	if (!res && sqe->op == ABI_OP_RECVMSG && rule_on(s->cf, RULE_I_22_MSG))
+		res = fill_message(s, req, len, &last);
+	else if (!res)
 		res = recv_fill(s, req, want, len);
 	if (res == -ABI_EAGAIN) {
 		if (!rule_on(s->cf, RULE_S_19_STALE))
 			s->reqs[req].flags &= ~(uint32_t)REQ_F_LAST_BUF;
 		return wait_for_more(s, task, req);
 	}
-	last = kbuf_bundle(sqe) && s->reqs[req].flags & REQ_F_LAST_BUF &&
-	       rule_on(s->cf, RULE_S_19_LAST);
+	last = last || (kbuf_bundle(sqe) && s->reqs[req].flags & REQ_F_LAST_BUF &&
+			rule_on(s->cf, RULE_S_19_LAST));
 	recv_tells_rest(s, req, res);
 	if (res <= 0 || last || !goes_on(s, sqe) || !cq_post_more(s, req, res))
 		return stop(s, req, res);

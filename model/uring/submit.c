@@ -95,6 +95,10 @@ static int32_t init_req(Sys *s, unsigned req, RuleId *ret_rule)
 	if (sqe->op == ABI_OP_READ_MULTISHOT && rule_on(s->cf, RULE_I_23_PREP) &&
 	    !(sqe->flags & ABI_SQE_BUFFER_SELECT))
 		return -ABI_EINVAL;
+	*ret_rule = RULE_S_19_MSG;
+	if ((sqe->op == ABI_OP_RECVMSG || sqe->op == ABI_OP_SENDMSG) &&
+	    sqe->mode & ABI_RECVSEND_BUNDLE && rule_on(s->cf, RULE_S_19_MSG))
+		return -ABI_EINVAL;
 	*ret_rule = RULE_I_22_PREP;
 	if (req_multi_recv(sqe) && req_net(sqe) && rule_on(s->cf, RULE_I_22_PREP) &&
 	    (!(sqe->flags & ABI_SQE_BUFFER_SELECT) || sqe->mode & ABI_MSG_WAITALL))

@@ -15,8 +15,9 @@ static bool known_flags(Bind *b, const ScnStmt *stmt)
 	    stmt->op == ABI_OP_FILES_UPDATE)
 		known |= ABI_SQE_FIXED_FILE;
 
-	/* A nop has no buffer to select: the kernel refuses it, and so does the model. */
-	if (stmt->op == ABI_OP_NOP || abi_op_selects(stmt->op))
+	/* A nop has no buffer to select, nor a sendmsg: the kernel and we refuse it. */
+	if (stmt->op == ABI_OP_NOP || stmt->op == ABI_OP_SENDMSG ||
+	    abi_op_selects(stmt->op))
 		known |= ABI_SQE_BUFFER_SELECT;
 	for (const AbiName *f = abi_sqe_flags; f->name; f++)
 		if (stmt->flags & f->value & ~known)
@@ -334,6 +335,9 @@ static void bind_bundle(Bind *b, const ScnStmt *stmt, SqeConf *sqe, const ScnArg
 {
 	const bool multi = sqe->mode & ABI_RECV_MULTISHOT;
 
+	/* It is refused. */
+	if (stmt->op == ABI_OP_RECVMSG || stmt->op == ABI_OP_SENDMSG)
+		return;
 	if (!(stmt->flags & ABI_SQE_BUFFER_SELECT))
 		BIND_ERROR(b, mode->loc, "a bundle is of buffers that are selected");
 	if (stmt->flags & ABI_SQE_ASYNC ||
@@ -353,7 +357,7 @@ static void bind_net(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 	const bool multi = mode && mode->value & ABI_RECV_MULTISHOT;
 
 	bind_mode(b, stmt, sqe, ABI_MODE_NET);
-	if (multi && stmt->op != ABI_OP_RECV)
+	if (multi && stmt->op != ABI_OP_RECV && stmt->op != ABI_OP_RECVMSG)
 		BIND_ERROR(b, mode->loc, "RECV_MULTISHOT is a mode of recv");
 	if (multi && says_len(stmt))
 		BIND_ERROR(b, scn_arg_key(stmt, "len")->loc,
@@ -397,6 +401,8 @@ static void bind_op(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 		return;
 	case ABI_OP_RECV:
 	case ABI_OP_SEND:
+	case ABI_OP_RECVMSG:
+	case ABI_OP_SENDMSG:
 		bind_transfer(b, stmt, sqe);
 		bind_net(b, stmt, sqe);
 		return;

@@ -163,6 +163,8 @@ static const struct {
 	{'$', {.op = ABI_OP_SEND, .file_kind = FILE_KIND_PIPE, .file = SOCK_OUT, .len = 2, .buf = 1, .flags = ABI_SQE_BUFFER_SELECT, .mode = ABI_RECVSEND_BUNDLE}},
 	{'%', {.op = ABI_OP_RECV, .file_kind = FILE_KIND_PIPE, .file = SOCK_IN, .len = 4, .buf = 1, .flags = ABI_SQE_BUFFER_SELECT, .mode = ABI_RECVSEND_BUNDLE}},
 	{'*', {.op = ABI_OP_RECV, .file_kind = FILE_KIND_PIPE, .file = SOCK_IN, .buf = 1, .flags = ABI_SQE_BUFFER_SELECT, .mode = ABI_RECV_MULTISHOT | ABI_RECVSEND_BUNDLE}},
+	{'=', {.op = ABI_OP_RECVMSG, .file_kind = FILE_KIND_PIPE, .file = SOCK_IN, .len = 24, .buf = 1, .flags = ABI_SQE_BUFFER_SELECT, .mode = ABI_RECV_MULTISHOT}},
+	{'^', {.op = ABI_OP_SENDMSG, .file_kind = FILE_KIND_PIPE, .file = SOCK_OUT, .len = 2, .mode = ABI_RECVSEND_BUNDLE}},
 	{'p', {.op = ABI_OP_READ_MULTISHOT, .file_kind = FILE_KIND_PIPE, .file = PIPE_P, .len = 2, .buf = 1, .flags = ABI_SQE_BUFFER_SELECT}},
 	{'q', {.op = ABI_OP_READ_MULTISHOT, .file_kind = FILE_KIND_PIPE, .file = PIPE_P, .len = 2}},
 	{'B', {.op = ABI_OP_PROVIDE_BUFFERS, .len = 2, .count = 2, .buf = 1}},

@@ -15,6 +15,7 @@
  *   +1 v with MSG_WAITALL    <1 r that selects            s1 send of 2 bytes that does
  *   p1, q1 multishot read of pipe p that selects, that does not
  *   $1, %1, *1 bundles of a send, of a recv of 4 bytes, of a multishot recv
+ *   =1 multishot recvmsg, ^1 sendmsg as a bundle
  *   B1:2 provides buffers 2 and 3                         H1 removes one
  *   j1 message of 7 to the other ring      g1 to pipe p       o1 to a bad descriptor
  *   h1 multishot recv of a buffer of its own
