@@ -469,6 +469,11 @@ static void fill_message(Compiler *c, const ScnStmt *st)
 	compile_field(c, PROTO_F_OFF, PROTO_V_NUMBER, st->sqe + 1);
 	compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER,
 		      (uint32_t)compile_key_or(st, "result", 0));
+	if (mode_of(st))
+		compile_field(c, PROTO_F_OP_FLAGS, PROTO_V_NUMBER, mode_of(st));
+	if (compile_key(st, "index"))
+		compile_field(c, PROTO_F_FILE_INDEX, PROTO_V_NUMBER,
+			      compile_key(st, "index")->value);
 }
 
 static const CompileOp ops[] = {

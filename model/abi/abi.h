@@ -49,6 +49,7 @@ enum {
 	ABI_MODE_NOP = 5 << 16,
 	ABI_MODE_FSYNC = 6 << 16,
 	ABI_MODE_EVENTS = 7 << 16, /* poll32_events */
+	ABI_MODE_MSG = 0x20 << 16, /* msg_ring_flags */
 	ABI_MODE_FAMILY = 0xff << 16,
 };
 enum {

@@ -95,11 +95,13 @@ typedef struct GroupConf {
 /* One SQE as the application writes it. */
 typedef struct SqeConf {
 	uint64_t user_data;
-	uint64_t target;  /* cancel, timeout_remove: user_data of the victim */
-	uint32_t us;      /* timeouts: how long; an update: from now */
-	uint32_t count;   /* timeouts: CQEs to wait for, or how often */
-	uint32_t len;     /* bytes to transfer; poll: the event waited for */
-	int32_t inject;   /* NOP: result to inject, if has_inject */
+	uint64_t target; /* cancel, timeout_remove: user_data of the victim; msg_ring: the
+			    request that is its message on the way, 0: it is none; of that
+			    one the msg_ring itself */
+	uint32_t us;     /* timeouts: how long; an update: from now */
+	uint32_t count;  /* timeouts: CQEs to wait for, or how often */
+	uint32_t len;    /* bytes to transfer; poll: the event waited for */
+	int32_t inject;  /* NOP: result to inject, if has_inject */
 	uint32_t results; /* first of its declared device results in ModelConf.results */
 	uint16_t results_n;      /* at least 1 for regular files, else 0 */
 	uint16_t elems, elems_n; /* files_update: in ModelConf.elems */
@@ -176,7 +178,7 @@ typedef struct ModelConf {
 	RuleSet rules;    /* in force: those of the profile, less the mutated ones */
 	uint32_t profile; /* RULE_P_* bit */
 	SqeConf *sqes;    /* [reqs_n + 1]; entry 0 unused */
-	uint32_t reqs_n;  /* SQEs, then tags */
+	uint32_t reqs_n;  /* SQEs, then tags, then messages on their way (C-7/remote) */
 	uint32_t sqes_n;  /* SQEs alone */
 	TaskConf *tasks;  /* [tasks_n + 1] */
 	uint32_t tasks_n;

@@ -87,11 +87,11 @@ void cq_post_tag(Sys *s, unsigned ring, unsigned req)
 	cq_add(s, ring, req, 0, 0);
 }
 
-void cq_post_message(Sys *s, unsigned ring, unsigned req, int32_t res)
+void cq_post_message(Sys *s, unsigned ring, unsigned req, int32_t res, unsigned cflags)
 {
 	if (rule_on(s->cf, RULE_C_7_DRAIN))
 		s->rings[ring].cq_extra++;
-	cq_add(s, ring, req, res, 0);
+	cq_add(s, ring, req, res, cflags);
 	timer_cqes_written(s, ring);
 	drain_cqes_written(s, ring);
 }

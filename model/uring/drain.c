@@ -102,7 +102,7 @@ static unsigned alive(const Sys *s, unsigned ring)
 {
 	unsigned n = 0;
 
-	for (unsigned req = 1; req <= s->cf->reqs_n; req++) {
+	for (unsigned req = 1; req <= s->cf->sqes_n; req++) {
 		unsigned state = s->reqs[req].state;
 
 		n += s->cf->sqes[req].ring == ring && state != REQ_NONE &&

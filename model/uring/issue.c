@@ -140,6 +140,8 @@ static void set_nop_result(Sys *s, unsigned req)
 static int32_t send_message(Sys *s, unsigned req)
 {
 	const SqeConf *sqe = &s->cf->sqes[req];
+	const bool passes = sqe->mode & ABI_MSG_RING_FLAGS_PASS;
+	const unsigned cflags = passes ? sqe->cmd.index : 0;
 	const bool disabled = s->cf->rings[sqe->file].flags & ABI_SETUP_R_DISABLED &&
 			      !(s->rings[sqe->file].state & RING_ENABLED);
 
@@ -147,10 +149,21 @@ static int32_t send_message(Sys *s, unsigned req)
 		return -ABI_EBADF;
 	if (sqe->file_kind != FILE_KIND_NONE)
 		return -ABI_EBADFD;
+	if ((sqe->mode & ~(uint32_t)ABI_MSG_RING_FLAGS_PASS ||
+	     (sqe->cmd.index && !passes)) &&
+	    rule_on(s->cf, RULE_C_7_FLAGS))
+		return -ABI_EINVAL;
 	if (disabled && rule_on(s->cf, RULE_C_7_STATE))
 		return -ABI_EBADFD;
-	if (rule_on(s->cf, RULE_C_7))
-		cq_post_message(s, sqe->file, req, sqe->inject);
+	if (sqe->target && rule_on(s->cf, RULE_C_7_REMOTE)) {
+		const unsigned message = (unsigned)sqe->target;
+
+		s->reqs[message].res = sqe->inject;
+		s->reqs[message].cflags = (uint16_t)cflags;
+		req_tw_add(s, message, TW_MESSAGE);
+	} else if (rule_on(s->cf, RULE_C_7)) {
+		cq_post_message(s, sqe->file, req, sqe->inject, cflags);
+	}
 	return 0;
 }
 

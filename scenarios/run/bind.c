@@ -331,7 +331,7 @@ static void bind_all(Bind *b)
 	if (!bind_number(b) || !fits(b, stmts_n))
 		return;
 	b->conf = model_conf_new(
-		b->scn->sqes_n + b->counts[SCN_OBJ_TAG],
+		b->scn->sqes_n + b->counts[SCN_OBJ_TAG] + bind_remotes(b->scn),
 		b->scn->tasks_n + sq_threads(b->scn), b->counts[SCN_OBJ_RING],
 		b->counts[SCN_OBJ_PIPE] + 2u * b->counts[SCN_OBJ_SOCKET],
 		stmts_n + sq_threads(b->scn), 0, b->counts[SCN_OBJ_BARRIER]);

@@ -26,6 +26,7 @@ typedef struct Bind {
 	GArray *elems;    /* RsrcConf, of conf->elems */
 	uint32_t nodes;   /* that can exist at a time */
 	uint32_t stmts_n; /* statements written to conf so far */
+	uint32_t remotes; /* messages that go through task work, so far */
 } Bind;
 
 #define BIND_ERROR(b, loc, ...) scn_diag((b)->src, SCN_ERROR, (loc), __VA_ARGS__)
@@ -58,7 +59,13 @@ void bind_manage(Bind *b, const ScnStmt *stmt, SqeConf *sqe);
 /* The operand of an SQE that has BUFFER_SELECT, or has not. */
 void bind_select(Bind *b, const ScnStmt *stmt, const SqeConf *sqe, const ScnArg *buf);
 
+/* bind_msg.c: msg_ring; how many of them go through task work. */
+void bind_message(Bind *b, const ScnStmt *stmt, SqeConf *sqe, uint32_t req);
+uint32_t bind_remotes(const ScnScenario *scn);
+
 /* bind_sqe.c: one SQE into b->conf->sqes[req]. */
+void bind_mode(Bind *b, const ScnStmt *stmt, SqeConf *sqe, uint32_t family);
+void bind_file(Bind *b, const ScnStmt *stmt, SqeConf *sqe);
 void bind_sqe(Bind *b, const ScnStmt *stmt, uint32_t req, uint32_t task);
 
 #endif /* SCENARIOS_RUN_BIND_PRIV_H */

@@ -33,7 +33,7 @@ static bool sends(const ScnStmt *stmt)
 }
 
 /* mode=, whose names say which opcodes have them. */
-static void bind_mode(Bind *b, const ScnStmt *stmt, SqeConf *sqe, uint32_t family)
+void bind_mode(Bind *b, const ScnStmt *stmt, SqeConf *sqe, uint32_t family)
 {
 	const ScnArg *arg = scn_arg_key(stmt, "mode");
 
@@ -46,7 +46,7 @@ static void bind_mode(Bind *b, const ScnStmt *stmt, SqeConf *sqe, uint32_t famil
 }
 
 /* The file operand of read and write. */
-static void bind_file(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
+void bind_file(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 {
 	const ScnArg *arg = scn_arg_operand(stmt, 0);
 
@@ -369,26 +369,7 @@ static void bind_net(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 		bind_bundle(b, stmt, sqe, mode);
 }
 
-static void bind_message(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
-{
-	const ScnArg *to = scn_arg_operand(stmt, 0), *res = scn_arg_key(stmt, "result");
-	const bool ring = to->obj >= 0 && b->scn->objs[to->obj].kind == SCN_OBJ_RING;
-
-	sqe->inject = res ? (int32_t)res->value : 0;
-	if (!ring) {
-		bind_file(b, stmt, sqe);
-		return;
-	}
-	sqe->file_kind = FILE_KIND_NONE;
-	sqe->file = (uint8_t)b->number[to->obj];
-	if ((uint32_t)to->obj == stmt->ring)
-		BIND_ERROR(b, to->loc, "a message to the ring itself is not modelled");
-	if (b->scn->objs[to->obj].flags & ABI_SETUP_DEFER_TASKRUN)
-		BIND_ERROR(b, to->loc,
-			   "a message to a ring with DEFER_TASKRUN is not modelled");
-}
-
-static void bind_op(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
+static void bind_op(Bind *b, const ScnStmt *stmt, SqeConf *sqe, uint32_t req)
 {
 	switch (stmt->op) {
 	case ABI_OP_READ:
@@ -434,7 +415,7 @@ static void bind_op(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 		bind_poll(b, stmt, sqe);
 		return;
 	case ABI_OP_MSG_RING:
-		bind_message(b, stmt, sqe);
+		bind_message(b, stmt, sqe, req);
 		return;
 	case ABI_OP_FILES_UPDATE:
 		bind_files_update(b, stmt, sqe);
@@ -543,6 +524,6 @@ void bind_sqe(Bind *b, const ScnStmt *stmt, uint32_t req, uint32_t task)
 	sqe->ring = (uint8_t)b->number[stmt->ring];
 	sqe->task = (uint8_t)task;
 	sqe->user_data = user_data ? (uint64_t)user_data->value : req;
-	bind_op(b, stmt, sqe);
+	bind_op(b, stmt, sqe, req);
 	bind_results(b, stmt, sqe);
 }

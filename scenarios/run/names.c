@@ -62,6 +62,8 @@ static void name_req(TraceNames *names, const ScnBound *bound, const ScnStmt *st
 		.task = sqe->task,
 		.pipe = sqe->file_kind == FILE_KIND_PIPE ? sqe->file : 0,
 	};
+	if (sqe->op == ABI_OP_MSG_RING && sqe->target)
+		names->reqs[sqe->target].label = g_strdup_printf("%s'", stmt->label);
 }
 
 static uint16_t first_event(ScnVerb verb)

@@ -35,6 +35,7 @@ typedef struct Build {
 	const Litmus *opt;
 	bool entered;
 	uint32_t elems_n;
+	uint32_t remotes; /* messages on their way to a ring with DEFER_TASKRUN */
 } Build;
 
 static StmtConf *add_stmt(Build *b, StmtKind kind)
@@ -172,6 +173,7 @@ static const struct {
 	{'h', {.op = ABI_OP_RECV, .file_kind = FILE_KIND_PIPE, .file = SOCK_IN, .len = 2, .mode = ABI_RECV_MULTISHOT}},
 	{'S', {.op = ABI_OP_SEND, .file_kind = FILE_KIND_PIPE, .file = SOCK_OUT, .len = 2}},
 	{'j', {.op = ABI_OP_MSG_RING, .file = 2, .inject = 7}},
+	{'!', {.op = ABI_OP_MSG_RING, .file = 2, .mode = ABI_MSG_RING_CQE_SKIP}},
 	{'g', {.op = ABI_OP_MSG_RING, .file_kind = FILE_KIND_PIPE, .file = PIPE_P}},
 	{'o', {.op = ABI_OP_MSG_RING, .file_kind = FILE_KIND_BAD}},
 	{'y', {.op = ABI_OP_FSYNC, .file_kind = FILE_KIND_PIPE, .file = PIPE_P}},
@@ -351,6 +353,11 @@ static void add_sqe(Build *b, const char *word)
 					   : strtoul(end + 1, &end, 10);
 		end += *word == 'J' ? 1 : 0;
 	}
+	if (*word == 'j' && b->opt->other_flags & ABI_SETUP_DEFER_TASKRUN) {
+		sqe->target = b->cf->sqes_n + ++b->remotes;
+		b->cf->sqes[sqe->target] = (SqeConf){
+			.op = ABI_OP_MSG_RING, .ring = 2, .task = 1, .target = b->req};
+	}
 	if (*word == 'B')
 		sqe->at = (uint32_t)sqe->target;
 	if (*word == 'i')
@@ -416,13 +423,15 @@ static void add_client(Build *b)
 static ModelConf *build(const char *line, const Litmus *opt)
 {
 	g_auto(GStrv) words = g_strsplit(line, " ", -1);
-	uint32_t n = g_strv_length(words), reqs = 0;
+	uint32_t n = g_strv_length(words), reqs = 0, remotes = 0;
 	const bool tables = opt->client || strchr(line, '@');
 	Build b = {.opt = opt};
 
 	for (uint32_t i = 0; i < n; i++)
 		reqs += words[i][0] && !strchr("|;@", words[i][0]);
-	b.cf = model_conf_new(reqs + (tables ? TAGS_MAX : 0), opt->client ? 2 : 1,
+	if (opt->other_flags & ABI_SETUP_DEFER_TASKRUN)
+		remotes = reqs;
+	b.cf = model_conf_new(reqs + (tables ? TAGS_MAX : remotes), opt->client ? 2 : 1,
 			      opt->other ? 2 : 1, PIPES, 3 * n + 4, 2, 0);
 	b.cf->sqes_n = reqs;
 	if (tables)

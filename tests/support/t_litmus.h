@@ -17,7 +17,8 @@
  *   $1, %1, *1 bundles of a send, of a recv of 4 bytes, of a multishot recv
  *   =1 multishot recvmsg, ^1 sendmsg as a bundle
  *   B1:2 provides buffers 2 and 3                         H1 removes one
- *   j1 message of 7 to the other ring      g1 to pipe p       o1 to a bad descriptor
+ *   j1 message of 7 to the other ring      !1 one that is silent
+ *   g1 to pipe p       o1 to a bad descriptor
  *   h1 multishot recv of a buffer of its own
  *   P1 poll of pipe p        M1 that goes on              G1 poll of the socket
  *   K1:2 removes poll 2      Y1:2 updates it to POLLOUT

@@ -225,6 +225,8 @@ static const struct {
 	{"C-7 silent sender", "j1[S] N2", "1:7@ 2:0", "C-7 S-16", {.other = true}},
 	{"C-7 full CQ", "j1 j2 j3", "1:7@ 2:7@ 1:0 2:0 3:0", "C-7", {.other = true}},
 	{"C-7 disabled ring", "j1[L] N2", "1:-77 2:-125", "C-7/state L-4", {.other = true, .other_flags = ABI_SETUP_R_DISABLED}},
+	{"C-7 a deferring ring", "j1 N2", "1:0 2:0", "C-7/remote", {.other = true, .other_flags = DEFER}},
+	{"C-7 a silent message", "!1[L] N2", "1:-22 2:-125", "C-7/flags L-4", {.other = true}},
 	{"C-7 no ring", "g1[L] N2", "1:-77 2:-125", "L-4", {0}},
 	{"C-7 no descriptor", "o1[L] N2", "1:-9 2:-125", "L-4", {0}},
 	{"C-7 by a worker", "j1[A]", "1:7@ 1:0", "C-7", {.other = true}},

@@ -92,10 +92,9 @@ static const struct {
 	 "7:16: MSG_DONTWAIT with RECV_MULTISHOT is not modelled"},
 	{"message to itself", RING "task P0 {\n msg_ring r\n}",
 	 "5:11: a message to the ring itself is not modelled"},
-	{"message to a ring with DEFER_TASKRUN",
-	 RING "ring q entries=8 flags=DEFER_TASKRUN|SINGLE_ISSUER\ntask P0 {\n"
-	      " msg_ring q ring=r\n enter q\n}",
-	 "6:11: a message to a ring with DEFER_TASKRUN is not modelled"},
+	{"message with flags", RING "ring q entries=8\ntask P0 {\n"
+	      " msg_ring q mode=MSG_RING_FLAGS_PASS index=2 ring=r\n enter q\n}",
+	 "6:44: of the flags of a CQE a message may have BUFFER and SOCK_NONEMPTY here"},
 	{"ring flag", "ring r entries=8 flags=IOPOLL\ntask P0 { nop }",
 	 "3:1: ring flag IOPOLL is not modelled yet"},
 	{"enter flag", RING "task P0 {\n nop\n enter r flags=SQ_WAIT\n}",
