@@ -78,7 +78,9 @@ static void print_trace(const CliCase *c, const char *line)
 {
 	static const char key[] = "user_data 0x";
 	const char *at = strstr(line, key);
-	const guint64 sqe = at ? g_ascii_strtoull(at + strlen(key), NULL, 16) : 0;
+	/* The upper half is the agent's. */
+	const guint64 sqe =
+		at ? (guint32)g_ascii_strtoull(at + strlen(key), NULL, 16) : 0;
 
 	printf("    %s", line);
 	if (sqe >= 1 && sqe <= c->model->names->reqs_n)

@@ -162,10 +162,13 @@ static void latch(const AtomRow *row, uint8_t *state, bool now)
 		prop_put_bits(state, row->bit, 1, 1);
 }
 
+/* In the flags of a CQE whose MORE is about a notification. */
+#define ALL_THERE_IS (1u << 31)
+
 static void atom_step(const AtomRow *row, uint8_t *state, const SimEvent *ev, Watch watch)
 {
 	const PropAtom *spec = &row->spec;
-	const bool final = !(ev->b & ABI_CQE_MORE);
+	const bool final = !(ev->b & ABI_CQE_MORE) || ev->b & ALL_THERE_IS;
 
 	switch (spec->kind) {
 	case PROP_BEFORE:
@@ -251,7 +254,7 @@ static void decl_step(const PropProgram *p, const DeclRow *row, uint8_t *state,
 	}
 	if (watch == WATCH_RET && ev->obj != row->stmt)
 		return;
-	if (watch == WATCH_CQE && ev->b & ABI_CQE_MORE)
+	if (watch == WATCH_CQE && ev->b & ABI_CQE_MORE && !(ev->b & ALL_THERE_IS))
 		return;
 	good = declares(p, row, ev->a);
 	if (row->cancel_ok) {
@@ -288,6 +291,14 @@ static void walk(const PropProgram *p, Watch watch, unsigned obj, uint8_t *state
 	}
 }
 
+static bool notified(const PropProgram *p, uint16_t req)
+{
+	for (guint i = 0; p->notified && i < p->notified->len; i++)
+		if (g_array_index(p->notified, uint16_t, i) == req)
+			return true;
+	return false;
+}
+
 void prop_step(const PropProgram *p, void *state, const SimEvent *ev)
 {
 	const Watch watch = ev->kind < EV_COUNT_ ? watch_of[ev->kind] : WATCH_NONE;
@@ -300,8 +311,13 @@ void prop_step(const PropProgram *p, void *state, const SimEvent *ev)
 	case WATCH_CQE:
 		walk(p, WATCH_RING, ev->where, state, ev);
 		/* A message is a CQE of the other ring, and no result of its SQE. */
-		if (!ev->c)
+		if (!ev->c && notified(p, ev->obj)) {
+			cqe = *ev;
+			cqe.b |= ALL_THERE_IS;
+			walk(p, WATCH_CQE, ev->obj, state, &cqe);
+		} else if (!ev->c) {
 			walk(p, WATCH_CQE, ev->obj, state, ev);
+		}
 		return;
 	case WATCH_GET:
 	case WATCH_PUT:

@@ -17,7 +17,8 @@
  *
  * Meaning of the atoms:
  *  - A CQE counts from the moment it is in the CQ ring; on the overflow list it does not
- *    exist yet. The final CQE of a request is the one without F_MORE.
+ *    exist yet. The final CQE of a request is the one without F_MORE, of one that
+ *    prop_notified() names the only one that it has.
  *  - BEFORE(a, b): both final CQEs are in the ring, a's first. Once b's came first, or in
  *    the same place, it is false for ever.
  *  - RES, FLAGS, RET compare a number that may not exist yet: then they are false,
@@ -124,6 +125,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PropProgram, prop_program_free)
 void prop_push_atom(PropProgram *p, const PropAtom *atom);
 void prop_push_op(PropProgram *p, PropOp op);
 uint32_t prop_cond_end(PropProgram *p);
+
+/* The MORE in the CQE of @req announces a notification, which is another request's. */
+void prop_notified(PropProgram *p, uint16_t req);
 
 /* Results from @lo to @hi, both included. */
 typedef struct PropRange {

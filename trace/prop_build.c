@@ -32,6 +32,13 @@ PropProgram *prop_program_new(void)
 	return p;
 }
 
+void prop_notified(PropProgram *p, uint16_t req)
+{
+	if (!p->notified)
+		p->notified = g_array_new(FALSE, FALSE, sizeof(uint16_t));
+	g_array_append_val(p->notified, req);
+}
+
 void prop_program_free(PropProgram *p)
 {
 	if (!p)
@@ -41,6 +48,8 @@ void prop_program_free(PropProgram *p)
 	g_array_unref(p->ranges);
 	g_array_unref(p->code);
 	g_array_unref(p->conds);
+	if (p->notified)
+		g_array_unref(p->notified);
 	for (unsigned w = 0; w < WATCH_COUNT_; w++) {
 		g_free(p->watch[w].first);
 		g_free(p->watch[w].list);

@@ -93,6 +93,7 @@ struct PropProgram {
 	uint32_t state_bytes;
 	uint32_t bad_bit; /* DECLARED; valid if there are decls */
 	WatchTable watch[WATCH_COUNT_];
+	GArray *notified; /* uint16_t: requests whose CQE with MORE is final; or NULL */
 	/* Symmetry; all NULL without. */
 	GArray *sym;          /* SymRow */
 	uint16_t *sym_family; /* [families][PROP_SYM_MAX]: atom with that request */

@@ -37,6 +37,15 @@ static int is_module(const struct dirent *ent)
 	return ent->d_name[0] != '.';
 }
 
+/* What a module has to be told. */
+static const char *module_args(const char *name)
+{
+	/* One device that is polled for completions. */
+	if (strstr(name, "null_blk"))
+		return "nr_devices=1 submit_queues=1 poll_queues=1 queue_mode=2 gb=1";
+	return "";
+}
+
 static void load_modules(void)
 {
 	struct dirent **list;
@@ -48,7 +57,7 @@ static void load_modules(void)
 
 		snprintf(path, sizeof(path), "%s/%s", MODULES, list[i]->d_name);
 		fd = open(path, O_RDONLY | O_CLOEXEC);
-		if (fd < 0 || syscall(SYS_finit_module, fd, "", 0))
+		if (fd < 0 || syscall(SYS_finit_module, fd, module_args(path), 0))
 			fprintf(stderr, "agent: %s: %s\n", path, strerror(errno));
 		if (fd >= 0)
 			close(fd);

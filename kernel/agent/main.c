@@ -195,7 +195,9 @@ static bool obey(Agent *a, const char *line)
 			a->bad = "a fault, and this is no test";
 		return true;
 	case PROTO_NEEDS:
-		if (args[0] != PROTO_N_GROUPS || !agent_probe_groups())
+		if (args[0] == PROTO_N_POLL && agent_disk() < 0)
+			a->bad = "this kernel has no disk that can be polled";
+		else if (args[0] == PROTO_N_GROUPS && !agent_probe_groups())
 			a->bad = "this kernel leases no pages to groups";
 		return true;
 	case PROTO_GO:

@@ -11,13 +11,17 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdio.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "kernel/agent/run.h"
+#include "model/abi/abi.h"
 
 #define PAGE 4096u
+#define DISK "/dev/nullb0"
 
 bool agent_run_fail(AgentRun *run, const char *what)
 {
@@ -51,6 +55,28 @@ static bool window_open(AgentRun *run, uint32_t i)
 	return true;
 }
 
+/* A file with a name, where everybody may make one. */
+static bool named_open(AgentRun *run, uint32_t i)
+{
+	mkdir("/tmp", 01777);
+	snprintf(run->paths[i], sizeof(run->paths[i]), "/tmp/uringlab-%d-%u",
+		 (int)getpid(), i);
+	snprintf(run->detours[i], sizeof(run->detours[i]),
+		 "/proc/self/root/tmp/uringlab-%d-%u", (int)getpid(), i);
+	run->files[i] = open(run->paths[i], O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	return run->files[i] >= 0 || agent_run_fail(run, run->paths[i]);
+}
+
+static bool file_open(AgentRun *run, uint32_t i)
+{
+	if (run->prog->files[i].window)
+		return window_open(run, i);
+	if (run->prog->files[i].named)
+		return named_open(run, i);
+	run->files[i] = memfd_create("file", MFD_CLOEXEC);
+	return run->files[i] >= 0 || agent_run_fail(run, "memfd_create");
+}
+
 bool agent_objs_open(AgentRun *run)
 {
 	const AgentProg *prog = run->prog;
@@ -61,16 +87,9 @@ bool agent_objs_open(AgentRun *run)
 	}
 	for (uint32_t i = 1; i <= prog->bufs_n; i++)
 		run->bufs[i] = MAP_FAILED;
-	for (uint32_t i = 1; i <= prog->files_n; i++) {
-		if (prog->files[i].window) {
-			if (!window_open(run, i))
-				return false;
-			continue;
-		}
-		run->files[i] = memfd_create("file", MFD_CLOEXEC);
-		if (run->files[i] < 0)
-			return agent_run_fail(run, "memfd_create");
-	}
+	for (uint32_t i = 1; i <= prog->files_n; i++)
+		if (!prog->files[i].closed && !file_open(run, i))
+			return false;
 	for (uint32_t i = 1; i <= prog->bufs_n; i++) {
 		run->bufs[i] =
 			mmap(NULL, pages(prog->bufs[i]) + PAGE, PROT_READ | PROT_WRITE,
@@ -91,6 +110,8 @@ void agent_objs_close(AgentRun *run)
 			munmap(run->windows[i], pages(prog->files[i].window) + PAGE);
 		if (run->files[i] >= 0)
 			close(run->files[i]);
+		if (prog->files[i].named)
+			unlink(run->paths[i]);
 	}
 	for (uint32_t i = 1; i <= prog->bufs_n; i++)
 		if (run->bufs[i] != MAP_FAILED)
@@ -135,9 +156,16 @@ static bool socket_open(AgentRun *run, uint32_t i)
 	static const char zeros[PAGE];
 	int *ends = run->sockets[i];
 	uint32_t fill = run->prog->sockets[i].fill;
+	const uint32_t flags = run->prog->sockets[i].flags;
 
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends))
+	if (flags & ABI_SOCK_UNCONNECTED)
+		return agent_lone_socket(run, i, flags);
+	if (flags & ABI_SOCK_TCP) {
+		if (!agent_tcp_pair(run, i, flags))
+			return false;
+	} else if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends)) {
 		return agent_run_fail(run, "socketpair");
+	}
 	while (fill) {
 		const uint32_t len = fill < sizeof(zeros) ? fill : sizeof(zeros);
 		ssize_t n = send(ends[1], zeros, len, MSG_DONTWAIT | MSG_NOSIGNAL);
@@ -159,6 +187,14 @@ bool agent_objs_begin(AgentRun *run)
 		run->pipes[i][0] = run->pipes[i][1] = -1;
 	for (uint32_t i = 1; i <= prog->sockets_n; i++)
 		run->sockets[i][0] = run->sockets[i][1] = -1;
+	/* Children first: they keep nothing open. */
+	if (!agent_words_begin(run))
+		return false;
+	for (uint32_t i = 1; i <= prog->files_n; i++)
+		if (prog->files[i].closed && !file_open(run, i))
+			return false;
+	for (uint32_t i = 1; i <= prog->listeners_n; i++)
+		run->listeners[i] = -1;
 	for (uint32_t i = 1; i <= prog->files_n; i++)
 		if (!prog->files[i].window &&
 		    ftruncate(run->files[i], (off_t)prog->files[i].size))
@@ -169,7 +205,19 @@ bool agent_objs_begin(AgentRun *run)
 	for (uint32_t i = 1; i <= prog->sockets_n; i++)
 		if (!socket_open(run, i))
 			return false;
-	return true;
+	for (uint32_t i = 1; i <= prog->listeners_n; i++)
+		if (!agent_listener_open(run, i))
+			return false;
+	return agent_nobody_open(run);
+}
+
+int agent_disk(void)
+{
+	static int fd = -1;
+
+	if (fd < 0)
+		fd = open(DISK, O_RDWR | O_DIRECT | O_CLOEXEC);
+	return fd;
 }
 
 static void close_both(int ends[2])
@@ -180,10 +228,48 @@ static void close_both(int ends[2])
 	ends[0] = ends[1] = -1;
 }
 
+int agent_opened_fd(AgentRun *run, uint32_t sqe)
+{
+	const AgentStmt *st = &run->prog->stmts[run->prog->stmt_of[sqe]];
+	int32_t fd;
+
+	return raw_ring_result(&run->rings[st->arg[1]], sqe, &fd) ? fd : -1;
+}
+
+/*
+ * What SQEs opened and maybe closed again. Nobody opens anything meanwhile, so a second
+ * close of one number finds nothing.
+ */
+static void opened_close(AgentRun *run)
+{
+	for (uint32_t i = 0; i < run->prog->stmts_n; i++) {
+		const AgentStmt *st = &run->prog->stmts[i];
+		int fd = -1;
+
+		if (st->verb == PROTO_SQE && run->prog->opens[st->arg[0]])
+			fd = agent_opened_fd(run, (uint32_t)st->arg[0]);
+		if (fd >= 0)
+			close(fd);
+	}
+	for (uint32_t i = 1; i <= run->prog->files_n; i++) {
+		if (!run->prog->files[i].closed)
+			continue;
+		if (run->files[i] >= 0)
+			close(run->files[i]);
+		run->files[i] = -1;
+	}
+}
+
 void agent_objs_end(AgentRun *run)
 {
+	opened_close(run);
 	for (uint32_t i = 1; i <= run->prog->pipes_n; i++)
 		close_both(run->pipes[i]);
 	for (uint32_t i = 1; i <= run->prog->sockets_n; i++)
 		close_both(run->sockets[i]);
+	agent_words_end(run);
+	for (uint32_t i = 1; i <= run->prog->listeners_n; i++)
+		if (run->listeners[i] >= 0)
+			close(run->listeners[i]);
+	agent_net_drop(run);
 }

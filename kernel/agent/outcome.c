@@ -28,6 +28,14 @@ static void put(RunText *o, const char *fmt, ...)
 		o->used += (size_t)n;
 }
 
+/* Which number a descriptor gets nobody can tell before. */
+static int32_t shown(const AgentRun *run, const RawSeen *cqe)
+{
+	return cqe->sqe <= PROTO_SQES_MAX && run->prog->opens[cqe->sqe] && cqe->res > 0
+		       ? 0
+		       : cqe->res;
+}
+
 static void put_rings(RunText *o, const AgentRun *run)
 {
 	const uint32_t rings = run->prog->rings_n;
@@ -42,9 +50,10 @@ static void put_rings(RunText *o, const AgentRun *run)
 			if (agent_proc_unseen(run, i, k))
 				continue;
 			put(o, "%s[%u,%d,%u]", first ? "" : ",", r->log[k].sqe,
-			    r->log[k].res, r->log[k].flags);
+			    shown(run, &r->log[k]), r->log[k].flags);
 			first = false;
-			o->hash = proto_hash(o->hash, i, r->log[k].sqe, r->log[k].res,
+			o->hash = proto_hash(o->hash, i, r->log[k].sqe,
+					     shown(run, &r->log[k]),
 					     flags_seen(r->log[k].flags));
 		}
 		put(o, "]");
@@ -59,7 +68,7 @@ static void put_rings(RunText *o, const AgentRun *run)
 static bool has_result(ProtoLine verb)
 {
 	return verb != PROTO_SQE && verb != PROTO_BARRIER && verb != PROTO_SLEEP &&
-	       verb != PROTO_KILL && verb != PROTO_GIVE;
+	       verb != PROTO_KILL && verb != PROTO_STORE && verb != PROTO_GIVE;
 }
 
 /* Who was killed inside of a system call does not hang. */

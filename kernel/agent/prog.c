@@ -6,6 +6,8 @@
 
 #include <stdlib.h>
 
+#include "model/abi/abi.h"
+
 bool agent_line_parse(const char *line, int *ret_letter, int64_t args[PROTO_ARGS_MAX])
 {
 	int letter = line[0], argc = proto_argc(letter);
@@ -43,10 +45,11 @@ static void prog_start(AgentProg *prog, const int64_t *a)
 	prog->seed = (uint64_t)a[2];
 	prog->limit_ms = (uint32_t)a[3];
 	prog->rings_n = prog->files_n = prog->pipes_n = prog->bufs_n = 0;
-	prog->sockets_n = 0;
+	prog->sockets_n = prog->listeners_n = prog->nobody = 0;
 	prog->meets_n = prog->tasks_n = prog->stmts_n = prog->sqes_n = 0;
 	prog->fields_n = prog->alts_n = prog->plans_n = prog->steps_n = 0;
 	prog->slots_n = 0;
+	prog->words_n = prog->children_n = 0;
 	prog->ublks_n = 0;
 	prog->tables = prog->kills = prog->selects = false;
 	for (uint32_t i = 0; i <= PROTO_BUFS_MAX; i++)
@@ -54,6 +57,36 @@ static void prog_start(AgentProg *prog, const int64_t *a)
 	for (uint32_t i = 0; i <= PROTO_TASKS_MAX; i++)
 		prog->killed[i] = false;
 	prog->first[1] = 0;
+}
+
+static bool word_add(AgentProg *prog, int letter, const int64_t *a)
+{
+	uint32_t *n = letter == PROTO_WORD ? &prog->words_n : &prog->children_n;
+
+	if (*n == PROTO_WORDS_MAX)
+		return false;
+	++*n;
+	if (letter == PROTO_WORD)
+		prog->words[*n] = (uint32_t)a[0];
+	return true;
+}
+
+static bool socket_add(AgentProg *prog, int letter, const int64_t *a)
+{
+	if (letter == PROTO_SOCKET) {
+		if (prog->sockets_n == PROTO_SOCKETS_MAX)
+			return false;
+		prog->sockets[++prog->sockets_n].fill = (uint32_t)a[0];
+		prog->sockets[prog->sockets_n].full = (uint32_t)a[1];
+		prog->sockets[prog->sockets_n].flags = (uint32_t)a[2];
+		return true;
+	}
+	if (prog->listeners_n == PROTO_LISTENERS_MAX)
+		return false;
+	prog->listeners[++prog->listeners_n].size = (uint32_t)a[0];
+	prog->listeners[prog->listeners_n].fill = (uint32_t)a[1];
+	prog->listeners[prog->listeners_n].flags = (uint32_t)a[2];
+	return true;
 }
 
 static bool object_add(AgentProg *prog, int letter, const int64_t *a)
@@ -80,6 +113,8 @@ static bool object_add(AgentProg *prog, int letter, const int64_t *a)
 			return false;
 		prog->files[++prog->files_n].size = (uint64_t)a[0];
 		prog->files[prog->files_n].window = (uint64_t)a[1];
+		prog->files[prog->files_n].named = prog->files[prog->files_n].closed =
+			false;
 		return true;
 	case PROTO_PIPE:
 		if (prog->pipes_n == PROTO_PIPES_MAX)
@@ -88,11 +123,8 @@ static bool object_add(AgentProg *prog, int letter, const int64_t *a)
 		prog->pipes[prog->pipes_n].fill = (uint32_t)a[1];
 		return true;
 	case PROTO_SOCKET:
-		if (prog->sockets_n == PROTO_SOCKETS_MAX)
-			return false;
-		prog->sockets[++prog->sockets_n].fill = (uint32_t)a[0];
-		prog->sockets[prog->sockets_n].full = (uint32_t)a[1];
-		return true;
+	case PROTO_LISTENER:
+		return socket_add(prog, letter, a);
 	case PROTO_BUF:
 		if (prog->bufs_n == PROTO_BUFS_MAX)
 			return false;
@@ -117,6 +149,9 @@ static bool object_add(AgentProg *prog, int letter, const int64_t *a)
 		prog->ublks[prog->ublks_n].flags = (uint32_t)a[1];
 		prog->tables = true;
 		return true;
+	case PROTO_WORD:
+	case PROTO_CHILD:
+		return word_add(prog, letter, a);
 	case PROTO_MEET:
 		if (prog->meets_n == PROTO_BARRIERS_MAX)
 			return false;
@@ -128,6 +163,55 @@ static bool object_add(AgentProg *prog, int letter, const int64_t *a)
 }
 
 /* --- statements -------------------------------------------------------------------- */
+
+static bool value_valid(const AgentProg *prog, int64_t kind, int64_t value)
+{
+	switch ((ProtoValue)kind) {
+	case PROTO_V_NUMBER:
+	case PROTO_V_DISK:
+		return true;
+	case PROTO_V_FILE:
+		return within(value, prog->files_n);
+	case PROTO_V_PIPE_RD:
+	case PROTO_V_PIPE_WR:
+		return within(value, prog->pipes_n);
+	case PROTO_V_SOCKET:
+		return within(value, prog->sockets_n);
+	case PROTO_V_RING:
+		return within(value, prog->rings_n);
+	case PROTO_V_BUF:
+		return within(value, prog->bufs_n);
+	case PROTO_V_IOV:
+	case PROTO_V_MSG:
+		return value >= 0 && within(value % PROTO_IOV_BUFS, prog->bufs_n);
+	case PROTO_V_BUF_AT:
+		return value >= 0 && within(value % 64, prog->bufs_n);
+	case PROTO_V_UBLK:
+		return within(value, prog->ublks_n);
+	case PROTO_V_WORD:
+		return within(value, prog->words_n);
+	case PROTO_V_CHILD:
+		return within(value, prog->children_n);
+	case PROTO_V_PATH:
+		return value == 0 || within(value, prog->files_n);
+	case PROTO_V_FD:
+		return within(value, PROTO_SQES_MAX) && prog->opens[value];
+	case PROTO_V_LISTENER:
+		return within(value, prog->listeners_n);
+	case PROTO_V_NAME:
+	case PROTO_V_NAME_LEN:
+		return within(value, prog->listeners_n) || value == PROTO_NOBODY ||
+		       value == PROTO_NOBODY_TCP;
+	case PROTO_V_WORDS:
+	case PROTO_V_TIME:
+	case PROTO_V_TIME_ABS:
+	case PROTO_V_SLOTS:
+		return value >= 0;
+	case PROTO_V_COUNT_:
+		break;
+	}
+	return false;
+}
 
 /* The object that a statement names must have been declared. */
 static bool stmt_valid(const AgentProg *prog, int letter, const int64_t *a)
@@ -146,9 +230,19 @@ static bool stmt_valid(const AgentProg *prog, int letter, const int64_t *a)
 	case PROTO_REAP:
 	case PROTO_PEEK:
 		return within(a[1], prog->rings_n);
+	case PROTO_STORE:
+	case PROTO_WAKE:
+		return within(a[1], prog->words_n);
+	case PROTO_END:
+		return within(a[1], prog->children_n);
+	case PROTO_SYNC:
+		return within(a[1], prog->rings_n) && value_valid(prog, a[2], a[3]);
 	case PROTO_FEED:
 	case PROTO_TAKE:
 	case PROTO_CLOSE:
+		if (a[1] > PROTO_LISTENERS)
+			return letter != PROTO_CLOSE &&
+			       within(a[1] - PROTO_LISTENERS, prog->listeners_n);
 		if (a[1] > PROTO_PIPES_MAX)
 			return within(a[1] - PROTO_PIPES_MAX, prog->sockets_n);
 		return within(a[1], prog->pipes_n);
@@ -192,43 +286,12 @@ static bool stmt_add(AgentProg *prog, int letter, const int64_t *a)
 		prog->kills = prog->killed[a[1]] = true;
 	if (letter == PROTO_SQE) {
 		prog->sqes_n++;
+		prog->opens[a[1]] =
+			a[3] == ABI_OP_OPENAT || a[3] == ABI_OP_FIXED_FD_INSTALL;
 		prog->stmt_of[a[1]] = prog->stmts_n;
 	}
 	prog->first[prog->tasks_n + 1] = ++prog->stmts_n;
 	return true;
-}
-
-static bool value_valid(const AgentProg *prog, int64_t kind, int64_t value)
-{
-	switch ((ProtoValue)kind) {
-	case PROTO_V_NUMBER:
-		return true;
-	case PROTO_V_FILE:
-		return within(value, prog->files_n);
-	case PROTO_V_PIPE_RD:
-	case PROTO_V_PIPE_WR:
-		return within(value, prog->pipes_n);
-	case PROTO_V_SOCKET:
-		return within(value, prog->sockets_n);
-	case PROTO_V_RING:
-		return within(value, prog->rings_n);
-	case PROTO_V_BUF:
-		return within(value, prog->bufs_n);
-	case PROTO_V_IOV:
-	case PROTO_V_MSG:
-		return value >= 0 && within(value % PROTO_IOV_BUFS, prog->bufs_n);
-	case PROTO_V_BUF_AT:
-		return value >= 0 && within(value % 64, prog->bufs_n);
-	case PROTO_V_UBLK:
-		return within(value, prog->ublks_n);
-	case PROTO_V_TIME:
-	case PROTO_V_TIME_ABS:
-	case PROTO_V_SLOTS:
-		return value >= 0;
-	case PROTO_V_COUNT_:
-		break;
-	}
-	return false;
 }
 
 /* Of the TABLE or SQE that came last. */
@@ -236,15 +299,18 @@ static bool slot_add(AgentProg *prog, const int64_t *a)
 {
 	AgentStmt *st = prog->stmts_n ? &prog->stmts[prog->stmts_n - 1] : NULL;
 
-	if (!st || (st->verb != PROTO_SQE && st->verb != PROTO_TABLE) || prog->plans_n ||
-	    prog->slots_n == PROTO_SLOTS_MAX || !value_valid(prog, a[0], a[1]) ||
+	if (!st ||
+	    (st->verb != PROTO_SQE && st->verb != PROTO_TABLE &&
+	     st->verb != PROTO_RESTRICT) ||
+	    prog->plans_n || prog->slots_n == PROTO_SLOTS_MAX ||
+	    !value_valid(prog, a[0], a[1]) ||
 	    (a[0] != PROTO_V_NUMBER && a[0] != PROTO_V_FILE && a[0] != PROTO_V_PIPE_RD &&
-	     a[0] != PROTO_V_BUF))
+	     a[0] != PROTO_V_BUF && a[0] != PROTO_V_WORD))
 		return false;
 	prog->slots[prog->slots_n++] =
 		(AgentSlot){.kind = (uint8_t)a[0], .value = a[1], .tag = a[2]};
 	st->slots_n++;
-	prog->tables = true;
+	prog->tables |= a[0] != PROTO_V_WORD;
 	return true;
 }
 
@@ -265,6 +331,14 @@ static bool sqe_more(AgentProg *prog, int letter, const int64_t *a)
 	if (prog->fields_n == PROTO_FIELDS_MAX || a[0] < 0 || a[0] >= PROTO_F_COUNT_ ||
 	    !value_valid(prog, a[1], a[2]) || st->fields_n == UINT8_MAX)
 		return false;
+	if (a[1] == PROTO_V_PATH && a[2])
+		prog->files[a[2]].named = true;
+	if (a[0] == PROTO_F_FILE_INDEX)
+		prog->opens[st->arg[0]] = false;
+	if (st->arg[2] == ABI_OP_CLOSE && a[1] == PROTO_V_FILE)
+		prog->files[a[2]].closed = true;
+	if (a[1] == PROTO_V_NAME && a[2] >= PROTO_NOBODY)
+		prog->nobody |= 1u << (a[2] - PROTO_NOBODY);
 	prog->fields[prog->fields_n++] = (AgentField){
 		.field = (uint8_t)a[0], .kind = (uint8_t)a[1], .value = a[2]};
 	st->fields_n++;
@@ -344,10 +418,13 @@ bool agent_prog_add(AgentProg *prog, int letter, const int64_t args[PROTO_ARGS_M
 	case PROTO_FILE:
 	case PROTO_PIPE:
 	case PROTO_SOCKET:
+	case PROTO_LISTENER:
 	case PROTO_BUF:
 	case PROTO_GROUP:
 	case PROTO_UBLK:
 	case PROTO_MEET:
+	case PROTO_WORD:
+	case PROTO_CHILD:
 		*ret_why = "too many objects";
 		return object_add(prog, letter, args);
 	case PROTO_TASK:

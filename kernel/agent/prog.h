@@ -69,19 +69,28 @@ typedef struct AgentProg {
 	AgentRingConf rings[PROTO_RINGS_MAX + 1]; /* all tables from 1 */
 	struct {
 		uint64_t size, window; /* bytes */
+		bool named;            /* an SQE opens it by its path */
+		bool closed;           /* an SQE closes its descriptor */
 	} files[PROTO_FILES_MAX + 1];
 	struct {
 		uint32_t size, fill; /* bytes */
 	} pipes[PROTO_PIPES_MAX + 1];
 	struct {
-		uint32_t fill, full; /* bytes; cannot send */
+		uint32_t fill, full, flags; /* bytes; cannot send */
 	} sockets[PROTO_SOCKETS_MAX + 1];
+	struct {
+		uint32_t size, fill, flags; /* connections */
+	} listeners[PROTO_LISTENERS_MAX + 1];
+	uint32_t listeners_n;
+	uint32_t nobody; /* names where nobody listens: bit 0 unix, bit 1 TCP */
 	uint64_t bufs[PROTO_BUFS_MAX + 1]; /* bytes */
 	struct {
 		uint32_t ring, nr, entries, fill, flags;
 	} groups[PROTO_BUFS_MAX + 1]; /* by buffer; nr 0: none */
 	bool selects;                 /* there is one */
 	uint32_t meets[PROTO_BARRIERS_MAX + 1];
+	uint32_t words[PROTO_WORDS_MAX + 1]; /* what they hold at the start */
+	uint32_t words_n, children_n;
 	struct {
 		uint32_t depth, flags;
 	} ublks[PROTO_UBLKS_MAX + 1];
@@ -95,6 +104,7 @@ typedef struct AgentProg {
 	/* Statements of task t: stmts[first[t]] .. stmts[first[t + 1] - 1]. */
 	uint32_t first[PROTO_TASKS_MAX + 2];
 	uint32_t stmt_of[PROTO_SQES_MAX + 1]; /* of SQE n: index into stmts */
+	bool opens[PROTO_SQES_MAX + 1];       /* of SQE n: its result is a descriptor */
 	AgentStmt stmts[PROTO_STMTS_MAX];
 	AgentField fields[PROTO_FIELDS_MAX];
 	int32_t alts[PROTO_ALTS_MAX];

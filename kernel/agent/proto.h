@@ -20,7 +20,8 @@
  * OUTCOME is
  *   {"cq":[[[sqe,res,flags],..],..],"ovf":[n,..],"ret":[[task,stmt,value],..],
  *    "hang":[[task,stmt],..]}
- * cq has one list a ring, CQEs in ring order, sqe = number of the SQE; ovf is 1 for a
+ * cq has one list a ring, CQEs in ring order, sqe = number of the SQE, and a
+ * descriptor that it opened is 0; ovf is 1 for a
  * ring that has CQEs left on its overflow list; ret and hang are in order of task,
  * statement. With PROTO_TRY lines there is also "setup":[res,..], one for each of them.
  *
@@ -38,25 +39,31 @@
 
 #define PROTO_PORT "uringlab.agent" /* name of the virtio-serial port */
 
-#define PROTO_RINGS_MAX    4
-#define PROTO_PIPES_MAX    16
-#define PROTO_SOCKETS_MAX  8
-#define PROTO_FILES_MAX    32
-#define PROTO_BUFS_MAX     32
-#define PROTO_IOV_BUFS     64
-#define PROTO_GROUP_MAX    1024 /* buffers of a group */
-#define PROTO_BARRIERS_MAX 16
-#define PROTO_UBLKS_MAX    4
-#define PROTO_TASKS_MAX    8
-#define PROTO_STMTS_MAX    8192
-#define PROTO_SQES_MAX     4096
-#define PROTO_FIELDS_MAX   32768 /* of all SQEs */
-#define PROTO_ALTS_MAX     4096
-#define PROTO_SLOTS_MAX    2048 /* elements of all tables */
-#define PROTO_PLANS_MAX    256
-#define PROTO_STEPS_MAX    16384 /* of all plans */
-#define PROTO_LINE_MAX     256   /* bytes, newline included */
-#define PROTO_ARGS_MAX     8
+#define PROTO_RINGS_MAX     4
+#define PROTO_PIPES_MAX     16
+#define PROTO_SOCKETS_MAX   8
+#define PROTO_LISTENERS_MAX 4
+#define PROTO_NOBODY        5 /* as listeners: names where nobody listens */
+#define PROTO_NOBODY_TCP    6
+#define PROTO_EXTRAS_MAX    256 /* connections that tasks made */
+#define PROTO_FILES_MAX     32
+#define PROTO_BUFS_MAX      32
+#define PROTO_IOV_BUFS      64
+#define PROTO_GROUP_MAX     1024 /* buffers of a group */
+#define PROTO_LISTENERS     (PROTO_PIPES_MAX + PROTO_SOCKETS_MAX)
+#define PROTO_BARRIERS_MAX  16
+#define PROTO_UBLKS_MAX     4
+#define PROTO_WORDS_MAX     16 /* futexes, or children */
+#define PROTO_TASKS_MAX     8
+#define PROTO_STMTS_MAX     8192
+#define PROTO_SQES_MAX      4096
+#define PROTO_FIELDS_MAX    32768 /* of all SQEs */
+#define PROTO_ALTS_MAX      4096
+#define PROTO_SLOTS_MAX     2048 /* elements of all tables */
+#define PROTO_PLANS_MAX     256
+#define PROTO_STEPS_MAX     16384 /* of all plans */
+#define PROTO_LINE_MAX      256   /* bytes, newline included */
+#define PROTO_ARGS_MAX      8
 
 /*
  * LINE(id, letter, arguments)
@@ -69,36 +76,49 @@
  * FILE     size window                 regular file, bytes; window > 0: the results of
  *                                      transfers are chosen, up to so many bytes
  * PIPE     size fill                   bytes; size 0 = as pipe(2) makes it
- * SOCKET   fill full                   one end of a stream pair; bytes in it, and 1: it
- *                                      cannot send
+ * SOCKET   fill full flags             one end of a stream pair; bytes in it, and 1: it
+ *                                      cannot send; ABI_SOCK_*
+ * LISTENER size fill flags             connections that it holds, and has at the start
  * BUF      size                        bytes
  * GROUP    ring buf nr entries fill flags    buffers that the ring selects from: BUF in
- *                                      nr parts; the number of the group is that of the
- *                                      BUF. entries 0: there is no ring at the start,
- * else fill of them are in it UBLK     depth flags               block device whose
- * server is the scenario MEET     tasks                       barrier that so many tasks
- * meet at TASK                                 statements that follow are its own SQE
- * stmt sqe ring op FIELD    field kind value            of the SQE above; ProtoField,
- * ProtoValue ALT      result                      what the device of the SQE above may
- * answer: bytes > 0, or -EIO; its file has a window ENTER    stmt ring submit wait flags
+ *                                      nr parts; its number is that of the group. entries
+ *                                      0: no ring at the start, else fill are in it
+ * UBLK     depth flags               block device whose server is the scenario
+ * MEET     tasks                       barrier that so many tasks meet at
+ * WORD     fill                        futex, and what it holds
+ * CHILD                                process that ends when it is told to
+ * TASK                                 statements that follow are its own
+ * SQE      stmt sqe ring op
+ * FIELD    field kind value            of the SQE above; ProtoField, ProtoValue
+ * ALT      result                      what the device of the SQE above may answer:
+ *                                      bytes > 0, or -EIO; its file has a window
+ * ENTER    stmt ring submit wait flags
  * TIMED    stmt ring submit wait flags ns    the same, with EXT_ARG
  * ENABLE   stmt ring
- * RESTRICT stmt ring op flags          the opcode and the SQE flags that are allowed
+ * RESTRICT stmt ring flags needed      SQE flags that are allowed, that must be there;
+ *                                      SLOTs: opcodes with tag 1, calls with tag 0
  * FEED     stmt pipe bytes             into the far end; a pipe above PROTO_PIPES_MAX is
- * a socket TAKE     stmt pipe bytes EMPTY    stmt socket                 all that it sent
+ *                                      a socket, above PROTO_LISTENERS a listener:
+ *                                      connections
+ * TAKE     stmt pipe bytes EMPTY    stmt socket                 all that it sent
  * CLOSE    stmt pipe                   the far end, of a pipe the one that writes
  * REAP     stmt ring max               max < 0: all
  * PEEK     stmt ring
  * BARRIER  stmt barrier
  * BIO      stmt ublk write len         one request of its block device, O_DIRECT
  * SLEEP    stmt ns                     until nothing moves by itself; then in order of ns
+ * STORE    stmt word value             into a futex
+ * WAKE     stmt word n                 futex(2)
+ * END      stmt child                  it exits
+ * SYNC     stmt ring kind fd addr mode op ns   REGISTER_SYNC_CANCEL; kind: ProtoValue
+ *                                      of fd; ns < 0: for ever
  * KILL     stmt task                   SIGKILL: that task is a process of its own
  * TABLE    stmt ring what nr off       ProtoTable; nr: empty slots, if no SLOT follows
  * GIVE     stmt buf first nr           parts of it to the tail of the ring of its group
  * PBUF     stmt ring buf what entries flags at   ProtoPbuf
- * SLOT     kind value tag              of the TABLE or the SQE above: ProtoValue, with
- *                                      NUMBER the descriptor itself, or memory that is
- *                                      not there; tag: user_data of its CQE, 0 = none
+ * SLOT     kind value tag              of the TABLE, RESTRICT or SQE above: ProtoValue,
+ *                                      with NUMBER the descriptor itself, or memory that
+ *                                      is not there; tag: user_data of its CQE, 0 = none
  * NEEDS    what                        a kernel that has ProtoNeed, or else it is skipped
  * PLAN     runs goal workers           goal: proto_hash of the outcome; ProtoWorkers
  * CHOOSE   sqe result                  of its alternatives, in this plan
@@ -119,11 +139,14 @@
 	LINE(TRY, 'R', 3)                                                                \
 	LINE(FILE, 'f', 2)                                                               \
 	LINE(PIPE, 'p', 2)                                                               \
-	LINE(SOCKET, 'S', 2)                                                             \
+	LINE(SOCKET, 'S', 3)                                                             \
+	LINE(LISTENER, 'l', 3)                                                           \
 	LINE(BUF, 'b', 1)                                                                \
 	LINE(GROUP, 'J', 6)                                                              \
 	LINE(UBLK, 'u', 2)                                                               \
 	LINE(MEET, 'm', 1)                                                               \
+	LINE(WORD, 'W', 1)                                                               \
+	LINE(CHILD, 'h', 0)                                                              \
 	LINE(TASK, 't', 0)                                                               \
 	LINE(SQE, 'q', 4)                                                                \
 	LINE(FIELD, '+', 3)                                                              \
@@ -142,6 +165,10 @@
 	LINE(BIO, 'i', 4)                                                                \
 	LINE(SLEEP, 'z', 2)                                                              \
 	LINE(KILL, 'K', 2)                                                               \
+	LINE(STORE, 'o', 3)                                                              \
+	LINE(WAKE, 'O', 3)                                                               \
+	LINE(END, 'D', 2)                                                                \
+	LINE(SYNC, 'y', 8)                                                               \
 	LINE(TABLE, 'g', 5)                                                              \
 	LINE(GIVE, '@', 4)                                                               \
 	LINE(PBUF, '%', 7)                                                               \
@@ -177,6 +204,8 @@ typedef enum ProtoField {
 	PROTO_F_FILE_INDEX,
 	PROTO_F_ADDR3,    /* uring_cmd: first half of its command */
 	PROTO_F_CMD_ADDR, /* the other half */
+	PROTO_F_MARK,     /* upper half of user_data: number of its notification, or
+			     PROTO_MARK_FD */
 	PROTO_F_COUNT_,
 } ProtoField;
 
@@ -195,9 +224,21 @@ typedef enum ProtoValue {
 	PROTO_V_BUF_AT,   /* address N / 64 bytes into buffer N % 64 */
 	PROTO_V_SLOTS,    /* address of the descriptors of the SLOT lines that follow */
 	PROTO_V_UBLK,     /* descriptor of the char device of ublk N */
-	PROTO_V_MSG,      /* address of a msghdr with the iovec that PROTO_V_IOV has */
+	PROTO_V_WORD,     /* address of futex N */
+	PROTO_V_WORDS, /* of a futex_waitv of the SLOT lines that follow; N: the value */
+	PROTO_V_CHILD, /* pid of child N */
+	PROTO_V_PATH,  /* address of the name of file N; 0: of one that is not there */
+	PROTO_V_FD,    /* descriptor that SQE N opened; -1: its CQE is not there yet */
+	PROTO_V_DISK,  /* descriptor of a disk that can be polled */
+	PROTO_V_LISTENER, /* descriptor of listener N */
+	PROTO_V_NAME,     /* address of its name */
+	PROTO_V_NAME_LEN,
+	PROTO_V_MSG, /* address of a msghdr with the iovec that PROTO_V_IOV has */
 	PROTO_V_COUNT_,
 } ProtoValue;
+
+/* Its result is a descriptor: the CQE is told with 0, and it is closed in the end. */
+#define PROTO_MARK_FD 0x80000000u
 
 /* io_uring_register(2) of a table. */
 typedef enum ProtoTable {
@@ -207,6 +248,7 @@ typedef enum ProtoTable {
 	PROTO_T_BUFFERS,
 	PROTO_T_UNBUFFERS,
 	PROTO_T_UPBUFFERS,
+	PROTO_T_RANGE, /* off and nr: slots that the kernel may choose */
 	PROTO_T_COUNT_,
 } ProtoTable;
 
@@ -221,6 +263,7 @@ typedef enum ProtoPbuf {
 /* What not every kernel has, and what must not be tried without. */
 typedef enum ProtoNeed {
 	PROTO_N_GROUPS = 1, /* groups, and the lease of pages to them */
+	PROTO_N_POLL = 2,   /* a disk that can be polled for completions */
 } ProtoNeed;
 
 /* What a statement or a held completion waits for. */

@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "kernel/agent/proto.h"
 #include "model/abi/abi.h"
 
 /* The x86-64 numbers, so that an old libc builds this too. */
@@ -19,8 +20,6 @@
 #define SYS_URING_ENTER       426
 #define SYS_URING_REGISTER    427
 #define REGISTER_RESTRICTIONS 11
-#define RESTRICT_SQE_OP       1
-#define RESTRICT_FLAGS        2 /* those that are allowed */
 #define REGISTER_ENABLE_RINGS 12
 
 #define OFF_RINGS      UINT64_C(0)
@@ -46,14 +45,6 @@ typedef struct RawParams {
 	RawCqOffsets cq_off;
 } RawParams;
 _Static_assert(sizeof(RawParams) == 120, "size of struct io_uring_params");
-
-/* struct io_uring_restriction */
-typedef struct RawRestriction {
-	uint16_t opcode;
-	uint8_t value, resv;
-	uint32_t resv2[3];
-} RawRestriction;
-_Static_assert(sizeof(RawRestriction) == 16, "size of struct io_uring_restriction");
 
 /* struct io_uring_getevents_arg */
 typedef struct RawGetevents {
@@ -92,8 +83,9 @@ static int ring_point(RawRing *ring, char *base, const RawParams *p)
 /* Both rings are one mapping on every kernel we run (IORING_FEAT_SINGLE_MMAP). */
 static int ring_map(RawRing *ring, const RawParams *p)
 {
+	const size_t cqe_bytes = sizeof(RawCqe) << ring->cqe_shift;
 	size_t sq_bytes = p->sq_off.array + p->sq_entries * sizeof(uint32_t);
-	size_t cq_bytes = p->cq_off.cqes + p->cq_entries * sizeof(RawCqe);
+	size_t cq_bytes = p->cq_off.cqes + p->cq_entries * cqe_bytes;
 	const int prot = PROT_READ | PROT_WRITE, how = MAP_SHARED | MAP_POPULATE;
 
 	if (ring->own) {
@@ -172,6 +164,8 @@ int raw_ring_open(RawRing *ring, uint32_t entries, uint32_t cq, uint32_t flags,
 	ring->sq_entries = p.sq_entries;
 	ring->cq_entries = p.cq_entries;
 	ring->sqpoll = flags & ABI_SETUP_SQPOLL;
+	ring->cqe_shift = flags & ABI_SETUP_CQE32 ? 1 : 0;
+	ring->mixed = flags & ABI_SETUP_CQE_MIXED;
 	ring->submitted = ring->base = ring->filled = 0;
 	ring->log_n = 0;
 	ring->flood = false;
@@ -267,12 +261,9 @@ int raw_ring_enter_timed(RawRing *ring, uint32_t submit, uint32_t wait, uint32_t
 	return (int)n;
 }
 
-int raw_ring_restrict(RawRing *ring, uint8_t op, uint8_t flags)
+int raw_ring_restrict(RawRing *ring, const RawRestriction *list, uint32_t n)
 {
-	const RawRestriction list[] = {{.opcode = RESTRICT_SQE_OP, .value = op},
-				       {.opcode = RESTRICT_FLAGS, .value = flags}};
-
-	return syscall(SYS_URING_REGISTER, ring->fd, REGISTER_RESTRICTIONS, list, 2)
+	return syscall(SYS_URING_REGISTER, ring->fd, REGISTER_RESTRICTIONS, list, n)
 		       ? -errno
 		       : 0;
 }
@@ -296,6 +287,45 @@ uint32_t raw_ring_ready(const RawRing *ring)
 	return __atomic_load_n(ring->cq_tail, __ATOMIC_ACQUIRE) - *ring->cq_head;
 }
 
+const RawCqe *raw_ring_cqe(const RawRing *ring, uint32_t at)
+{
+	return &ring->cqes[(size_t)(at & (ring->cq_entries - 1)) << ring->cqe_shift];
+}
+
+uint32_t raw_ring_step(const RawRing *ring, uint32_t at)
+{
+	return ring->mixed && raw_ring_cqe(ring, at)->flags & ABI_CQE_32 ? 2 : 1;
+}
+
+bool raw_ring_filler(const RawRing *ring, uint32_t at)
+{
+	return ring->mixed && raw_ring_cqe(ring, at)->flags & ABI_CQE_SKIP;
+}
+
+/* Whose CQE it is: a notification has a number of its own. */
+static RawSeen seen(const RawCqe *cqe)
+{
+	const uint32_t mark = (uint32_t)(cqe->user_data >> 32);
+	RawSeen s = {.sqe = (uint32_t)cqe->user_data,
+		     .res = cqe->res,
+		     .flags = cqe->flags,
+		     .notified = mark & ~PROTO_MARK_FD};
+
+	if (mark & PROTO_MARK_FD && cqe->res > 0) {
+		s.fd = cqe->res;
+		s.res = 0;
+	} else if (cqe->flags & ABI_CQE_NOTIF) {
+		s.sqe = mark;
+	}
+	return s;
+}
+
+/* The last one of its SQE: of a zero-copy send the notification. */
+static bool is_final(uint32_t flags, bool notified)
+{
+	return !(flags & ABI_CQE_MORE) && (!notified || flags & ABI_CQE_NOTIF);
+}
+
 uint32_t raw_ring_reap(RawRing *ring, uint32_t max)
 {
 	uint32_t n, head;
@@ -305,21 +335,44 @@ uint32_t raw_ring_reap(RawRing *ring, uint32_t max)
 	head = *ring->cq_head;
 	if (n > max)
 		n = max;
-	for (uint32_t i = 0; i < n; i++, head++) {
-		const RawCqe *cqe = &ring->cqes[head & (ring->cq_entries - 1)];
+	for (const uint32_t end = head + n; head != end;
+	     head += raw_ring_step(ring, head)) {
+		const RawCqe *cqe = raw_ring_cqe(ring, head);
 
+		if (raw_ring_filler(ring, head))
+			continue;
 		if (ring->log_n == ring->log_max) {
 			ring->flood = true;
 			break;
 		}
-		ring->log[ring->log_n++] = (RawSeen){.sqe = (uint32_t)cqe->user_data,
-						     .res = cqe->res,
-						     .flags = cqe->flags};
+		ring->log[ring->log_n++] = seen(cqe);
 	}
 	/* The slot may be written again only when it has been read. */
 	__atomic_store_n(ring->cq_head, head, __ATOMIC_RELEASE);
 	pthread_mutex_unlock(&ring->lock);
 	return n;
+}
+
+bool raw_ring_result(RawRing *ring, uint32_t sqe, int32_t *ret)
+{
+	bool found = false;
+	uint32_t n;
+
+	pthread_mutex_lock(&ring->lock);
+	for (uint32_t i = 0; i < ring->log_n && !found; i++) {
+		found = ring->log[i].sqe == sqe;
+		*ret = ring->log[i].res;
+	}
+	n = ring->cq_tail ? raw_ring_ready(ring) : 0;
+	for (uint32_t i = 0; i < n && !found; i++) {
+		const RawCqe *cqe =
+			&ring->cqes[(*ring->cq_head + i) & (ring->cq_entries - 1)];
+
+		found = cqe->user_data == sqe;
+		*ret = cqe->res;
+	}
+	pthread_mutex_unlock(&ring->lock);
+	return found;
 }
 
 uint32_t raw_ring_tail(const RawRing *ring)
@@ -335,13 +388,15 @@ uint32_t raw_ring_final(RawRing *ring)
 
 	pthread_mutex_lock(&ring->lock);
 	for (uint32_t i = 0; i < ring->log_n; i++)
-		n += !(ring->log[i].flags & ABI_CQE_MORE);
+		n += is_final(ring->log[i].flags, ring->log[i].notified);
 	if (ring->cq_tail)
 		for (uint32_t i = *ring->cq_head,
 			      end = __atomic_load_n(ring->cq_tail, __ATOMIC_ACQUIRE);
-		     i != end; i++)
-			n += !(ring->cqes[i & (ring->cq_entries - 1)].flags &
-			       ABI_CQE_MORE);
+		     i != end; i += raw_ring_step(ring, i))
+			n += !raw_ring_filler(ring, i) &&
+			     is_final(raw_ring_cqe(ring, i)->flags,
+				      raw_ring_cqe(ring, i)->user_data >> 32 &
+					      ~(uint64_t)PROTO_MARK_FD);
 	pthread_mutex_unlock(&ring->lock);
 	return n;
 }

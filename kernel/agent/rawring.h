@@ -53,7 +53,17 @@ typedef struct RawSeen {
 	uint32_t sqe; /* user_data: number of the SQE */
 	int32_t res;
 	uint32_t flags;
+	bool notified; /* of a send that has a notification, or that itself */
+	int fd;        /* > 0: the descriptor that it brought */
 } RawSeen;
+
+/* struct io_uring_restriction */
+typedef struct RawRestriction {
+	uint16_t opcode;
+	uint8_t value, resv;
+	uint32_t resv2[3];
+} RawRestriction;
+_Static_assert(sizeof(RawRestriction) == 16, "size of struct io_uring_restriction");
 
 typedef struct RawRing {
 	int fd; /* -1: not set up */
@@ -63,6 +73,8 @@ typedef struct RawRing {
 	uint32_t *cq_head, *cq_overflow;
 	uint32_t *cq_tail; /* not NULL: everything above can be used */
 	RawCqe *cqes;
+	unsigned cqe_shift; /* CQE32: they are twice as large */
+	bool mixed;         /* CQE_MIXED: some of them are, and take two slots */
 	RawSqe *sqes;
 	void *map;
 	size_t map_bytes, sqes_bytes;
@@ -113,8 +125,8 @@ int raw_ring_enter(RawRing *ring, uint32_t submit, uint32_t wait, uint32_t flags
 int raw_ring_enter_timed(RawRing *ring, uint32_t submit, uint32_t wait, uint32_t flags,
 			 uint64_t ns);
 
-/* IORING_REGISTER_RESTRICTIONS: SQEs of this opcode with no other flags. */
-int raw_ring_restrict(RawRing *ring, uint8_t op, uint8_t flags);
+/* IORING_REGISTER_RESTRICTIONS */
+int raw_ring_restrict(RawRing *ring, const RawRestriction *list, uint32_t n);
 
 /* IORING_REGISTER_ENABLE_RINGS */
 int raw_ring_enable(RawRing *ring);
@@ -126,7 +138,15 @@ int raw_ring_register(const RawRing *ring, uint32_t opcode, const void *arg, uin
 uint32_t raw_ring_ready(const RawRing *ring);
 
 /* Consume at most @max CQEs into the log; how many there were. */
+/* The CQE in slot @at of all that ever were; slots that it takes; it is none. */
+const RawCqe *raw_ring_cqe(const RawRing *ring, uint32_t at);
+uint32_t raw_ring_step(const RawRing *ring, uint32_t at);
+bool raw_ring_filler(const RawRing *ring, uint32_t at);
+
 uint32_t raw_ring_reap(RawRing *ring, uint32_t max);
+
+/* The result of SQE @sqe, if its CQE was posted: consumed or not. */
+bool raw_ring_result(RawRing *ring, uint32_t sqe, int32_t *ret);
 
 /* CQEs posted in this run; 0 also while the ring is being set up by another thread. */
 uint32_t raw_ring_tail(const RawRing *ring);

@@ -223,6 +223,15 @@ static void reap_rest(AgentRun *run)
 	}
 }
 
+/* Where in its CQ a CQE stands is seen: each run begins with slot 0. */
+static bool has_places(const AgentRun *run)
+{
+	for (uint32_t i = 1; i <= run->prog->rings_n; i++)
+		if (run->rings[i].mixed)
+			return true;
+	return false;
+}
+
 static RunEnd take_down(AgentRun *run, bool hung, bool clean)
 {
 	bool parked = park_all(run, hung || run->prog->kills), stuck = false;
@@ -236,7 +245,8 @@ static RunEnd take_down(AgentRun *run, bool hung, bool clean)
 	stuck = (run->prog->kills && !agent_proc_reap(run, stuck)) || stuck;
 	if (!parked || stuck)
 		return RUN_STUCK;
-	run->fresh = run->fail || !clean || run->prog->tables || run->prog->selects;
+	run->fresh = run->fail || !clean || run->prog->tables || run->prog->selects ||
+		     has_places(run);
 	if (run->fresh)
 		close_rings(run, true);
 	agent_objs_end(run);
@@ -266,6 +276,7 @@ RunEnd agent_run_once(AgentRun *run, const RunOptions *opt, RunText *out)
 		reap_rest(run);
 		hung = !all_done(run, false);
 		agent_outcome(run, out);
+		agent_net_drop(run);
 	}
 	return take_down(run, hung, clean);
 }

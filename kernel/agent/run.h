@@ -93,6 +93,12 @@ typedef struct AgentUblk {
 	bool foreign;     /* fd is of the process that serves it */
 } AgentUblk;
 
+/* Name of a socket. */
+typedef struct AgentName {
+	struct sockaddr_storage addr;
+	socklen_t len;
+} AgentName;
+
 struct AgentRun {
 	const AgentProg *prog;
 	AgentTask tasks[PROTO_TASKS_MAX + 1]; /* all tables from 1 */
@@ -100,17 +106,29 @@ struct AgentRun {
 	uint32_t owner[PROTO_RINGS_MAX +
 		       1]; /* of a ring that is open: task that made it */
 	int files[PROTO_FILES_MAX + 1];
-	char *windows[PROTO_FILES_MAX + 1]; /* of files whose results are chosen */
+	char paths[PROTO_FILES_MAX + 1][48];   /* of files that are opened by name */
+	char detours[PROTO_FILES_MAX + 1][64]; /* the same, through what no cache has */
+	char *windows[PROTO_FILES_MAX + 1];    /* of files whose results are chosen */
 	int pipes[PROTO_PIPES_MAX + 1][2];
 	int sockets[PROTO_SOCKETS_MAX + 1][2]; /* near end, far end */
+	int listeners[PROTO_LISTENERS_MAX + 1];
+	AgentName names[PROTO_NOBODY_TCP + 1]; /* of listeners; of nobody */
+	int extras[PROTO_EXTRAS_MAX];          /* connections of tasks */
+	uint32_t extras_n;
 	void *bufs[PROTO_BUFS_MAX + 1];
 	void *groups[PROTO_BUFS_MAX + 1]; /* rings of provided buffers, or NULL */
 	uint32_t group_entries[PROTO_BUFS_MAX + 1];
 	uint32_t giving; /* a lock: somebody writes to one of them */
 	AgentUblk ublks[PROTO_UBLKS_MAX + 1];
-	bool served;  /* tasks have begun that may be servers */
-	uint32_t mop; /* futex: servers clean up; 2: that is enough */
-	int mem;      /* /proc/self/mem, or -1 */
+	uint32_t *words; /* in memory that children would share */
+	pid_t children[PROTO_WORDS_MAX + 1];
+	struct {
+		uint64_t value, addr;
+		uint32_t flags, reserved;
+	} waitvs[PROTO_SLOTS_MAX]; /* struct futex_waitv, by slot */
+	bool served;               /* tasks have begun that may be servers */
+	uint32_t mop;              /* futex: servers clean up; 2: that is enough */
+	int mem;                   /* /proc/self/mem, or -1 */
 	uint32_t killed_at[PROTO_RINGS_MAX + 1]; /* CQEs when its owner was killed */
 	uint32_t met[PROTO_BARRIERS_MAX + 1];    /* arrivals so far; futex */
 	uint32_t number;                         /* of this run, in this process */
@@ -185,6 +203,27 @@ void agent_objs_end(AgentRun *run);
 /* run->fail = @what with errno; false, to be returned. */
 bool agent_run_fail(AgentRun *run, const char *what);
 
+/* What SQE @sqe opened; -1: nothing so far. */
+int agent_opened_fd(AgentRun *run, uint32_t sqe);
+
+/* --- net.c -------------------------------------------------------------------------- */
+
+/* Listener @i, socket @i of another kind than a unix pair; a name of nobody. */
+bool agent_listener_open(AgentRun *run, uint32_t i);
+bool agent_tcp_pair(AgentRun *run, uint32_t i, uint32_t flags);
+bool agent_lone_socket(AgentRun *run, uint32_t i, uint32_t flags);
+bool agent_nobody_open(AgentRun *run);
+
+/* A task connects @n times, accepts @n connections: how many, or -errno. */
+int64_t agent_listener_feed(AgentRun *run, uint32_t i, int64_t n);
+int64_t agent_listener_take(AgentRun *run, uint32_t i, int64_t n);
+
+/* Read the far end of a socket until the near one has sent all that it has. */
+int64_t agent_tcp_empty(const int ends[2], char *buf, size_t len);
+
+/* Close what was accepted and who connected. */
+void agent_net_drop(AgentRun *run);
+
 /* --- outcome.c ---------------------------------------------------------------------- */
 
 void agent_outcome(const AgentRun *run, RunText *out);
@@ -214,10 +253,29 @@ bool agent_proc_unseen(const AgentRun *run, uint32_t ring, uint32_t at);
 /* Fill the SQE of @st; false: run->fail says why. */
 bool agent_sqe_fill(AgentTask *t, const AgentStmt *st);
 
+/* --- words.c ------------------------------------------------------------------------ */
+
+/* Futexes and children of a run, and what is left of them. False: run->fail says why. */
+bool agent_words_begin(AgentRun *run);
+void agent_words_end(AgentRun *run);
+
+/* STORE, WAKE, END, SYNC: what the system call returned, or -errno. */
+int64_t agent_word_stmt(AgentTask *t, const AgentStmt *st);
+
+/* Address of a futex; of a futex_waitv of the slots of @st. */
+uint64_t agent_word_addr(const AgentRun *run, uint32_t word);
+uint64_t agent_words_addr(AgentRun *run, const AgentStmt *st, uint64_t value);
+
+/* The disk that can be polled, -1: there is none. */
+int agent_disk(void);
+
 /* --- table.c ------------------------------------------------------------------------ */
 
 /* Register, update or unregister a table: what the system call returned, or -errno. */
 int64_t agent_table(AgentTask *t, const AgentStmt *st);
+
+/* Restrictions of a ring: what the system call returned, or -errno. */
+int64_t agent_restrict(AgentRun *run, const AgentStmt *st);
 
 /* Give ring @ring, which is new, its groups of buffers. */
 bool agent_groups_give(AgentRun *run, uint32_t ring);

@@ -262,9 +262,9 @@ static bool has_cqe(const AgentRun *run, uint32_t sqe)
 			if (r->log[k].sqe == sqe && !(r->log[k].flags & ABI_CQE_MORE))
 				return true;
 		for (uint32_t at = r->cq_tail ? *r->cq_head : 0;
-		     at != r->base + raw_ring_tail(r); at++)
-			if (r->cqes[at & (r->cq_entries - 1)].user_data == sqe &&
-			    !(r->cqes[at & (r->cq_entries - 1)].flags & ABI_CQE_MORE))
+		     at != r->base + raw_ring_tail(r); at += raw_ring_step(r, at))
+			if ((uint32_t)raw_ring_cqe(r, at)->user_data == sqe &&
+			    !(raw_ring_cqe(r, at)->flags & ABI_CQE_MORE))
 				return true;
 	}
 	return false;

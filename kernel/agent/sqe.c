@@ -11,6 +11,7 @@
 
 #define PAGE      4096u
 #define CMD_FETCH 0xc0107520u /* UBLK_U_IO_FETCH_REQ */
+#define NO_PATH   "no/such/path"
 #define NS_SEC    UINT64_C(1000000000)
 
 /* Address of a timespec that lives as long as the run, and a note for the supervisor. */
@@ -98,6 +99,24 @@ static uint64_t value_of(AgentRun *run, const AgentStmt *st, uint32_t sqe,
 	case PROTO_V_SLOTS:
 		agent_slot_fds(run, st, &run->fds[st->slot]);
 		return (uintptr_t)&run->fds[st->slot];
+	case PROTO_V_WORD:
+		return agent_word_addr(run, (uint32_t)f->value);
+	case PROTO_V_WORDS:
+		return agent_words_addr(run, st, (uint64_t)f->value);
+	case PROTO_V_DISK:
+		return (uint64_t)agent_disk();
+	case PROTO_V_CHILD:
+		return (uint64_t)run->children[f->value];
+	case PROTO_V_PATH:
+		return (uintptr_t)(f->value ? run->paths[f->value] : NO_PATH);
+	case PROTO_V_FD:
+		return (uint64_t)agent_opened_fd(run, (uint32_t)f->value);
+	case PROTO_V_LISTENER:
+		return (uint64_t)run->listeners[f->value];
+	case PROTO_V_NAME:
+		return (uintptr_t)&run->names[f->value].addr;
+	case PROTO_V_NAME_LEN:
+		return run->names[f->value].len;
 	case PROTO_V_UBLK:
 		return (uint64_t)run->ublks[f->value].fd;
 	case PROTO_V_COUNT_:
@@ -144,6 +163,9 @@ static void set_field(RawSqe *sqe, ProtoField field, uint64_t value)
 		break;
 	case PROTO_F_CMD_ADDR:
 		sqe->cmd_addr = value;
+		break;
+	case PROTO_F_MARK:
+		sqe->user_data |= value << 32;
 		break;
 	case PROTO_F_COUNT_:
 		break;
@@ -213,6 +235,9 @@ bool agent_sqe_fill(AgentTask *t, const AgentStmt *st)
 		const AgentField *f = &run->prog->fields[st->field + i];
 
 		set_field(&sqe, (ProtoField)f->field, value_of(run, st, number, f));
+		if (f->kind == PROTO_V_PATH && f->value && run->jitter &&
+		    next_random(t) >> 33 & 1)
+			sqe.addr = (uintptr_t)run->detours[f->value];
 		if (f->field == PROTO_F_FD && f->kind == PROTO_V_FILE)
 			file = f->value;
 		if (f->field == PROTO_F_OFF && f->kind == PROTO_V_TIME)

@@ -18,6 +18,7 @@ enum {
 	REG_FILES_UPDATE2 = 14,
 	REG_BUFFERS2 = 15,
 	REG_BUFFERS_UPDATE = 16,
+	REG_ALLOC_RANGE = 25,
 	REG_SPARSE = 1,
 };
 
@@ -32,9 +33,14 @@ typedef struct RegUpdate {
 	uint32_t nr, resv2;
 } RegUpdate;
 
+typedef struct RegRange {
+	uint32_t off, len;
+	uint64_t resv;
+} RegRange;
+
 #define NO_MEMORY ((void *)(uintptr_t)4096) /* nothing is mapped that low */
 
-static int64_t reg(const AgentRun *run, uint32_t ring, uint32_t op, void *arg,
+static int64_t reg(const AgentRun *run, uint32_t ring, uint32_t op, const void *arg,
 		   uint32_t bytes)
 {
 	long n = syscall(SYS_io_uring_register, run->rings[ring].fd, op, arg, bytes);
@@ -67,6 +73,27 @@ void agent_slot_fds(const AgentRun *run, const AgentStmt *st, int *fds)
 		fds[i] = fd_of(run, &run->prog->slots[st->slot + i]);
 }
 
+int64_t agent_restrict(AgentRun *run, const AgentStmt *st)
+{
+	enum { CALL, OP, FLAGS_ALLOWED, FLAGS_NEEDED, OTHERS = 2 };
+	static _Thread_local RawRestriction list[PROTO_SLOTS_MAX + OTHERS];
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < st->slots_n; i++) {
+		const AgentSlot *slot = &run->prog->slots[st->slot + i];
+
+		list[n++] = (RawRestriction){.opcode = slot->tag ? OP : CALL,
+					     .value = (uint8_t)slot->value};
+	}
+	if (st->arg[1])
+		list[n++] = (RawRestriction){.opcode = FLAGS_ALLOWED,
+					     .value = (uint8_t)st->arg[1]};
+	if (st->arg[2])
+		list[n++] = (RawRestriction){.opcode = FLAGS_NEEDED,
+					     .value = (uint8_t)st->arg[2]};
+	return raw_ring_restrict(&run->rings[st->arg[0]], list, n);
+}
+
 int64_t agent_table(AgentTask *t, const AgentStmt *st)
 {
 	static _Thread_local int fds[PROTO_SLOTS_MAX];
@@ -74,6 +101,7 @@ int64_t agent_table(AgentTask *t, const AgentStmt *st)
 	static _Thread_local uint64_t tags[PROTO_SLOTS_MAX];
 	const AgentRun *run = t->run;
 	const uint32_t ring = (uint32_t)st->arg[0], n = st->slots_n;
+	const RegRange range = {.off = (uint32_t)st->arg[3], .len = (uint32_t)st->arg[2]};
 	const bool bufs = st->arg[1] >= PROTO_T_BUFFERS;
 	const uint64_t data = bufs ? (uintptr_t)iovs : (uintptr_t)fds;
 	RegTable table = {.nr = n ? n : (uint32_t)st->arg[2],
@@ -109,6 +137,8 @@ int64_t agent_table(AgentTask *t, const AgentStmt *st)
 		return reg(run, ring, REG_FILES_UPDATE2, &update, sizeof(update));
 	case PROTO_T_UPBUFFERS:
 		return reg(run, ring, REG_BUFFERS_UPDATE, &update, sizeof(update));
+	case PROTO_T_RANGE:
+		return reg(run, ring, REG_ALLOC_RANGE, &range, 0);
 	case PROTO_T_COUNT_:
 		break;
 	}

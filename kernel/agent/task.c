@@ -13,6 +13,7 @@
 
 #include "kernel/agent/run.h"
 #include "kernel/agent/steer.h"
+#include "model/abi/abi.h"
 
 #define CHUNK_BYTES 65536u
 #define EMPTY_BYTES (1u << 20) /* more than a socket holds */
@@ -106,6 +107,10 @@ static int64_t pipe_move(AgentRun *run, uint32_t pipe, bool write, int64_t bytes
 	static char chunk[CHUNK_BYTES];
 	int64_t moved = 0;
 
+	if (pipe > PROTO_LISTENERS)
+		return (write ? agent_listener_feed
+			      : agent_listener_take)(run, pipe - PROTO_LISTENERS, bytes);
+
 	do {
 		size_t len = bytes - moved > CHUNK_BYTES ? CHUNK_BYTES
 							 : (size_t)(bytes - moved);
@@ -127,6 +132,8 @@ static int64_t socket_empty(AgentRun *run, uint32_t socket)
 {
 	static char all[EMPTY_BYTES];
 
+	if (run->prog->sockets[socket].flags & ABI_SOCK_TCP)
+		return agent_tcp_empty(run->sockets[socket], all, sizeof(all));
 	if (recv(run->sockets[socket][1], all, sizeof(all), MSG_DONTWAIT) < 0 &&
 	    errno != EAGAIN)
 		return -errno;
@@ -211,7 +218,7 @@ static int64_t task_stmt(AgentTask *t, const AgentStmt *st)
 	case PROTO_TIMED:
 		return task_timed(t, a);
 	case PROTO_RESTRICT:
-		return raw_ring_restrict(&run->rings[a[0]], (uint8_t)a[1], (uint8_t)a[2]);
+		return agent_restrict(run, st);
 	case PROTO_ENABLE:
 		return raw_ring_enable(&run->rings[a[0]]);
 	case PROTO_FEED:
@@ -228,6 +235,11 @@ static int64_t task_stmt(AgentTask *t, const AgentStmt *st)
 		return raw_ring_ready(&run->rings[a[0]]);
 	case PROTO_BARRIER:
 		return task_meet(t, (uint32_t)a[0]);
+	case PROTO_STORE:
+	case PROTO_WAKE:
+	case PROTO_END:
+	case PROTO_SYNC:
+		return agent_word_stmt(t, st);
 	case PROTO_KILL:
 		return agent_proc_kill(t, (uint32_t)a[0]);
 	case PROTO_BIO:
@@ -246,10 +258,13 @@ static int64_t task_stmt(AgentTask *t, const AgentStmt *st)
 	case PROTO_FILE:
 	case PROTO_PIPE:
 	case PROTO_SOCKET:
+	case PROTO_LISTENER:
 	case PROTO_BUF:
 	case PROTO_GROUP:
 	case PROTO_UBLK:
 	case PROTO_MEET:
+	case PROTO_WORD:
+	case PROTO_CHILD:
 	case PROTO_TASK:
 	case PROTO_FIELD:
 	case PROTO_ALT:

@@ -60,7 +60,8 @@ static bool uses_ring(const ScnStmt *st)
 	return st->verb == SCN_VERB_SQE || st->verb == SCN_VERB_ENTER ||
 	       st->verb == SCN_VERB_REAP || st->verb == SCN_VERB_PEEK ||
 	       st->verb == SCN_VERB_ENABLE || st->verb == SCN_VERB_RESTRICT ||
-	       compile_is_table(st) || compile_is_pbuf(st);
+	       st->verb == SCN_VERB_SYNC_CANCEL || compile_is_table(st) ||
+	       compile_is_pbuf(st);
 }
 
 /* --- objects ----------------------------------------------------------------------- */
@@ -113,8 +114,8 @@ static void put_object(Compiler *c, uint32_t i)
 					       obj->entries, obj->cq, obj->flags);
 			break;
 		}
-		if (obj->flags & (ABI_SETUP_IOPOLL | ABI_SETUP_SQE128 | ABI_SETUP_CQE32 |
-				  ABI_SETUP_NO_MMAP | ABI_SETUP_ATTACH_WQ))
+		if (obj->flags &
+		    (ABI_SETUP_SQE128 | ABI_SETUP_NO_MMAP | ABI_SETUP_ATTACH_WQ))
 			compile_skip(c, obj->loc.line,
 				     "the agent cannot set up such a ring");
 		g_string_append_printf(c->out, "%c %u %u %u %u\n", PROTO_RING,
@@ -138,8 +139,13 @@ static void put_object(Compiler *c, uint32_t i)
 				       PROTO_PIPE, obj->size, obj->fill);
 		break;
 	case SCN_OBJ_SOCKET:
-		g_string_append_printf(c->out, "%c %" G_GUINT64_FORMAT " %d\n",
-				       PROTO_SOCKET, obj->fill, obj->full);
+		g_string_append_printf(c->out, "%c %" G_GUINT64_FORMAT " %d %u\n",
+				       PROTO_SOCKET, obj->fill, obj->full, obj->flags);
+		break;
+	case SCN_OBJ_LISTENER:
+		g_string_append_printf(
+			c->out, "%c %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT " %u\n",
+			PROTO_LISTENER, obj->size ? obj->size : 8, obj->fill, obj->flags);
 		break;
 	case SCN_OBJ_BUF:
 		if (obj->size * MAX(obj->entries, 1) > BUF_BYTES_MAX)
@@ -151,6 +157,15 @@ static void put_object(Compiler *c, uint32_t i)
 	case SCN_OBJ_UBLK:
 		g_string_append_printf(c->out, "%c %u %u\n", PROTO_UBLK, obj->entries,
 				       obj->flags);
+		break;
+	case SCN_OBJ_FUTEX:
+		g_string_append_printf(c->out, "%c %" G_GUINT64_FORMAT "\n", PROTO_WORD,
+				       obj->fill);
+		break;
+	case SCN_OBJ_DISK:
+		break;
+	case SCN_OBJ_CHILD:
+		g_string_append_printf(c->out, "%c\n", PROTO_CHILD);
 		break;
 	case SCN_OBJ_TAG:
 		break;
@@ -169,11 +184,15 @@ static void put_objects(Compiler *c)
 		[SCN_OBJ_RING] = PROTO_RINGS_MAX,
 		[SCN_OBJ_FILE] = PROTO_FILES_MAX,
 		[SCN_OBJ_SOCKET] = PROTO_SOCKETS_MAX,
+		[SCN_OBJ_LISTENER] = PROTO_LISTENERS_MAX,
 		[SCN_OBJ_PIPE] = PROTO_PIPES_MAX,
 		[SCN_OBJ_BUF] = PROTO_BUFS_MAX,
 		[SCN_OBJ_BARRIER] = PROTO_BARRIERS_MAX,
 		[SCN_OBJ_TAG] = PROTO_SLOTS_MAX,
 		[SCN_OBJ_UBLK] = PROTO_UBLKS_MAX,
+		[SCN_OBJ_FUTEX] = PROTO_WORDS_MAX,
+		[SCN_OBJ_CHILD] = PROTO_WORDS_MAX,
+		[SCN_OBJ_DISK] = 1,
 	};
 	uint32_t counts[SCN_OBJ_KIND_COUNT_] = {0};
 
@@ -196,7 +215,7 @@ static void put_objects(Compiler *c)
 static void put_sqe(Compiler *c, const ScnStmt *st, uint32_t num)
 {
 	const CompileOp *op = compile_op(st->op);
-	const uint32_t odd = (compile_knows_slots(st) ? 0 : ABI_SQE_FIXED_FILE) |
+	const uint32_t odd = (compile_knows_slots(c, st) ? 0 : ABI_SQE_FIXED_FILE) |
 			     (st->op == ABI_OP_NOP || st->op == ABI_OP_SENDMSG ||
 					      abi_op_selects(st->op)
 				      ? 0
@@ -217,6 +236,8 @@ static void put_sqe(Compiler *c, const ScnStmt *st, uint32_t num)
 		compile_field(c, PROTO_F_IOPRIO, PROTO_V_NUMBER, ioprio);
 	if (op && op->fill)
 		op->fill(c, st);
+	if (compile_mark(c, st))
+		compile_field(c, PROTO_F_MARK, PROTO_V_NUMBER, compile_mark(c, st));
 }
 
 static int64_t count_at(const ScnStmt *st, uint32_t n, int64_t otherwise)
@@ -229,9 +250,11 @@ static int64_t count_at(const ScnStmt *st, uint32_t n, int64_t otherwise)
 /* Number of the pipe or socket that @arg names, as FEED has it. */
 static uint32_t end_of(const Compiler *c, const ScnArg *arg)
 {
-	const bool socket = c->s->objs[arg->obj].kind == SCN_OBJ_SOCKET;
+	const ScnObjKind kind = c->s->objs[arg->obj].kind;
 
-	return c->number[arg->obj] + (socket ? PROTO_PIPES_MAX : 0);
+	return c->number[arg->obj] + (kind == SCN_OBJ_SOCKET     ? PROTO_PIPES_MAX
+				      : kind == SCN_OBJ_LISTENER ? PROTO_LISTENERS
+								 : 0);
 }
 
 static void put_table(Compiler *c, const ScnStmt *st, uint32_t num)
@@ -267,15 +290,34 @@ static void put_enter(Compiler *c, const ScnStmt *st, uint32_t num)
 	}
 }
 
+/* As restrict has them: bits of ABI_CALL_*. */
+static void put_restrict(Compiler *c, const ScnStmt *st, uint32_t num)
+{
+	static const uint8_t calls[] = {13, 3, 14, 15, 1, 16, 12, 11, 24};
+	const uint32_t mode =
+		(uint32_t)compile_key_or(st, "mode", 0) & ~(uint32_t)ABI_MODE_FAMILY;
+
+	g_string_append_printf(c->out, "%c %u %u %u %u\n", PROTO_RESTRICT, num,
+			       c->number[st->ring], st->flags,
+			       mode / ABI_NEEDS_IO_DRAIN * ABI_SQE_IO_DRAIN);
+	for (uint32_t i = 0; i < G_N_ELEMENTS(calls); i++)
+		if (mode & 1u << i)
+			g_string_append_printf(c->out, "%c %d %u 0\n", PROTO_SLOT,
+					       PROTO_V_NUMBER, calls[i]);
+	for (uint32_t i = 0; i < st->args_n; i++)
+		if (g_strcmp0(st->args[i].key, "op") == 0)
+			g_string_append_printf(c->out, "%c %d %" G_GINT64_FORMAT " 1\n",
+					       PROTO_SLOT, PROTO_V_NUMBER,
+					       st->args[i].value);
+}
+
 static void put_register(Compiler *c, const ScnStmt *st, uint32_t num)
 {
 	if (st->verb == SCN_VERB_ENABLE)
 		g_string_append_printf(c->out, "%c %u %u\n", PROTO_ENABLE, num,
 				       c->number[st->ring]);
 	else
-		g_string_append_printf(c->out, "%c %u %u %" G_GINT64_FORMAT " %u\n",
-				       PROTO_RESTRICT, num, c->number[st->ring],
-				       compile_key_or(st, "op", 0), st->flags);
+		put_restrict(c, st, num);
 }
 
 static bool is_cmd(const ScnStmt *st)
@@ -310,6 +352,45 @@ static void put_bio(Compiler *c, const ScnStmt *st, uint32_t num)
 			       st->verb == SCN_VERB_BWRITE, compile_key_or(st, "len", 0));
 }
 
+/* Whom it looks for is told as async_cancel would. */
+static void put_sync(Compiler *c, const ScnStmt *st, uint32_t num)
+{
+	const ScnArg *arg = compile_operand(st, 0);
+	const ScnObj *obj = arg && arg->obj >= 0 ? &c->s->objs[arg->obj] : NULL;
+	const uint32_t mode =
+		(uint32_t)compile_key_or(st, "mode", 0) & ~(uint32_t)ABI_MODE_FAMILY;
+	const ProtoValue kind = !obj                          ? PROTO_V_NUMBER
+				: obj->kind == SCN_OBJ_FILE   ? PROTO_V_FILE
+				: obj->kind == SCN_OBJ_SOCKET ? PROTO_V_SOCKET
+							      : PROTO_V_PIPE_RD;
+
+	g_string_append_printf(
+		c->out,
+		"%c %u %u %d %d %" G_GINT64_FORMAT " %u %" G_GINT64_FORMAT
+		" %" G_GINT64_FORMAT "\n",
+		PROTO_SYNC, num, c->number[st->ring], (int)kind,
+		obj ? (int)c->number[arg->obj] : -1,
+		(arg && !obj) || compile_key(st, "target") ? compile_target(c, st) : 0,
+		mode, compile_key_or(st, "op", 0), compile_key_or(st, "timeout", -1));
+}
+
+/* Futexes and children, and a cancel that is a system call. */
+static void put_wait(Compiler *c, const ScnStmt *st, uint32_t num)
+{
+	const ScnArg *arg = compile_operand(st, 0);
+
+	if (st->verb == SCN_VERB_SYNC_CANCEL)
+		put_sync(c, st, num);
+	else if (st->verb == SCN_VERB_END)
+		g_string_append_printf(c->out, "%c %u %u\n", PROTO_END, num,
+				       c->number[arg->obj]);
+	else
+		g_string_append_printf(c->out, "%c %u %u %" G_GINT64_FORMAT "\n",
+				       st->verb == SCN_VERB_STORE ? PROTO_STORE
+								  : PROTO_WAKE,
+				       num, c->number[arg->obj], count_at(st, 1, 0));
+}
+
 static void put_close(Compiler *c, const ScnStmt *st, uint32_t num)
 {
 	const ScnArg *arg = compile_operand(st, 0);
@@ -317,6 +398,20 @@ static void put_close(Compiler *c, const ScnStmt *st, uint32_t num)
 	if (c->s->objs[arg->obj].kind == SCN_OBJ_RING)
 		compile_skip(c, st->loc.line, "the agent cannot close a ring");
 	g_string_append_printf(c->out, "%c %u %u\n", PROTO_CLOSE, num, end_of(c, arg));
+}
+
+static void put_bytes(Compiler *c, const ScnStmt *st, uint32_t num)
+{
+	const ScnArg *arg = compile_operand(st, 0);
+
+	if (st->verb == SCN_VERB_EMPTY)
+		g_string_append_printf(c->out, "%c %u %u\n", PROTO_EMPTY, num,
+				       c->number[arg->obj]);
+	else
+		g_string_append_printf(c->out, "%c %u %u %" G_GINT64_FORMAT "\n",
+				       st->verb == SCN_VERB_FEED ? PROTO_FEED
+								 : PROTO_TAKE,
+				       num, end_of(c, arg), count_at(st, 1, 0));
 }
 
 static void put_stmt(Compiler *c, const ScnStmt *st, uint32_t num)
@@ -332,14 +427,8 @@ static void put_stmt(Compiler *c, const ScnStmt *st, uint32_t num)
 		return;
 	case SCN_VERB_FEED:
 	case SCN_VERB_TAKE:
-		g_string_append_printf(c->out, "%c %u %u %" G_GINT64_FORMAT "\n",
-				       st->verb == SCN_VERB_FEED ? PROTO_FEED
-								 : PROTO_TAKE,
-				       num, end_of(c, arg), count_at(st, 1, 0));
-		return;
 	case SCN_VERB_EMPTY:
-		g_string_append_printf(c->out, "%c %u %u\n", PROTO_EMPTY, num,
-				       c->number[arg->obj]);
+		put_bytes(c, st, num);
 		return;
 	case SCN_VERB_REAP:
 		g_string_append_printf(c->out, "%c %u %u %" G_GINT64_FORMAT "\n",
@@ -377,6 +466,7 @@ static void put_stmt(Compiler *c, const ScnStmt *st, uint32_t num)
 	case SCN_VERB_REGISTER_BUFFERS:
 	case SCN_VERB_UNREGISTER_BUFFERS:
 	case SCN_VERB_UPDATE_BUFFERS:
+	case SCN_VERB_ALLOC_RANGE:
 	case SCN_VERB_GIVE:
 	case SCN_VERB_REGISTER_PBUF_RING:
 	case SCN_VERB_UNREGISTER_PBUF_RING:
@@ -386,6 +476,12 @@ static void put_stmt(Compiler *c, const ScnStmt *st, uint32_t num)
 	case SCN_VERB_BREAD:
 	case SCN_VERB_BWRITE:
 		put_bio(c, st, num);
+		return;
+	case SCN_VERB_STORE:
+	case SCN_VERB_WAKE:
+	case SCN_VERB_END:
+	case SCN_VERB_SYNC_CANCEL:
+		put_wait(c, st, num);
 		return;
 	case SCN_VERB_COUNT_:
 		break;
@@ -454,6 +550,9 @@ bool kernel_compile(const ScnScenario *s, const KernelCompileOptions *opt, GStri
 			       opt->id, opt->runs, opt->seed & INT64_MAX, opt->limit_ms);
 	if (leases(s))
 		g_string_append_printf(out, "%c %d\n", PROTO_NEEDS, PROTO_N_GROUPS);
+	for (uint32_t i = 0; i < s->objs_n; i++)
+		if (s->objs[i].kind == SCN_OBJ_DISK)
+			g_string_append_printf(out, "%c %d\n", PROTO_NEEDS, PROTO_N_POLL);
 	put_objects(&c);
 	if (!c.skip)
 		put_tasks(&c);

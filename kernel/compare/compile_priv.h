@@ -34,6 +34,9 @@ int64_t compile_key_or(const ScnStmt *st, const char *key, int64_t otherwise);
 /* One field of the SQE whose line was written last. */
 void compile_field(Compiler *c, ProtoField field, ProtoValue kind, int64_t value);
 
+/* --- ops.c: on the wire, the user_data that a cancel looks for. */
+int64_t compile_target(Compiler *c, const ScnStmt *st);
+
 /* --- slots.c -------------------------------------------------------------------------
  */
 
@@ -41,7 +44,7 @@ void compile_field(Compiler *c, ProtoField field, ProtoValue kind, int64_t value
 bool compile_is_table(const ScnStmt *st);
 
 /* Its file may be a slot. */
-bool compile_knows_slots(const ScnStmt *st);
+bool compile_knows_slots(const Compiler *c, const ScnStmt *st);
 
 /* Elements of the statement or SQE that was written last. */
 void compile_slots(Compiler *c, const ScnStmt *st);
@@ -65,6 +68,9 @@ typedef struct CompileOp {
 	uint32_t op;
 	void (*fill)(Compiler *c, const ScnStmt *st); /* NULL: no field of its own */
 } CompileOp;
+
+/* Upper half of the user_data of @st: see PROTO_F_MARK. */
+int64_t compile_mark(const Compiler *c, const ScnStmt *st);
 
 /* NULL: the agent does not know it. */
 const CompileOp *compile_op(uint32_t op);

@@ -13,12 +13,25 @@
 
 #define NOP_INJECT         1u        /* IORING_NOP_INJECT_RESULT */
 #define RECV_MULTISHOT     2u        /* IORING_RECV_MULTISHOT, in ioprio */
+#define POLL_FIRST         1u        /* IORING_RECVSEND_POLL_FIRST */
+#define FIXED_BUF          4u        /* IORING_RECVSEND_FIXED_BUF */
+#define REPORT_USAGE       8u        /* IORING_SEND_ZC_REPORT_USAGE */
+#define NET_MSG_FLAGS      0x07ffu   /* of a mode of NET: msg_flags */
 #define RECVSEND_BUNDLE    16u       /* IORING_RECVSEND_BUNDLE, there too */
 #define FD_NEVER_OPEN      (1 << 20) /* above the limit of open files */
 #define NO_SUCH_SQE        (INT64_C(1) << 40)
 #define UBLK_IO_CMD        INT64_C(0xc0107500) /* _IOWR('u', 0, struct ublksrv_io_cmd) */
 #define UBLK_IO_BUF_OFFSET INT64_C(0x80000000)
 #define UBLK_TAG_SHIFT     25
+#define FUTEX_SIZE_U32     2 /* FUTEX2_SIZE_U32 */
+#define FUTEX_ALL_BITS     INT64_C(0xffffffff)
+#define WAIT_PID           1                   /* P_PID */
+#define WAIT_EXITED        4                   /* WEXITED */
+#define INDEX_ALLOC        INT64_C(0xffffffff) /* IORING_FILE_INDEX_ALLOC */
+#define AT_CWD             (-100)
+#define O_RDWR_FLAG        2u
+#define SPLICE_IN_FIXED    INT64_C(0x80000000)
+#define SPLICE_NOWAIT      INT64_C(2)
 #define WINDOW_MAX         (UINT64_C(16) << 20)
 
 /* --- operands ---------------------------------------------------------------------- */
@@ -28,9 +41,9 @@ static const ScnObj *object(const Compiler *c, const ScnArg *arg)
 	return arg && arg->obj >= 0 ? &c->s->objs[arg->obj] : NULL;
 }
 
-static void put_fd(Compiler *c, const ScnStmt *st, bool write_end)
+static void put_fd_at(Compiler *c, const ScnStmt *st, const ScnArg *arg, bool write_end,
+		      bool fixed, ProtoField field)
 {
-	const ScnArg *arg = compile_operand(st, 0);
 	const ScnObj *obj = object(c, arg);
 	ProtoValue kind = PROTO_V_NUMBER;
 	int64_t value = -1;
@@ -43,19 +56,32 @@ static void put_fd(Compiler *c, const ScnStmt *st, bool write_end)
 			kind = write_end ? PROTO_V_PIPE_WR : PROTO_V_PIPE_RD;
 		else if (obj->kind == SCN_OBJ_SOCKET)
 			kind = PROTO_V_SOCKET;
+		else if (obj->kind == SCN_OBJ_LISTENER)
+			kind = PROTO_V_LISTENER;
 		else if (obj->kind == SCN_OBJ_UBLK)
 			kind = PROTO_V_UBLK;
+		else if (obj->kind == SCN_OBJ_DISK)
+			kind = PROTO_V_DISK;
 		else if (obj->kind == SCN_OBJ_RING)
 			kind = PROTO_V_RING;
 		else
 			compile_skip(c, st->loc.line, "the agent has no descriptor of %s",
 				     obj->name);
-	} else if (arg && st->flags & ABI_SQE_FIXED_FILE) {
+	} else if (arg && arg->obj == SCN_ARG_SQE) {
+		kind = PROTO_V_FD;
+		value = arg->value + 1;
+	} else if (arg && fixed) {
 		value = arg->value;
 	} else if (arg) {
 		value = arg->value < 0 ? arg->value : FD_NEVER_OPEN;
 	}
-	compile_field(c, PROTO_F_FD, kind, value);
+	compile_field(c, field, kind, value);
+}
+
+static void put_fd(Compiler *c, const ScnStmt *st, bool write_end)
+{
+	put_fd_at(c, st, compile_operand(st, 0), write_end,
+		  st->flags & ABI_SQE_FIXED_FILE, PROTO_F_FD);
 }
 
 /* --- what a file answers ------------------------------------------------------------ */
@@ -103,6 +129,14 @@ static bool of_a_file(const Compiler *c, const ScnStmt *st)
 	       (abi_op_reads(st->op) || abi_op_writes(st->op));
 }
 
+/* What only io_uring itself answers, whatever the device would have said. */
+static bool is_refusal(int64_t result)
+{
+	return result == -ABI_EINVAL || result == -ABI_EBADF || result == -ABI_EFAULT ||
+	       result == -ABI_ECANCELED || result == -ABI_EOPNOTSUPP ||
+	       result == -ABI_ENOBUFS;
+}
+
 uint64_t compile_window(const Compiler *c, const ScnStmt *st, bool *needed)
 {
 	bool plain;
@@ -112,7 +146,9 @@ uint64_t compile_window(const Compiler *c, const ScnStmt *st, bool *needed)
 	/* A file without a size has every byte; a memfd has none yet. */
 	plain = abi_op_writes(st->op) || object(c, compile_operand(st, 0))->size;
 	for (uint32_t i = 0; i < st->results_n; i++)
-		plain = plain && result_of(c, st, &st->results[i]) == natural_of(c, st);
+		plain = plain &&
+			(result_of(c, st, &st->results[i]) == natural_of(c, st) ||
+			 is_refusal(result_of(c, st, &st->results[i])));
 	*needed = *needed || !plain;
 	return MAX(length_of(c, st), 1);
 }
@@ -121,14 +157,6 @@ uint64_t compile_window(const Compiler *c, const ScnStmt *st, bool *needed)
 static bool can_answer(int64_t result)
 {
 	return result > 0 || result == -ABI_EIO;
-}
-
-/* What only io_uring itself answers, whatever the device would have said. */
-static bool is_refusal(int64_t result)
-{
-	return result == -ABI_EINVAL || result == -ABI_EBADF || result == -ABI_EFAULT ||
-	       result == -ABI_ECANCELED || result == -ABI_EOPNOTSUPP ||
-	       result == -ABI_ENOBUFS;
 }
 
 static bool all_refusals(const Compiler *c, const ScnStmt *st)
@@ -258,6 +286,14 @@ static void fill_fsync(Compiler *c, const ScnStmt *st)
 	compile_field(c, PROTO_F_OP_FLAGS, PROTO_V_NUMBER, mode_of(st));
 }
 
+/* len= was written; what the loader fills in stands where the buffer does. */
+static bool has_length(const ScnStmt *st)
+{
+	const ScnArg *len = compile_key(st, "len"), *buf = compile_operand(st, 1);
+
+	return len && len->value && buf && len->loc.col != buf->loc.col;
+}
+
 /* A buffer that the kernel selects: no address, but a group. False: it does not. */
 static bool put_group(Compiler *c, const ScnStmt *st)
 {
@@ -266,11 +302,11 @@ static bool put_group(Compiler *c, const ScnStmt *st)
 	if (!(st->flags & ABI_SQE_BUFFER_SELECT) || !object(c, buf))
 		return false;
 	compile_field(c, PROTO_F_BUF_INDEX, PROTO_V_NUMBER, c->number[buf->obj]);
-	if (st->op == ABI_OP_READ_MULTISHOT || mode_of(st) & ABI_RECV_MULTISHOT)
+	if (st->op == ABI_OP_READ_MULTISHOT ||
+	    (mode_of(st) & ABI_RECV_MULTISHOT && !has_length(st)))
 		return true;
 	/* A bundle without len=, which the loader fills in, has no limit. */
-	if (!(mode_of(st) & ABI_RECVSEND_BUNDLE) ||
-	    compile_key(st, "len")->loc.col != buf->loc.col)
+	if (!(mode_of(st) & ABI_RECVSEND_BUNDLE) || has_length(st))
 		compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER, (int64_t)length_of(c, st));
 	return true;
 }
@@ -293,15 +329,25 @@ static void fill_read(Compiler *c, const ScnStmt *st)
 	put_alts(c, st);
 }
 
+/* What of the mode is in ioprio. */
+static uint32_t net_ioprio(const ScnStmt *st)
+{
+	const uint32_t mode = mode_of(st);
+
+	return (mode & ABI_RECV_MULTISHOT ? RECV_MULTISHOT : 0) |
+	       (mode & ABI_RECVSEND_BUNDLE ? RECVSEND_BUNDLE : 0) |
+	       (mode & ABI_RECVSEND_POLL_FIRST ? POLL_FIRST : 0) |
+	       (mode & ABI_RECVSEND_FIXED_BUF ? FIXED_BUF : 0) |
+	       (mode & ABI_SEND_ZC_REPORT_USAGE ? REPORT_USAGE : 0);
+}
+
 static void fill_net(Compiler *c, const ScnStmt *st)
 {
 	const ScnArg *buf = compile_operand(st, 1);
-	const uint32_t ioprio = (mode_of(st) & ABI_RECV_MULTISHOT ? RECV_MULTISHOT : 0) |
-				(mode_of(st) & ABI_RECVSEND_BUNDLE ? RECVSEND_BUNDLE : 0);
 
 	put_fd(c, st, false);
-	if (ioprio)
-		compile_field(c, PROTO_F_IOPRIO, PROTO_V_NUMBER, ioprio);
+	if (net_ioprio(st))
+		compile_field(c, PROTO_F_IOPRIO, PROTO_V_NUMBER, net_ioprio(st));
 	if (put_group(c, st)) {
 		/* It has no address. */
 	} else if (object(c, buf)) {
@@ -311,9 +357,7 @@ static void fill_net(Compiler *c, const ScnStmt *st)
 		compile_field(c, PROTO_F_ADDR, PROTO_V_NUMBER, buf->value);
 		compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER, (int64_t)length_of(c, st));
 	}
-	compile_field(c, PROTO_F_OP_FLAGS, PROTO_V_NUMBER,
-		      mode_of(st) &
-			      ~(uint32_t)(ABI_RECV_MULTISHOT | ABI_RECVSEND_BUNDLE));
+	compile_field(c, PROTO_F_OP_FLAGS, PROTO_V_NUMBER, mode_of(st) & NET_MSG_FLAGS);
 }
 
 /* The same, with a msghdr; a multishot one says no length. */
@@ -321,21 +365,69 @@ static void fill_message_of(Compiler *c, const ScnStmt *st)
 {
 	const ScnArg *buf = compile_operand(st, 1);
 	const bool multi = mode_of(st) & ABI_RECV_MULTISHOT;
-	const uint32_t ioprio = (multi ? RECV_MULTISHOT : 0) |
-				(mode_of(st) & ABI_RECVSEND_BUNDLE ? RECVSEND_BUNDLE : 0);
 
 	put_fd(c, st, false);
-	if (ioprio)
-		compile_field(c, PROTO_F_IOPRIO, PROTO_V_NUMBER, ioprio);
+	if (net_ioprio(st))
+		compile_field(c, PROTO_F_IOPRIO, PROTO_V_NUMBER, net_ioprio(st));
 	if (st->flags & ABI_SQE_BUFFER_SELECT)
 		compile_field(c, PROTO_F_BUF_INDEX, PROTO_V_NUMBER, c->number[buf->obj]);
 	compile_field(c, PROTO_F_ADDR, PROTO_V_MSG,
 		      (multi ? 0 : (int64_t)length_of(c, st)) * PROTO_IOV_BUFS +
 			      c->number[buf->obj]);
 	compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER, 1);
-	compile_field(c, PROTO_F_OP_FLAGS, PROTO_V_NUMBER,
-		      mode_of(st) &
-			      ~(uint32_t)(ABI_RECV_MULTISHOT | ABI_RECVSEND_BUNDLE));
+	compile_field(c, PROTO_F_OP_FLAGS, PROTO_V_NUMBER, mode_of(st) & NET_MSG_FLAGS);
+}
+
+static void fill_accept(Compiler *c, const ScnStmt *st)
+{
+	put_fd(c, st, false);
+	if (mode_of(st))
+		compile_field(c, PROTO_F_IOPRIO, PROTO_V_NUMBER, mode_of(st));
+	if (compile_key(st, "len"))
+		compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER,
+			      compile_key(st, "len")->value);
+}
+
+/* Where nobody listens: of the kind that the socket is. */
+static void fill_connect(Compiler *c, const ScnStmt *st)
+{
+	const ScnObj *from = object(c, compile_operand(st, 0));
+	const ScnArg *to = compile_operand(st, 1);
+	int64_t name = from && from->kind != SCN_OBJ_FILE && from->flags & ABI_SOCK_TCP
+			       ? PROTO_NOBODY_TCP
+			       : PROTO_NOBODY;
+
+	if (object(c, to))
+		name = c->number[to->obj];
+	put_fd(c, st, false);
+	compile_field(c, PROTO_F_ADDR, PROTO_V_NAME, name);
+	compile_field(c, PROTO_F_OFF, PROTO_V_NAME_LEN, name);
+	if (compile_key(st, "len"))
+		compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER,
+			      compile_key(st, "len")->value);
+}
+
+static void fill_shutdown(Compiler *c, const ScnStmt *st)
+{
+	put_fd(c, st, false);
+	compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER, mode_of(st));
+}
+
+static void fill_send_zc(Compiler *c, const ScnStmt *st)
+{
+	const ScnArg *buf = compile_operand(st, 1);
+	const int64_t at = compile_key_or(st, "at", 0);
+
+	put_fd(c, st, false);
+	if (object(c, buf))
+		compile_field(c, PROTO_F_ADDR, at ? PROTO_V_BUF_AT : PROTO_V_BUF,
+			      at ? at * 64 + c->number[buf->obj] : c->number[buf->obj]);
+	compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER, (int64_t)length_of(c, st));
+	if (net_ioprio(st))
+		compile_field(c, PROTO_F_IOPRIO, PROTO_V_NUMBER, net_ioprio(st));
+	compile_field(c, PROTO_F_BUF_INDEX, PROTO_V_NUMBER,
+		      compile_key_or(st, "index", 0));
+	compile_field(c, PROTO_F_OP_FLAGS, PROTO_V_NUMBER, mode_of(st) & NET_MSG_FLAGS);
 }
 
 /* --- the others -------------------------------------------------------------------- */
@@ -368,9 +460,21 @@ static void fill_timeout(Compiler *c, const ScnStmt *st)
 			      compile_key(st, "count")->value);
 }
 
+static const ScnStmt *stmt_of(const ScnScenario *s, uint32_t sqe)
+{
+	return &s->tasks[s->sqes[sqe].task].stmts[s->sqes[sqe].stmt];
+}
+
+int64_t compile_mark(const Compiler *c, const ScnStmt *st)
+{
+	if (st->op == ABI_OP_ACCEPT)
+		return PROTO_MARK_FD;
+	return st->notif >= 0 ? c->s->sqes_n + c->number[st->notif] : 0;
+}
+
 static int64_t user_data_of(const ScnScenario *s, uint32_t sqe)
 {
-	const ScnStmt *st = &s->tasks[s->sqes[sqe].task].stmts[s->sqes[sqe].stmt];
+	const ScnStmt *st = stmt_of(s, sqe);
 
 	return compile_key_or(st, "user_data", (int64_t)sqe + 1);
 }
@@ -379,7 +483,7 @@ static int64_t user_data_of(const ScnScenario *s, uint32_t sqe)
  * On the wire user_data is the number of the SQE, so that every CQE has an owner; who
  * looks for a user_data looks for that number.
  */
-static void fill_target(Compiler *c, const ScnStmt *st)
+int64_t compile_target(Compiler *c, const ScnStmt *st)
 {
 	const ScnArg *arg = compile_operand(st, 0);
 	const int64_t want = arg && arg->obj < 0
@@ -394,9 +498,14 @@ static void fill_target(Compiler *c, const ScnStmt *st)
 			compile_skip(c, st->loc.line,
 				     "several SQEs have the user_data that %s looks for",
 				     st->label);
-		found = i + 1;
+		found = (i + 1) | compile_mark(c, stmt_of(c->s, i)) << 32;
 	}
-	compile_field(c, PROTO_F_ADDR, PROTO_V_NUMBER, found);
+	return found;
+}
+
+static void fill_target(Compiler *c, const ScnStmt *st)
+{
+	compile_field(c, PROTO_F_ADDR, PROTO_V_NUMBER, compile_target(c, st));
 }
 
 static void fill_timeout_remove(Compiler *c, const ScnStmt *st)
@@ -456,7 +565,9 @@ static void fill_fixed(Compiler *c, const ScnStmt *st)
 
 static void fill_files_update(Compiler *c, const ScnStmt *st)
 {
-	compile_field(c, PROTO_F_OFF, PROTO_V_NUMBER, compile_operand(st, 0)->value);
+	const ScnArg *off = compile_operand(st, 0);
+
+	compile_field(c, PROTO_F_OFF, PROTO_V_NUMBER, off ? off->value : INDEX_ALLOC);
 	compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER, st->slots_n);
 	compile_field(c, PROTO_F_ADDR, PROTO_V_SLOTS, 0);
 	compile_slots(c, st);
@@ -474,6 +585,117 @@ static void fill_message(Compiler *c, const ScnStmt *st)
 	if (compile_key(st, "index"))
 		compile_field(c, PROTO_F_FILE_INDEX, PROTO_V_NUMBER,
 			      compile_key(st, "index")->value);
+}
+
+static void fill_futex(Compiler *c, const ScnStmt *st)
+{
+	compile_field(c, PROTO_F_FD, PROTO_V_NUMBER, FUTEX_SIZE_U32);
+	compile_field(c, PROTO_F_ADDR, PROTO_V_WORD,
+		      c->number[compile_operand(st, 0)->obj]);
+	compile_field(c, PROTO_F_OFF, PROTO_V_NUMBER, compile_operand(st, 1)->value);
+	compile_field(c, PROTO_F_ADDR3, PROTO_V_NUMBER, FUTEX_ALL_BITS);
+}
+
+static void fill_waitv(Compiler *c, const ScnStmt *st)
+{
+	compile_field(c, PROTO_F_ADDR, PROTO_V_WORDS, compile_operand(st, 0)->value);
+	compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER, st->slots_n);
+	for (uint32_t i = 0; i < st->slots_n; i++)
+		g_string_append_printf(c->out, "%c %d %u 0\n", PROTO_SLOT, PROTO_V_WORD,
+				       c->number[st->slots[i].obj]);
+}
+
+static void fill_waitid(Compiler *c, const ScnStmt *st)
+{
+	compile_field(c, PROTO_F_FD, PROTO_V_CHILD,
+		      c->number[compile_operand(st, 0)->obj]);
+	compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER, WAIT_PID);
+	compile_field(c, PROTO_F_FILE_INDEX, PROTO_V_NUMBER, WAIT_EXITED);
+}
+
+/* file_index: a slot and one, a slot that the kernel chooses, or none. */
+static void put_index(Compiler *c, const ScnStmt *st)
+{
+	const ScnArg *index = compile_key(st, "index");
+
+	if (index)
+		compile_field(c, PROTO_F_FILE_INDEX, PROTO_V_NUMBER, index->value + 1);
+	else if (mode_of(st) & ABI_FILE_INDEX_ALLOC)
+		compile_field(c, PROTO_F_FILE_INDEX, PROTO_V_NUMBER, INDEX_ALLOC);
+}
+
+static void fill_open(Compiler *c, const ScnStmt *st)
+{
+	static const struct {
+		uint32_t mode, flag;
+	} flags[] = {{ABI_O_CREAT, 0x40},
+		     {ABI_O_EXCL, 0x80},
+		     {ABI_O_DIRECTORY, 0x10000},
+		     {ABI_O_CLOEXEC, 0x80000}};
+	const ScnArg *file = compile_operand(st, 0);
+	uint32_t how = O_RDWR_FLAG;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(flags); i++)
+		if (mode_of(st) & flags[i].mode)
+			how |= flags[i].flag;
+	if (object(c, file) && c->window[file->obj])
+		compile_skip(c, st->loc.line,
+			     "the file whose results are chosen has no name of its own");
+	compile_field(c, PROTO_F_FD, PROTO_V_NUMBER, object(c, file) ? AT_CWD : -1);
+	if (!object(c, file))
+		compile_field(c, PROTO_F_ADDR, PROTO_V_PATH, 0);
+	else
+		compile_field(c, PROTO_F_ADDR, PROTO_V_PATH,
+			      mode_of(st) & ABI_NO_SUCH_PATH ? 0 : c->number[file->obj]);
+	compile_field(c, PROTO_F_OP_FLAGS, PROTO_V_NUMBER, how);
+	put_index(c, st);
+}
+
+static void fill_close(Compiler *c, const ScnStmt *st)
+{
+	if (compile_operand(st, 0))
+		put_fd(c, st, false);
+	put_index(c, st);
+}
+
+static void fill_fd_install(Compiler *c, const ScnStmt *st)
+{
+	put_fd(c, st, false);
+}
+
+/* off= is that of the file, which is the side that is written to if both are slots. */
+static int64_t splice_off(const Compiler *c, const ScnStmt *st, const ScnArg *side,
+			  const ScnArg *other)
+{
+	const ScnObj *obj = object(c, side), *far = object(c, other);
+
+	if (obj)
+		return obj->kind == SCN_OBJ_FILE ? compile_key_or(st, "off", 0) : -1;
+	if (far ? far->kind == SCN_OBJ_FILE : side == compile_operand(st, 0))
+		return -1;
+	return compile_key_or(st, "off", -1);
+}
+
+/* splice_fd_in is where file_index is; the side that is a pipe has no offset. */
+static void fill_splice(Compiler *c, const ScnStmt *st)
+{
+	const ScnArg *in = compile_operand(st, 0), *to = compile_operand(st, 1);
+	const bool fixed = mode_of(st) & ABI_SPLICE_F_FD_IN_FIXED;
+
+	if ((object(c, in) && c->window[in->obj]) ||
+	    (object(c, to) && c->window[to->obj]))
+		compile_skip(c, st->loc.line,
+			     "the file whose results are chosen cannot be spliced");
+	put_fd_at(c, st, to, true, st->flags & ABI_SQE_FIXED_FILE, PROTO_F_FD);
+	put_fd_at(c, st, in, false, fixed, PROTO_F_FILE_INDEX);
+	if (st->op == ABI_OP_SPLICE) {
+		compile_field(c, PROTO_F_OFF, PROTO_V_NUMBER, splice_off(c, st, to, in));
+		compile_field(c, PROTO_F_ADDR, PROTO_V_NUMBER, splice_off(c, st, in, to));
+	}
+	compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER, compile_key_or(st, "len", 0));
+	compile_field(c, PROTO_F_OP_FLAGS, PROTO_V_NUMBER,
+		      (fixed ? SPLICE_IN_FIXED : 0) |
+			      (mode_of(st) & ABI_SPLICE_F_NONBLOCK ? SPLICE_NOWAIT : 0));
 }
 
 static const CompileOp ops[] = {
@@ -494,6 +716,11 @@ static const CompileOp ops[] = {
 	{ABI_OP_WRITE_FIXED, fill_fixed},
 	{ABI_OP_MSG_RING, fill_message},
 	{ABI_OP_FILES_UPDATE, fill_files_update},
+	{ABI_OP_OPENAT, fill_open},
+	{ABI_OP_CLOSE, fill_close},
+	{ABI_OP_FIXED_FD_INSTALL, fill_fd_install},
+	{ABI_OP_SPLICE, fill_splice},
+	{ABI_OP_TEE, fill_splice},
 	{ABI_OP_URING_CMD, fill_cmd},
 	{ABI_OP_POLL_ADD, fill_poll},
 	{ABI_OP_TIMEOUT, fill_timeout},
@@ -501,7 +728,15 @@ static const CompileOp ops[] = {
 	{ABI_OP_TIMEOUT_REMOVE, fill_timeout_remove},
 	{ABI_OP_ASYNC_CANCEL, fill_cancel},
 	{ABI_OP_POLL_REMOVE, fill_poll_remove},
+	{ABI_OP_FUTEX_WAIT, fill_futex},
+	{ABI_OP_FUTEX_WAKE, fill_futex},
+	{ABI_OP_FUTEX_WAITV, fill_waitv},
+	{ABI_OP_WAITID, fill_waitid},
 	{ABI_OP_INVALID, NULL},
+	{ABI_OP_ACCEPT, fill_accept},
+	{ABI_OP_CONNECT, fill_connect},
+	{ABI_OP_SHUTDOWN, fill_shutdown},
+	{ABI_OP_SEND_ZC, fill_send_zc},
 };
 
 const CompileOp *compile_op(uint32_t op)

@@ -14,13 +14,30 @@
 
 bool compile_is_table(const ScnStmt *st)
 {
-	return st->verb >= SCN_VERB_REGISTER_FILES && st->verb <= SCN_VERB_UPDATE_BUFFERS;
+	return st->verb >= SCN_VERB_REGISTER_FILES && st->verb <= SCN_VERB_ALLOC_RANGE;
 }
 
-bool compile_knows_slots(const ScnStmt *st)
+/* Some table holds a pipe, of which a slot has the end that is read. */
+static bool pipe_in_table(const Compiler *c)
 {
-	return st->op == ABI_OP_READ || st->op == ABI_OP_READ_FIXED ||
-	       st->op == ABI_OP_FILES_UPDATE;
+	for (uint32_t t = 0; t < c->s->tasks_n; t++) {
+		const ScnTask *task = &c->s->tasks[t];
+
+		for (uint32_t i = 0; i < task->stmts_n; i++)
+			for (uint32_t k = 0; k < task->stmts[i].slots_n; k++) {
+				const ScnSlot *slot = &task->stmts[i].slots[k];
+
+				if (slot->kind == SCN_SLOT_OBJ &&
+				    c->s->objs[slot->obj].kind == SCN_OBJ_PIPE)
+					return true;
+			}
+	}
+	return false;
+}
+
+bool compile_knows_slots(const Compiler *c, const ScnStmt *st)
+{
+	return !abi_op_writes(st->op) || !pipe_in_table(c);
 }
 
 static bool of_buffers(const ScnStmt *st)

@@ -51,6 +51,11 @@ const AbiName abi_ublk_cmds[] = {
 #include "model/abi/abi.def"
 	{NULL, 0},
 };
+const AbiName abi_sock_flags[] = {
+#define ABI_SOCK_FLAG(name, value) {#name, value},
+#include "model/abi/abi.def"
+	{NULL, 0},
+};
 const AbiName abi_errnos[] = {
 #define ABI_ERRNO(name, value) {#name, value},
 #include "model/abi/abi.def"

@@ -49,7 +49,13 @@ enum {
 	ABI_MODE_NOP = 5 << 16,
 	ABI_MODE_FSYNC = 6 << 16,
 	ABI_MODE_EVENTS = 7 << 16, /* poll32_events */
-	ABI_MODE_MSG = 0x20 << 16, /* msg_ring_flags */
+	ABI_MODE_RESTRICT = 0x20
+			    << 16,    /* restrict: calls, and flags that must be there */
+	ABI_MODE_OPEN = 0x20 << 16,   /* open_flags, and what goes with them */
+	ABI_MODE_SPLICE = 0x21 << 16, /* splice_flags */
+	ABI_MODE_ACCEPT = 12 << 16,   /* ioprio of ACCEPT */
+	ABI_MODE_SHUTDOWN = 13 << 16, /* len of SHUTDOWN */
+	ABI_MODE_MSG = 0x20 << 16,    /* msg_ring_flags */
 	ABI_MODE_FAMILY = 0xff << 16,
 };
 enum {
@@ -66,6 +72,10 @@ enum {
 };
 enum {
 #define ABI_UBLK_CMD(name, value) ABI_UBLK_##name = (value),
+#include "model/abi/abi.def"
+};
+enum {
+#define ABI_SOCK_FLAG(name, value) ABI_SOCK_##name = (value),
 #include "model/abi/abi.def"
 };
 /* ABI_EINVAL and so on: the x86 numbers, whatever the host's <errno.h> says. */
@@ -89,6 +99,7 @@ extern const AbiName abi_modes[]; /* family in the upper half */
 extern const AbiName abi_ublk_flags[];
 extern const AbiName abi_pbuf_flags[];
 extern const AbiName abi_ublk_cmds[]; /* two names have number 0x23 */
+extern const AbiName abi_sock_flags[];
 extern const AbiName abi_errnos[];
 
 /* Find @name in @table; false if it is not there. */

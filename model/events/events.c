@@ -41,6 +41,7 @@ const char *tw_kind_name(TwKind kind)
 		[TW_POLL] = "poll wake",
 		[TW_LINK_TIMEOUT] = "linked timeout",
 		[TW_CMD] = "uring_cmd",
+		[TW_WAITID] = "waitid",
 		[TW_MESSAGE] = "message",
 	};
 

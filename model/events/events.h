@@ -47,6 +47,7 @@ typedef enum TwKind {
 	TW_LINK_TIMEOUT, /* a linked timeout fired: cancel what it guards (T-5) */
 	TW_FAIL_LINKS,   /* walk the tail of a failed chain (L-5) */
 	TW_CMD,          /* a driver goes on with its uring_cmd */
+	TW_WAITID,       /* a child that it waits for has exited */
 	TW_MESSAGE,      /* a message to this ring, with the flags and res it carries */
 	TW_KIND_COUNT_,
 } TwKind;

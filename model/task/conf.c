@@ -29,6 +29,7 @@ ModelConf *model_conf_new(uint32_t reqs, uint32_t tasks, uint32_t rings, uint32_
 	cf->barrier_tasks = g_new0(uint16_t, barriers + 1);
 	cf->barriers_n = barriers;
 	cf->sym_class = g_new0(uint8_t, reqs + 1);
+	cf->restricts = g_new0(RestrictConf, 2);
 	return cf;
 }
 
@@ -46,6 +47,7 @@ void model_conf_derive(ModelConf *cf)
 			       sqe->op == ABI_OP_TIMEOUT_REMOVE ||
 			       sqe->op == ABI_OP_POLL_REMOVE ||
 			       sqe->op == ABI_OP_LINK_TIMEOUT;
+		cf->allocs |= sqe->slot == SLOT_ALLOC;
 		cf->drains |= (sqe->flags & ABI_SQE_IO_DRAIN) != 0;
 		if (!abi_op_writes(sqe->op))
 			continue;
@@ -65,8 +67,12 @@ void model_conf_free(ModelConf *cf)
 		return;
 	g_free(cf->sqes);
 	g_free(cf->elems);
+	g_free(cf->word_fill);
+	g_free(cf->syncs);
+	g_free(cf->restricts);
 	g_free(cf->buf_bytes);
 	g_free(cf->groups);
+	g_free(cf->fds);
 	g_free(cf->ublks);
 	g_free(cf->blks);
 	g_free(cf->tasks);

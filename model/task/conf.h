@@ -33,6 +33,7 @@
 #define MODEL_PIPES_MAX 16u
 #define MODEL_FILES_MAX 32u
 #define MODEL_BUFS_MAX  32u
+#define MODEL_WORDS_MAX 16u         /* futexes, or children */
 #define MODEL_LONG_US   1000u       /* a shorter timer races with everything */
 #define MODEL_LEN_MAX   0x7ffff000u /* MAX_RW_COUNT */
 
@@ -43,6 +44,7 @@ typedef enum FileKind {
 	FILE_KIND_REGULAR,
 	FILE_KIND_FIXED, /* a slot of the ring's table: known when it is looked up */
 	FILE_KIND_UBLK,  /* char device of a ublk device */
+	FILE_KIND_DISK,  /* completions of its transfers are polled for */
 	FILE_KIND_COUNT_,
 } FileKind;
 
@@ -51,6 +53,8 @@ typedef enum FileKind {
  * block requests, numbered from 1 in this order.
  */
 #define RSRC_BAD UINT16_MAX /* a closed descriptor, memory that is not there */
+
+#define SLOT_ALLOC UINT16_MAX /* SqeConf.slot: the kernel chooses */
 
 /* One element that a statement or SQE puts into a table. */
 typedef struct RsrcConf {
@@ -67,6 +71,15 @@ typedef struct UblkCmdConf {
 	uint8_t cmd;     /* ABI_UBLK_*_REQ, _IO_BUF */
 	bool fallback;   /* UBLK_AUTO_BUF_REG_FALLBACK */
 } UblkCmdConf;
+
+/* What the restrictions of a ring allow; index from 1. */
+typedef struct RestrictConf {
+	uint64_t ops;            /* bits by opcode */
+	uint32_t calls;          /* ABI_CALL_* */
+	uint8_t allowed, needed; /* ABI_SQE_* */
+	bool sqes;               /* something is said about SQEs */
+	bool bad;                /* an opcode that there is not */
+} RestrictConf;
 
 /* One request that a task makes of the block device. */
 typedef struct BlkConf {
@@ -115,28 +128,42 @@ typedef struct SqeConf {
 	uint8_t buf;       /* buffer number, 0 = none */
 	uint32_t mode;     /* flags of the opcode: ABI_MODE_* without the family */
 	uint8_t victim;    /* CANCEL_OP: opcode */
+	uint16_t fd;    /* descriptor that its file operand is, 0 = one that stays open */
+	uint16_t in_fd; /* splice: the same of what it reads from */
+	uint8_t in_kind, in_file;
+	uint16_t opens; /* descriptor that its success opens */
+	uint16_t slot;  /* direct descriptor: slot + 1, SLOT_ALLOC; 0 = none */
 	bool has_inject;
+	uint16_t notif;  /* SEND_ZC: its notification, a request behind the SQEs */
+	uint8_t peer;    /* CONNECT: the listener, 0 = nobody listens there; a
+			    notification: what its data was sent through */
+	bool bad_field;  /* a field that has to be 0 is not */
 	bool bad_ioprio; /* sqe->ioprio != 0 on an op that has no use for it */
 } SqeConf;
 
 typedef enum StmtKind {
-	STMT_SQE,      /* obj = request */
-	STMT_ENTER,    /* ring, n = to_submit, wait, flags */
-	STMT_FEED,     /* obj = pipe, n bytes */
-	STMT_TAKE,     /* obj = pipe, n bytes */
-	STMT_EMPTY,    /* obj = pipe: all bytes of what a socket sent */
-	STMT_CLOSE,    /* obj = pipe, or what a socket receives: its far end */
-	STMT_REAP,     /* ring, n = at most, UINT32_MAX = all */
-	STMT_PEEK,     /* ring */
-	STMT_RESTRICT, /* ring, n = the opcode, flags = the SQE flags that are allowed */
-	STMT_ENABLE,   /* ring: it is disabled no more */
-	STMT_BARRIER,  /* obj = barrier */
-	STMT_SLEEP,    /* ns: until nothing else moves, then in order of wake-up time */
-	STMT_REGISTER, /* ring, flags = table; obj = first of n elements */
+	STMT_SQE,        /* obj = request */
+	STMT_ENTER,      /* ring, n = to_submit, wait, flags */
+	STMT_FEED,       /* obj = pipe, n bytes */
+	STMT_TAKE,       /* obj = pipe, n bytes */
+	STMT_EMPTY,      /* obj = pipe: all bytes of what a socket sent */
+	STMT_CLOSE,      /* obj = pipe, or what a socket receives: its far end */
+	STMT_REAP,       /* ring, n = at most, UINT32_MAX = all */
+	STMT_PEEK,       /* ring */
+	STMT_RESTRICT,   /* ring, obj = what is allowed (ModelConf.restricts) */
+	STMT_ENABLE,     /* ring: it is disabled no more */
+	STMT_BARRIER,    /* obj = barrier */
+	STMT_SLEEP,      /* ns: until nothing else moves, then in order of wake-up time */
+	STMT_REGISTER,   /* ring, flags = table; obj = first of n elements */
 	STMT_UNREGISTER, /* ring, flags = table */
 	STMT_UPDATE,     /* as REGISTER; wait = first slot */
 	STMT_BIO,        /* obj = block request */
 	STMT_KILL,       /* obj = task */
+	STMT_STORE,      /* obj = word, n = its value */
+	STMT_WAKE,       /* obj = word, n = how many at most */
+	STMT_END,        /* obj = word: a child exits */
+	STMT_CANCEL,     /* ring, obj = whom (ModelConf.syncs); n: not for ever, but ns */
+	STMT_ALLOC_RANGE, /* ring; wait = first slot, n of them */
 	STMT_GIVE,   /* obj = group; n = first of wait buffers: to the tail of its ring */
 	STMT_PBUF,   /* ring, obj = group: register a ring of n entries, flags, wait */
 	STMT_UNPBUF, /* ring, obj = group */
@@ -172,6 +199,10 @@ typedef struct RingConf {
 typedef struct PipeConf {
 	uint32_t size, fill; /* bytes */
 	bool socket;         /* one direction of a socket; number + 1 is the other way */
+	bool listener;       /* its bytes are connections that nobody has accepted */
+	bool tcp, nonblock;
+	bool unconnected; /* at the start */
+	bool narrow;      /* TCP: what is sent is acknowledged when it was read */
 } PipeConf;
 
 typedef struct ModelConf {
@@ -203,17 +234,26 @@ typedef struct ModelConf {
 	uint32_t ublks_n;
 	BlkConf *blks; /* [blks_n + 1] */
 	uint32_t blks_n;
+	uint32_t words_n; /* futexes, then children */
+	uint32_t futexes_n;
+	uint32_t *word_fill; /* [words_n + 1]: what a futex holds at the start */
+	SqeConf *syncs;      /* whom a sync_cancel looks for */
+	RestrictConf *restricts;
 	uint32_t driver_bytes; /* what model/ublk keeps in a world */
-	bool resources;        /* tables or devices: steps that are not apart */
-	StmtConf *stmts;       /* storage of all programs */
-	uint8_t *sym_class;    /* [reqs_n + 1]: equal non-zero = members that may be
-				  exchanged */
-	bool sym;              /* some class is not 0 */
-	bool timers;           /* some SQE is a timeout */
-	bool races;            /* some SQE is a linked timeout that fires at any moment */
-	bool cancels;          /* requests can be found and cancelled */
-	bool drains;           /* some SQE has IO_DRAIN */
-	bool files_apart;      /* no file has two writers: hashed queues order nothing */
+	uint16_t *fds; /* [fds_n + 1]: resource of each descriptor that may be closed or
+			  opened; at the start, 0 = not open */
+	uint32_t fds_n;
+	bool allocs;        /* some SQE lets the kernel choose a slot */
+	bool resources;     /* tables or devices: steps that are not apart */
+	StmtConf *stmts;    /* storage of all programs */
+	uint8_t *sym_class; /* [reqs_n + 1]: equal non-zero = members that may be
+			       exchanged */
+	bool sym;           /* some class is not 0 */
+	bool timers;        /* some SQE is a timeout */
+	bool races;         /* some SQE is a linked timeout that fires at any moment */
+	bool cancels;       /* requests can be found and cancelled */
+	bool drains;        /* some SQE has IO_DRAIN */
+	bool files_apart;   /* no file has two writers: hashed queues order nothing */
 } ModelConf;
 
 static inline bool rule_on(const ModelConf *cf, RuleId rule)

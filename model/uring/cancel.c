@@ -6,7 +6,9 @@
 
 #include "model/uring/req.h"
 #include "model/uring/timer.h"
+#include "model/uring/fd.h"
 #include "model/uring/rsrc.h"
+#include "model/uring/wait.h"
 
 /* Whom to look for: io_cancel_data. */
 typedef struct Wanted {
@@ -195,6 +197,46 @@ int32_t cancel_timer(Sys *s, unsigned ring, uint64_t user_data)
 			      &(Wanted){.user_data = user_data, .ring = (uint8_t)ring});
 }
 
+/* io_waitid_cancel(), io_futex_cancel(): what 6.12 asks for is less than matches(). */
+static bool matches_wait(const Sys *s, const Wanted *w, unsigned req, bool futex)
+{
+	const SqeConf *sqe = &s->cf->sqes[req];
+
+	if (s->reqs[req].state != REQ_WAIT || futex_op(sqe->op) != futex)
+		return false;
+	if (!rule_on(s->cf, RULE_I_19_WAITS_OP))
+		return matches(s, w, req);
+	return sqe->ring == w->ring &&
+	       (w->mode & ABI_CANCEL_ANY || sqe->user_data == w->user_data);
+}
+
+/* The newest of them. */
+static unsigned find_wait(const Sys *s, const Wanted *w, bool futex)
+{
+	unsigned found = 0;
+
+	for (unsigned req = s->words[0].waiters.head; req; req = s->reqs[req].list)
+		if (matches_wait(s, w, req, futex))
+			found = req;
+	return found;
+}
+
+static int32_t cancel_waits(Sys *s, const Wanted *w, bool futex)
+{
+	int32_t n = 0;
+	unsigned req;
+
+	if (!s->cf->words_n || w->mode & ABI_CANCEL_FD)
+		return -ABI_ENOENT;
+	while ((req = find_wait(s, w, futex))) {
+		wait_cancel(s, req);
+		n++;
+		if (!(w->mode & ABI_CANCEL_ALL))
+			break;
+	}
+	return n ? rule_on(s->cf, RULE_I_19_WAITS) ? n : 0 : -ABI_ENOENT;
+}
+
 /* io_try_cancel(); *@running: a worker has one. */
 static int32_t try_cancel(Sys *s, Wanted *w, bool *running)
 {
@@ -205,6 +247,12 @@ static int32_t try_cancel(Sys *s, Wanted *w, bool *running)
 	*running |= res == -ABI_EALREADY;
 	if (cancel_poll(s, w))
 		return 0;
+	res = cancel_waits(s, w, false);
+	if (res != -ABI_ENOENT)
+		return res;
+	res = cancel_waits(s, w, true);
+	if (res != -ABI_ENOENT)
+		return res;
 	return w->mode & ABI_CANCEL_FD ? -ABI_ENOENT : cancel_timeout(s, w);
 }
 
@@ -217,7 +265,7 @@ static int32_t cancel(Sys *s, Wanted *w)
 		return -ABI_ENOENT;
 	for (;;) {
 		res = try_cancel(s, w, &running);
-		if (res || !wants_all(w))
+		if (res == -ABI_ENOENT || !wants_all(w))
 			break;
 		n++;
 	}
@@ -231,10 +279,8 @@ int32_t cancel_by_user_data(Sys *s, unsigned ring, uint64_t user_data)
 	return cancel(s, &(Wanted){.user_data = user_data, .ring = (uint8_t)ring});
 }
 
-static Wanted wanted_by(const Sys *s, unsigned req)
+static Wanted wanted_of(const SqeConf *sqe)
 {
-	const SqeConf *sqe = &s->cf->sqes[req];
-
 	return (Wanted){.user_data = sqe->target,
 			.mode = sqe->mode,
 			.ring = sqe->ring,
@@ -243,9 +289,9 @@ static Wanted wanted_by(const Sys *s, unsigned req)
 			.file = sqe->file};
 }
 
-unsigned cancel_variants(const Sys *s, unsigned req)
+static unsigned variants(const Sys *s, const Wanted *wanted)
 {
-	const Wanted w = wanted_by(s, req);
+	const Wanted w = *wanted;
 	unsigned n = 1;
 
 	/* By user_data alone the newest comes first, and others are not looked at. */
@@ -259,10 +305,48 @@ unsigned cancel_variants(const Sys *s, unsigned req)
 	return n < CANCEL_VARIANTS_MAX ? n : CANCEL_VARIANTS_MAX;
 }
 
+unsigned cancel_variants(const Sys *s, unsigned req)
+{
+	const Wanted w = wanted_of(&s->cf->sqes[req]);
+
+	return variants(s, &w);
+}
+
 int32_t cancel_issue(Sys *s, unsigned req, unsigned variant)
 {
-	Wanted w = wanted_by(s, req);
+	Wanted w = wanted_of(&s->cf->sqes[req]);
+
+	if (s->cf->sqes[req].fd && !fd_resource(s, req))
+		return -ABI_EBADF;
+	w.order = variant;
+	return cancel(s, &w);
+}
+
+unsigned cancel_sync_variants(const Sys *s, unsigned sync)
+{
+	const Wanted w = wanted_of(&s->cf->syncs[sync]);
+
+	return variants(s, &w);
+}
+
+int32_t cancel_sync(Sys *s, unsigned sync, unsigned variant)
+{
+	Wanted w = wanted_of(&s->cf->syncs[sync]);
 
 	w.order = variant;
 	return cancel(s, &w);
+}
+
+bool cancel_sync_running(const Sys *s, unsigned sync)
+{
+	const Wanted w = wanted_of(&s->cf->syncs[sync]);
+
+	for (unsigned req = 1; req <= s->cf->reqs_n; req++) {
+		const UringReq *r = &s->reqs[req];
+
+		if ((r->state == REQ_BLOCKED || r->state == REQ_WORK) &&
+		    matches(s, &w, req))
+			return true;
+	}
+	return false;
 }

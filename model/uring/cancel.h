@@ -30,4 +30,10 @@ int32_t cancel_timer(Sys *s, unsigned ring, uint64_t user_data);
 unsigned cancel_variants(const Sys *s, unsigned req);
 int32_t cancel_issue(Sys *s, unsigned req, unsigned variant);
 
+/* The same of a REGISTER_SYNC_CANCEL, entry @sync of ModelConf.syncs; -EALREADY: it has
+ * to look again when what is running is over. */
+unsigned cancel_sync_variants(const Sys *s, unsigned sync);
+int32_t cancel_sync(Sys *s, unsigned sync, unsigned variant);
+bool cancel_sync_running(const Sys *s, unsigned sync);
+
 #endif /* MODEL_URING_CANCEL_H */

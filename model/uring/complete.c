@@ -8,6 +8,7 @@
 #include "model/uring/drain.h"
 #include "model/uring/fault.h"
 #include "model/uring/group.h"
+#include "model/uring/net.h"
 #include "model/uring/req.h"
 #include "model/uring/rsrc.h"
 #include "model/uring/timer.h"
@@ -24,6 +25,7 @@ void complete_free(Sys *s, unsigned req)
 	req_buf_put(s, req);
 	rsrc_giveback(s, req);
 	rsrc_put(s, req);
+	net_cleanup(s, req);
 	drain_freed(s, req);
 	*r = (UringReq){.state = REQ_DONE, .cqe = cqe};
 	sys_event(s, EV_FREE, req);

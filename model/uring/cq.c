@@ -15,13 +15,39 @@ static bool cq_full(const Sys *s, unsigned ring)
 	return s->rings[ring].cq_n >= s->cf->rings[ring].cq_entries;
 }
 
+/* Slots that such a CQE takes (A-15/mixed). */
+static unsigned slots_of(unsigned flags)
+{
+	return flags & ABI_CQE_32 ? 2 : 1;
+}
+
+/*
+ * Is there room for a CQE with @flags? One that takes two slots wants them side by side:
+ * it fills the last one of the ring with nothing.
+ */
+static bool cq_room(Sys *s, unsigned ring, unsigned flags)
+{
+	const unsigned entries = s->cf->rings[ring].cq_entries;
+	UringRing *rg = &s->rings[ring];
+
+	if (slots_of(flags) == 1)
+		return !cq_full(s, ring);
+	if (rg->cq_seen % entries + 1 == entries) {
+		if (cq_full(s, ring))
+			return false;
+		rg->cq_n++;
+		rg->cq_seen++;
+	}
+	return entries - rg->cq_n >= 2;
+}
+
 static void cq_write(Sys *s, unsigned ring, unsigned req, int32_t res, unsigned cflags)
 {
 	SimEvent *ev = sys_event(s, EV_CQE, req);
-	const uint32_t flags = (cflags & 0xff) | (cflags >> 8) << 16;
+	const uint32_t flags = (cflags & ~0x1f00u) | (cflags >> 8 & LABEL_BID_MAX) << 16;
 
-	s->rings[ring].cq_n++;
-	s->rings[ring].cq_seen++;
+	s->rings[ring].cq_n = (uint16_t)(s->rings[ring].cq_n + slots_of(flags));
+	s->rings[ring].cq_seen = (uint16_t)(s->rings[ring].cq_seen + slots_of(flags));
 	ev->a = res;
 	ev->b = flags;
 	ev->where = (uint16_t)ring;
@@ -51,7 +77,7 @@ static void cq_add(Sys *s, unsigned ring, unsigned req, int32_t res, unsigned fl
 	UringRing *rg = &s->rings[ring];
 	SimEvent *ev;
 
-	if (!cq_full(s, ring) && !(rg->ovf_n && rule_on(s->cf, RULE_A_15))) {
+	if (!(rg->ovf_n && rule_on(s->cf, RULE_A_15)) && cq_room(s, ring, flags)) {
 		if (rg->ovf_n)
 			sys_fault(s, FAULT_CQ_ORDER, req);
 		cq_write(s, ring, req, res, flags);
@@ -103,6 +129,8 @@ bool cq_post_more(Sys *s, unsigned req, int32_t res)
 
 	rg->cq_extra++;
 	if (cq_full(s, ring) || rg->ovf_n) {
+		if (!rule_on(s->cf, RULE_D_18))
+			rg->cq_extra--;
 		if (rule_on(s->cf, RULE_A_20))
 			return false;
 		return true;
@@ -118,7 +146,7 @@ void cq_overflow_flush(Sys *s, unsigned ring)
 	unsigned n = 0;
 	SimEvent *ev;
 
-	while (n < rg->ovf_n && !cq_full(s, ring)) {
+	while (n < rg->ovf_n && cq_room(s, ring, list[n].flags)) {
 		cq_write(s, ring, list[n].req, list[n].res, list[n].flags);
 		n++;
 	}

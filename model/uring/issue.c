@@ -9,15 +9,20 @@
 #include "model/uring/cq.h"
 #include "model/uring/drain.h"
 #include "model/uring/fault.h"
+#include "model/uring/fd.h"
 #include "model/uring/group.h"
+#include "model/uring/iopoll.h"
 #include "model/uring/kbuf.h"
+#include "model/uring/net.h"
 #include "model/uring/pipe.h"
 #include "model/uring/poll.h"
 #include "model/uring/recv.h"
 #include "model/uring/req.h"
 #include "model/uring/rsrc.h"
+#include "model/uring/splice.h"
 #include "model/uring/send.h"
 #include "model/uring/timer.h"
+#include "model/uring/wait.h"
 
 static bool is_rw(const SqeConf *sqe)
 {
@@ -56,8 +61,10 @@ unsigned issue_variants(const Sys *s, unsigned req, bool worker)
 
 	if (sqe->op == ABI_OP_ASYNC_CANCEL)
 		return cancel_variants(s, req);
+	if (fd_op(sqe))
+		return fd_variants(s, req, worker);
 	if (sqe->op == ABI_OP_FSYNC)
-		return sqe->file_kind == FILE_KIND_REGULAR ? sqe->results_n : 1;
+		return rsrc_file(s, req).kind == FILE_KIND_REGULAR ? sqe->results_n : 1;
 	if (!is_rw(sqe) || rsrc_file(s, req).kind != FILE_KIND_REGULAR)
 		return 1;
 	if (rsrc_refusal(s, req))
@@ -77,7 +84,7 @@ unsigned issue_variants(const Sys *s, unsigned req, bool worker)
  */
 static bool worker_frees(const Sys *s, unsigned req)
 {
-	return s->cf->rings_n == 1 && !s->cf->resources &&
+	return s->cf->rings_n == 1 && !s->cf->resources && !s->cf->sqes[req].notif &&
 	       !ring_defer(s, s->cf->sqes[req].ring) && !rule_on(s->cf, RULE_A_23);
 }
 
@@ -91,7 +98,8 @@ bool issue_private(const Sys *s, unsigned req, bool worker)
 	     s->reqs[req].flags & (REQ_F_ARM_LTIMEOUT | REQ_F_LINK_TIMEOUT)))
 		return false;
 	if (sqe->op == ABI_OP_TIMEOUT || sqe->op == ABI_OP_POLL_ADD || ring_op(sqe) ||
-	    kbuf_op(sqe) || kbuf_selects(s, req))
+	    wait_op(sqe->op) || sqe->op == ABI_OP_FUTEX_WAKE || splice_op(sqe) ||
+	    net_op(sqe) || kbuf_op(sqe) || kbuf_selects(s, req))
 		return false;
 	if (sqe->op == ABI_OP_FSYNC)
 		return true;
@@ -132,6 +140,10 @@ static void set_nop_result(Sys *s, unsigned req)
 	if (sqe->file_kind == FILE_KIND_BAD && !(r->flags & REQ_F_UNPREP) &&
 	    rule_on(s->cf, RULE_I_9_FILE))
 		r->res = -ABI_EBADF;
+	if (sqe->mode & ABI_NOP_CQE32 && !(r->flags & REQ_F_UNPREP) &&
+	    s->cf->rings[sqe->ring].flags & ABI_SETUP_CQE_MIXED &&
+	    rule_on(s->cf, RULE_A_15_MIXED))
+		r->cflags |= ABI_CQE_32;
 	if (r->res < 0)
 		req_set_fail(s, req);
 }
@@ -183,6 +195,9 @@ static void issue_ring_op(Sys *s, unsigned req, unsigned variant)
 		res = cancel_timer(s, sqe->ring, sqe->target);
 	else if (sqe->op == ABI_OP_MSG_RING)
 		res = send_message(s, req);
+	else if (sqe->op == ABI_OP_FILES_UPDATE && sqe->slot &&
+		 rule_on(s->cf, RULE_R1_33_ALLOC))
+		res = rsrc_install_all(s, sqe->ring, sqe->elems, sqe->elems_n);
 	else if (kbuf_op(sqe))
 		res = kbuf_manage(s, req);
 	else if (sqe->op == ABI_OP_FILES_UPDATE)
@@ -215,6 +230,19 @@ static bool nop_by_task_work(const Sys *s, unsigned req)
 	       rule_on(s->cf, RULE_I_9_TW) && !(s->reqs[req].flags & REQ_F_UNPREP);
 }
 
+/* It is no transfer, but works on a file: the lookup. -EBADF: there is none. */
+static int32_t take_other(Sys *s, unsigned req)
+{
+	const SqeConf *sqe = &s->cf->sqes[req];
+
+	if (is_rw(sqe) || (sqe->op != ABI_OP_POLL_ADD && sqe->op != ABI_OP_FSYNC &&
+			   sqe->op != ABI_OP_FIXED_FD_INSTALL && !splice_op(sqe)))
+		return 0;
+	if (rsrc_take_file(s, req) || rsrc_file(s, req).kind == FILE_KIND_BAD)
+		return -ABI_EBADF;
+	return 0;
+}
+
 /* What is no transfer. True if the result is there. */
 static bool issue_other(Sys *s, unsigned req, unsigned variant)
 {
@@ -228,6 +256,25 @@ static bool issue_other(Sys *s, unsigned req, unsigned variant)
 		return poll_issue(s, req);
 	if (sqe->op == ABI_OP_URING_CMD)
 		return issue_cmd(s, req);
+	if (wait_op(sqe->op) || sqe->op == ABI_OP_FUTEX_WAKE)
+		return wait_issue(s, req);
+	if (splice_op(sqe)) {
+		rsrc_take_splice_in(s, req);
+		if (splice_sleeps(s, req)) {
+			req_punt(s, req);
+			return false;
+		}
+		splice_issue(s, req);
+		return true;
+	}
+	if (fd_op(sqe) && variant) {
+		req_punt(s, req);
+		return false;
+	}
+	if (fd_op(sqe)) {
+		fd_issue(s, req);
+		return true;
+	}
 	if (ring_op(sqe) || kbuf_op(sqe) || sqe->op == ABI_OP_FILES_UPDATE) {
 		issue_ring_op(s, req, variant);
 		return true;
@@ -306,6 +353,15 @@ static bool pipe_inline(Sys *s, unsigned task, unsigned req)
 
 	if (req_multi_recv(sqe))
 		return recv_turn(s, task, req);
+	if (net_poll_first(s, req)) {
+		if (sqe->op == ABI_OP_SEND && sqe->flags & ABI_SQE_BUFFER_SELECT)
+			s->reqs[req].flags |= REQ_F_WAITED;
+		if (dont_wait(s, sqe))
+			req_defer_failed(s, req, -ABI_EAGAIN);
+		else
+			net_arm(s, req);
+		return false;
+	}
 	res = kbuf_select(s, req, false, &len);
 	if (!res && sqe->op == ABI_OP_RECV && kbuf_bundle(sqe))
 		res = recv_fill(s, req, sqe->len, len);
@@ -327,6 +383,16 @@ static bool pipe_inline(Sys *s, unsigned task, unsigned req)
 	recv_tells_rest(s, req, res);
 	set_result_of(s, req, res, len);
 	return true;
+}
+
+/* No file here can be polled for completions. */
+static bool not_polled(const Sys *s, unsigned req)
+{
+	const FileKind kind = (FileKind)rsrc_file(s, req).kind;
+
+	return ring_polled(s, s->cf->sqes[req].ring) && rule_on(s->cf, RULE_A_12_FILE) &&
+	       (kind == FILE_KIND_PIPE || kind == FILE_KIND_REGULAR ||
+		kind == FILE_KIND_UBLK);
 }
 
 /* A file cannot be polled, so its buffer is taken first. True: there is none. */
@@ -351,6 +417,8 @@ static void transfer_inline(Sys *s, unsigned task, unsigned req, unsigned varian
 		return;
 	}
 	err = rsrc_take(s, req);
+	if (!err && not_polled(s, req))
+		err = -ABI_EOPNOTSUPP;
 	if (err) {
 		req_defer_failed(s, req, err);
 		return;
@@ -358,6 +426,10 @@ static void transfer_inline(Sys *s, unsigned task, unsigned req, unsigned varian
 	switch ((FileKind)rsrc_file(s, req).kind) {
 	case FILE_KIND_UBLK:
 		req_punt(s, req);
+		return;
+	case FILE_KIND_DISK:
+		if (iopoll_issue(s, req))
+			req_complete_defer(s, req);
 		return;
 	case FILE_KIND_NONE:
 	case FILE_KIND_BAD:
@@ -391,13 +463,19 @@ void issue_inline(Sys *s, unsigned task, unsigned variant)
 	unsigned req = s->tasks[task].issue;
 
 	/* A CQE that comes in between lets those before it go first (C-6). */
-	if ((recv_posts_now(s, req) || send_posts_now(s, req)) &&
+	if ((recv_posts_now(s, req) || send_posts_now(s, req) || net_posts_now(s, req)) &&
 	    complete_flush(s, task, s->cf->sqes[req].ring))
 		return;
 	s->tasks[task].issue = 0;
 	set_issued(s, req, false);
 	if (is_rw(&s->cf->sqes[req]))
 		transfer_inline(s, task, req, variant);
+	else if (take_other(s, req))
+		req_defer_failed(s, req, -ABI_EBADF);
+	else if (net_op(&s->cf->sqes[req]) && !net_inline(s, task, req))
+		;
+	else if (net_op(&s->cf->sqes[req]))
+		req_complete_defer(s, req);
 	else if (issue_other(s, req, variant))
 		req_complete_defer(s, req);
 	if (!s->tasks[task].issue)
@@ -417,8 +495,15 @@ static bool wq_sleeps(const Sys *s, unsigned req)
 	const FileRef file = is_rw(sqe) ? rsrc_file(s, req) : (FileRef){0};
 	uint32_t room;
 
+	if (splice_op(sqe))
+		return splice_sleeps(s, req);
+
+	if (net_op(sqe))
+		return (wq_blocks(s, req) || sqe->op == ABI_OP_CONNECT) &&
+		       net_wq_sleeps(s, req);
 	if (file.kind != FILE_KIND_PIPE || !wq_blocks(s, req) || rsrc_refusal(s, req) ||
-	    dont_wait(s, sqe) || (req_multi_recv(sqe) && rule_on(s->cf, RULE_I_22_WQ)))
+	    dont_wait(s, sqe) || net_poll_first(s, req) ||
+	    (req_multi_recv(sqe) && rule_on(s->cf, RULE_I_22_WQ)))
 		return false;
 	room = s->cf->pipes[file.file].size - s->pipes[file.file].avail;
 	/* An atomic write needs room for all of it, not just for some. */
@@ -440,11 +525,12 @@ bool wq_ready(const Sys *s, unsigned req)
 		file = &s->files[rsrc_file(s, req).file];
 		return file->hash.head == req && !file->running;
 	}
-	/* It takes its buffer under uring_lock, before it sleeps. */
-	if (kbuf_selects(s, req) || kbuf_op(&s->cf->sqes[req]))
+	/* It takes its buffer under uring_lock, before it sleeps, or joins a list. */
+	if (kbuf_selects(s, req) || kbuf_op(&s->cf->sqes[req]) ||
+	    wait_op(s->cf->sqes[req].op) || s->cf->sqes[req].file_kind == FILE_KIND_DISK)
 		return !s->rings[s->cf->sqes[req].ring].owner;
 	/* That a worker sleeps is a state of its own only where it can be cancelled. */
-	return s->cf->cancels || !wq_sleeps(s, req);
+	return s->cf->cancels || splice_op(&s->cf->sqes[req]) || !wq_sleeps(s, req);
 }
 
 /* The worker did not get a result: somebody else will; it is done with @req for now. */
@@ -488,6 +574,14 @@ static void wq_pipe(Sys *s, unsigned req)
 		recv_arm(s, req);
 		return;
 	}
+	/* Nobody arms what a worker does for the second time: -EAGAIN (I-3/first). */
+	if (net_poll_first(s, req)) {
+		if (wq_blocks(s, req) || dont_wait(s, sqe)) {
+			set_rw_result(s, req, -ABI_EAGAIN);
+			return;
+		}
+		s->reqs[req].flags |= REQ_F_TRIED;
+	}
 	res = kbuf_select(s, req, rule_on(s->cf, RULE_S_19_WQ), &len);
 	if (res) {
 		set_rw_result(s, req, res);
@@ -522,7 +616,7 @@ static void set_fsync_result(Sys *s, unsigned req, unsigned variant)
 {
 	UringReq *r = &s->reqs[req];
 
-	const uint8_t kind = s->cf->sqes[req].file_kind;
+	const uint8_t kind = rsrc_file(s, req).kind;
 
 	if (kind == FILE_KIND_REGULAR)
 		r->res = declared(s, req, variant);
@@ -534,8 +628,10 @@ static void set_fsync_result(Sys *s, unsigned req, unsigned variant)
 
 static void wq_transfer(Sys *s, unsigned req, unsigned variant)
 {
-	const int32_t err = rsrc_take(s, req);
+	int32_t err = rsrc_take(s, req);
 
+	if (!err && not_polled(s, req))
+		err = -ABI_EOPNOTSUPP;
 	if (err) {
 		set_rw_result(s, req, err);
 		return;
@@ -551,6 +647,10 @@ static void wq_transfer(Sys *s, unsigned req, unsigned variant)
 	case FILE_KIND_UBLK:
 		set_rw_result(s, req, s->driver->copy(s, 0, req));
 		return;
+	case FILE_KIND_DISK:
+		if (!iopoll_issue(s, req))
+			wq_let_go(s, req);
+		return;
 	case FILE_KIND_NONE:
 	case FILE_KIND_BAD:
 	case FILE_KIND_FIXED:
@@ -558,6 +658,27 @@ static void wq_transfer(Sys *s, unsigned req, unsigned variant)
 		break;
 	}
 	SIM_CHECK(false);
+}
+
+/* An opcode of sockets in a worker. */
+static void wq_net(Sys *s, unsigned req)
+{
+	const SqeConf *sqe = &s->cf->sqes[req];
+
+	if (req_multi_accept(sqe) && rule_on(s->cf, RULE_I_22_WQ) &&
+	    rsrc_file(s, req).kind == FILE_KIND_PIPE) {
+		wq_let_go(s, req);
+		recv_arm(s, req);
+		return;
+	}
+	if (wq_sleeps(s, req)) {
+		s->reqs[req].state = REQ_BLOCKED;
+		return;
+	}
+	if (net_wq(s, req, wq_blocks(s, req)))
+		return;
+	wq_let_go(s, req);
+	net_wq_arm(s, req);
 }
 
 void wq_issue(Sys *s, unsigned req, unsigned variant)
@@ -568,12 +689,23 @@ void wq_issue(Sys *s, unsigned req, unsigned variant)
 	if (r->state == REQ_WQ)
 		wq_pick(s, req);
 	r->state = REQ_WORK;
-	if (sqe->op == ABI_OP_URING_CMD) {
+	if (take_other(s, req)) {
+		r->flags |= REQ_F_NO_FILE;
+		req_fail_with(s, req, -ABI_EBADF);
+	} else if (sqe->op == ABI_OP_URING_CMD) {
 		/* Only its own task may issue it (U-19). */
 		wq_let_go(s, req);
 		req_tw_add(s, req, TW_CMD);
+	} else if (splice_op(sqe)) {
+		rsrc_take_splice_in(s, req);
+		if (splice_sleeps(s, req))
+			r->state = REQ_BLOCKED;
+		else
+			splice_issue(s, req);
 	} else if (sqe->op == ABI_OP_FSYNC) {
 		set_fsync_result(s, req, variant);
+	} else if (net_op(sqe)) {
+		wq_net(s, req);
 	} else if (!is_rw(sqe)) {
 		if (!issue_other(s, req, variant))
 			wq_let_go(s, req);
@@ -588,21 +720,35 @@ static bool keeps_its_error(const SqeConf *sqe)
 	return req_net(sqe) || sqe->op == ABI_OP_FSYNC || sqe->op == ABI_OP_MSG_RING;
 }
 
+/* An error that ->issue returned is not the worker's to deliver (I-17). */
+static bool fails_by_task_work(const Sys *s, const SqeConf *sqe, int32_t res)
+{
+	if (res >= 0 || !rule_on(s->cf, RULE_I_17))
+		return false;
+	if (net_op(sqe))
+		return net_returns_error(sqe, res);
+	if (keeps_its_error(sqe))
+		return res == -ABI_EBADF || res == -ABI_EAGAIN;
+	return is_rw(sqe);
+}
+
 void wq_post(Sys *s, unsigned req)
 {
 	const SqeConf *sqe = &s->cf->sqes[req];
 	UringReq *r = &s->reqs[req];
 
-	/* An error that ->issue returned is not the worker's to deliver (I-17). */
-	if ((is_rw(sqe) || keeps_its_error(sqe)) && r->res < 0 &&
-	    rule_on(s->cf, RULE_I_17) &&
-	    (!keeps_its_error(sqe) || r->res == -ABI_EBADF || r->res == -ABI_EAGAIN)) {
+	if (r->flags & REQ_F_NO_FILE && rule_on(s->cf, RULE_I_17)) {
+		req_tw_fail(s, req, r->res);
+		return;
+	}
+	if (fails_by_task_work(s, sqe, r->res)) {
 		req_tw_fail(s, req, r->res);
 		return;
 	}
 	if (ring_defer(s, sqe->ring) || !rule_on(s->cf, RULE_C_4) ||
 	    (r->flags & REQ_F_GROUP && rule_on(s->cf, RULE_G_28)) ||
-	    (r->flags & REQ_F_DRAIN && rule_on(s->cf, RULE_D_20))) {
+	    (r->flags & REQ_F_DRAIN && rule_on(s->cf, RULE_D_20)) ||
+	    (ring_polled(s, sqe->ring) && rule_on(s->cf, RULE_A_12_POST))) {
 		req_tw_add(s, req, TW_COMPLETE);
 		return;
 	}

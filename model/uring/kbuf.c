@@ -296,7 +296,7 @@ void kbuf_unpicked(Sys *s, unsigned req)
 	g = group_of(s, req);
 	ids = ids_of(s, s->cf->sqes[req].buf);
 	memmove(ids + 1, ids, g->n);
-	ids[0] = (uint8_t)(r->cflags >> CFLAGS_ID_BIT);
+	ids[0] = (uint8_t)(r->cflags >> CFLAGS_ID_BIT & LABEL_BID_MAX);
 	g->n++;
 	r->res = 0;
 	kbuf_told(s, req);

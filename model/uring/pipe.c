@@ -4,6 +4,7 @@
  */
 #include "model/uring/pipe.h"
 
+#include "model/uring/fd.h"
 #include "model/uring/req.h"
 
 /* Writes up to this many bytes are all or nothing (PIPE_BUF). */
@@ -21,6 +22,12 @@ bool pipe_ready(const Sys *s, unsigned pipe, bool write)
 	return write ? room(s, pipe) > 0 : s->pipes[pipe].avail > 0;
 }
 
+/* Of those that wait to accept one is woken for each connection. */
+static bool exclusive(const Sys *s, unsigned req)
+{
+	return s->cf->sqes[req].op == ABI_OP_ACCEPT && rule_on(s->cf, RULE_I_4_EXCLUSIVE);
+}
+
 /*
  * Everybody who waits is woken and looks for himself, newest first (I-4). A poll keeps
  * what it is woken with; 0 is "look yourself". One that goes on stays where it is.
@@ -32,7 +39,7 @@ static void pipe_wake(Sys *s, UringList *waiters, unsigned pipe, int32_t events)
 	for (unsigned req = waiters->head; req; req = next) {
 		const SqeConf *sqe = &s->cf->sqes[req];
 
-		next = s->reqs[req].list;
+		next = exclusive(s, req) ? 0 : s->reqs[req].list;
 		if (!req_multi(sqe))
 			list_remove(s, waiters, req);
 		/* Who has it looks again. */
@@ -54,6 +61,8 @@ static int32_t pipe_nothing(Sys *s, unsigned pipe, bool write)
 
 	if (write || !p->closed)
 		return -ABI_EAGAIN;
+	if (p->closed & PIPE_ALONE)
+		return s->cf->pipes[pipe].tcp ? -ABI_ENOTCONN : -ABI_EINVAL;
 	if (!(p->closed & PIPE_RESET))
 		return 0;
 	p->closed &= ~(uint32_t)PIPE_RESET;
@@ -62,7 +71,8 @@ static int32_t pipe_nothing(Sys *s, unsigned pipe, bool write)
 
 static bool all_or_nothing(const Sys *s, unsigned pipe, uint32_t len)
 {
-	return len <= PIPE_ATOMIC_BYTES && !s->cf->pipes[pipe].socket;
+	return len <= PIPE_ATOMIC_BYTES && !s->cf->pipes[pipe].socket &&
+	       !s->cf->pipes[pipe].listener;
 }
 
 int32_t pipe_move(Sys *s, unsigned pipe, bool write, uint32_t len)
@@ -72,7 +82,9 @@ int32_t pipe_move(Sys *s, unsigned pipe, bool write, uint32_t len)
 
 	if (len == 0)
 		return 0;
-	if (write && p->closed)
+	if (write && p->closed & PIPE_ALONE)
+		return s->cf->pipes[pipe].tcp ? -ABI_EPIPE : -ABI_ENOTCONN;
+	if (write && (p->closed || fd_reader_gone(s, pipe)))
 		return -ABI_EPIPE;
 	if (n == 0 || (write && all_or_nothing(s, pipe, len) && n < len))
 		return pipe_nothing(s, pipe, write);
@@ -80,7 +92,8 @@ int32_t pipe_move(Sys *s, unsigned pipe, bool write, uint32_t len)
 		n = len;
 	if (write) {
 		p->avail += n;
-		pipe_wake(s, &p->readers, pipe, ABI_POLLIN);
+		for (uint32_t i = 0; i < (s->cf->pipes[pipe].listener ? n : 1u); i++)
+			pipe_wake(s, &p->readers, pipe, ABI_POLLIN);
 	} else {
 		p->avail -= n;
 		pipe_wake(s, &p->writers, pipe, ABI_POLLOUT);
@@ -88,11 +101,22 @@ int32_t pipe_move(Sys *s, unsigned pipe, bool write, uint32_t len)
 	return (int32_t)n;
 }
 
+/* What shutdown(2) of a socket adds; @in is the way that it reads. */
+static int32_t shut_events(const Sys *s, unsigned in)
+{
+	const bool rd = s->pipes[in].closed & PIPE_SHUT;
+	const bool wr = s->pipes[in + 1].closed & PIPE_SHUT;
+
+	return (rd ? ABI_POLLRDHUP : 0) | (rd && wr ? ABI_POLLHUP : 0);
+}
+
 int32_t pipe_events(const Sys *s, unsigned pipe, bool write)
 {
 	const PipeState *p = &s->pipes[pipe];
 	const int32_t ready = write ? ABI_POLLOUT : ABI_POLLIN;
 
+	if (s->cf->pipes[pipe].socket && !(p->closed & PIPE_CLOSED))
+		return ready | shut_events(s, write ? pipe - 1 : pipe);
 	if (!p->closed)
 		return ready;
 	if (!s->cf->pipes[pipe].socket)
@@ -124,13 +148,34 @@ void pipe_close(Sys *s, unsigned pipe)
 	pipe_wake(s, &out->writers, pipe + 1, 0);
 }
 
+void pipe_shutdown(Sys *s, unsigned pipe, uint32_t how)
+{
+	PipeState *in = &s->pipes[pipe], *out = in + 1;
+
+	if (how != ABI_SHUT_WR)
+		in->closed |= PIPE_SHUT;
+	if (how != ABI_SHUT_RD)
+		out->closed |= PIPE_SHUT;
+	/* They wait in one queue, of which we have two: who came last is woken first. */
+	if (in->readers.head > out->writers.head) {
+		pipe_wake(s, &in->readers, pipe, 0);
+		pipe_wake(s, &out->writers, pipe + 1, 0);
+	} else {
+		pipe_wake(s, &out->writers, pipe + 1, 0);
+		pipe_wake(s, &in->readers, pipe, 0);
+	}
+}
+
 void pipe_arm(Sys *s, unsigned pipe, bool write, unsigned req)
 {
 	PipeState *p = &s->pipes[pipe];
 
 	s->reqs[req].state = REQ_ARMED;
-	/* add_wait_queue() puts at the front: the newest is woken first (I-4/order). */
-	if (rule_on(s->cf, RULE_I_4_ORDER))
+	/*
+	 * add_wait_queue() puts at the front: the newest is woken first (I-4/order). Who
+	 * waits to accept is put at the end.
+	 */
+	if (rule_on(s->cf, RULE_I_4_ORDER) && !exclusive(s, req))
 		list_push_front(s, write ? &p->writers : &p->readers, req);
 	else
 		list_push(s, write ? &p->writers : &p->readers, req);

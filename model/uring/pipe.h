@@ -20,6 +20,9 @@ bool pipe_ready(const Sys *s, unsigned pipe, bool write);
  */
 int32_t pipe_move(Sys *s, unsigned pipe, bool write, uint32_t len);
 
+/* shutdown(2) of the near end of a socket; how: ABI_SHUT_*. */
+void pipe_shutdown(Sys *s, unsigned pipe, uint32_t how);
+
 /* Arm @req: woken, through task work, when pipe_ready() may hold. */
 void pipe_arm(Sys *s, unsigned pipe, bool write, unsigned req);
 

@@ -7,11 +7,15 @@
 #include "model/uring/cq.h"
 #include "model/uring/pipe.h"
 #include "model/uring/req.h"
+#include "model/uring/rsrc.h"
 
 static int32_t events_now(const Sys *s, unsigned req)
 {
 	const unsigned pipe = req_pipe(s, req);
 
+	/* A file that cannot be polled is always ready. */
+	if (rsrc_file(s, req).kind == FILE_KIND_REGULAR)
+		return req_writes(s, req) ? ABI_POLLOUT : ABI_POLLIN;
 	return pipe_ready(s, pipe, req_writes(s, req))
 		       ? pipe_events(s, pipe, req_writes(s, req))
 		       : 0;

@@ -6,6 +6,7 @@
 
 #include "model/uring/cq.h"
 #include "model/uring/kbuf.h"
+#include "model/uring/net.h"
 #include "model/uring/pipe.h"
 #include "model/uring/req.h"
 
@@ -14,7 +15,7 @@
 /* Is this kind of request one that goes on? */
 static bool goes_on(const Sys *s, const SqeConf *sqe)
 {
-	return rule_on(s->cf, req_recv(sqe) ? RULE_I_22 : RULE_I_23);
+	return rule_on(s->cf, req_recv(sqe) ? RULE_I_22 : RULE_I_35);
 }
 
 /* A bundle that would use the last buffer, or once saw it alone (S-19/stale). */
@@ -31,9 +32,10 @@ bool recv_posts_now(const Sys *s, unsigned req)
 {
 	const SqeConf *sqe = &s->cf->sqes[req];
 
-	return req_multi_recv(sqe) && goes_on(s, sqe) && rule_on(s->cf, RULE_C_6) &&
-	       s->groups && s->groups[sqe->buf].n && sqe->file_kind == FILE_KIND_PIPE &&
-	       s->pipes[sqe->file].avail && !ends_with_last(s, req);
+	return req_multi_recv(sqe) && goes_on(s, sqe) && !net_poll_first(s, req) &&
+	       rule_on(s->cf, RULE_C_6) && s->groups && s->groups[sqe->buf].n &&
+	       sqe->file_kind == FILE_KIND_PIPE && s->pipes[sqe->file].avail &&
+	       !ends_with_last(s, req);
 }
 
 void recv_arm(Sys *s, unsigned req)
@@ -54,14 +56,18 @@ void recv_arm(Sys *s, unsigned req)
 	}
 }
 
-/* Nothing more for now. */
-static bool wait_for_more(Sys *s, unsigned task, unsigned req)
+bool recv_wait(Sys *s, unsigned task, unsigned req)
 {
 	UringReq *r = &s->reqs[req];
 	const bool again = r->flags & REQ_F_AGAIN;
 
 	r->flags &= ~(uint32_t)REQ_F_AGAIN;
 	if (!(r->flags & REQ_F_POLLED)) {
+		/* MSG_DONTWAIT is of the first issue; who armed it does not ask. */
+		if (req_multi_recv(&s->cf->sqes[req]) &&
+		    s->cf->sqes[req].mode & ABI_MSG_DONTWAIT &&
+		    rule_on(s->cf, RULE_I_3_NET))
+			return recv_stop(s, req, -ABI_EAGAIN);
 		recv_arm(s, req);
 		return false;
 	}
@@ -73,7 +79,7 @@ static bool wait_for_more(Sys *s, unsigned task, unsigned req)
 	return false;
 }
 
-static bool stop(Sys *s, unsigned req, int32_t res)
+bool recv_stop(Sys *s, unsigned req, int32_t res)
 {
 	UringReq *r = &s->reqs[req];
 
@@ -86,11 +92,18 @@ static bool stop(Sys *s, unsigned req, int32_t res)
 	return true;
 }
 
+/* The socket says how much is left in it. */
+static bool recv_knows_rest(const Sys *s, unsigned pipe)
+{
+	return s->cf->pipes[pipe].tcp ? rule_on(s->cf, RULE_I_22_TCP)
+				      : rule_on(s->cf, RULE_I_22_INQ);
+}
+
 void recv_tells_rest(Sys *s, unsigned req, int32_t res)
 {
 	const SqeConf *sqe = &s->cf->sqes[req];
 
-	if (req_recv(sqe) && res >= 0 && rule_on(s->cf, RULE_I_22_INQ) &&
+	if (req_recv(sqe) && res >= 0 && recv_knows_rest(s, req_pipe(s, req)) &&
 	    s->pipes[req_pipe(s, req)].avail)
 		s->reqs[req].cflags |= ABI_CQE_SOCK_NONEMPTY;
 }
@@ -101,7 +114,7 @@ int32_t recv_fill(Sys *s, unsigned req, uint32_t want, uint32_t len)
 	int32_t res = pipe_move(s, pipe, false, len);
 	const uint32_t rest = s->pipes[pipe].avail;
 	const bool more = res > 0 && (uint32_t)res == len && rest > 1 &&
-			  kbuf_fills_more(s, req, want, len);
+			  recv_knows_rest(s, pipe) && kbuf_fills_more(s, req, want, len);
 
 	if (res == -ABI_EAGAIN)
 		return res;
@@ -136,9 +149,14 @@ bool recv_turn(Sys *s, unsigned task, unsigned req)
 	const SqeConf *sqe = &s->cf->sqes[req];
 	const uint32_t want = kbuf_bundle(sqe) ? s->reqs[req].done : sqe->len;
 	uint32_t len = want;
-	int32_t res = kbuf_select(s, req, false, &len);
 	bool last = false;
+	int32_t res;
 
+	if (net_poll_first(s, req)) {
+		s->reqs[req].flags |= REQ_F_TRIED;
+		return recv_wait(s, task, req);
+	}
+	res = kbuf_select(s, req, false, &len);
 	s->reqs[req].done = 0;
 	if (!res && sqe->op == ABI_OP_RECVMSG && rule_on(s->cf, RULE_I_22_MSG))
 		res = fill_message(s, req, len, &last);
@@ -147,25 +165,24 @@ bool recv_turn(Sys *s, unsigned task, unsigned req)
 	if (res == -ABI_EAGAIN) {
 		if (!rule_on(s->cf, RULE_S_19_STALE))
 			s->reqs[req].flags &= ~(uint32_t)REQ_F_LAST_BUF;
-		return wait_for_more(s, task, req);
+		return recv_wait(s, task, req);
 	}
 	last = last || (kbuf_bundle(sqe) && s->reqs[req].flags & REQ_F_LAST_BUF &&
 			rule_on(s->cf, RULE_S_19_LAST));
 	recv_tells_rest(s, req, res);
 	if (res <= 0 || last || !goes_on(s, sqe) || !cq_post_more(s, req, res))
-		return stop(s, req, res);
+		return recv_stop(s, req, res);
 	kbuf_told(s, req);
-	/* A read is not tried again at once: the poll looks, once more at least (I-23).
-	 */
+	/* A read is not tried again at once: the poll looks, once more at least. */
 	if (sqe->op == ABI_OP_READ_MULTISHOT) {
 		s->reqs[req].flags |= REQ_F_AGAIN;
-		return wait_for_more(s, task, req);
+		return recv_wait(s, task, req);
 	}
-	if (!s->pipes[pipe].avail && rule_on(s->cf, RULE_I_22_INQ))
-		return wait_for_more(s, task, req);
+	if (!s->pipes[pipe].avail && recv_knows_rest(s, pipe))
+		return recv_wait(s, task, req);
 	/* What the socket said is there is the length of the next bundle. */
-	if (kbuf_bundle(sqe) && rule_on(s->cf, RULE_S_19_AGAIN) &&
-	    s->pipes[pipe].avail > 1)
+	if (kbuf_bundle(sqe) && recv_knows_rest(s, pipe) &&
+	    rule_on(s->cf, RULE_S_19_AGAIN) && s->pipes[pipe].avail > 1)
 		s->reqs[req].done = s->pipes[pipe].avail;
 	s->tasks[task].issue = (uint16_t)req;
 	return false;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * recv.h - a RECV that goes on until it is stopped
+ * recv.h - a RECV, or an ACCEPT, that goes on until it is stopped
  *
  * Kernel: io_recv(), io_recv_finish(), io_poll_check_events().
  * Rules:  I-22, I-22/wq, I-22/inq, C-6, A-20.
@@ -19,6 +19,12 @@ bool recv_posts_now(const Sys *s, unsigned req);
 
 /* One turn, in @task, which has the next one too if there is any. True: it is over. */
 bool recv_turn(Sys *s, unsigned task, unsigned req);
+
+/* Nothing more for now: it waits, unless something came meanwhile. False. */
+bool recv_wait(Sys *s, unsigned task, unsigned req);
+
+/* It ends with @res. True. */
+bool recv_stop(Sys *s, unsigned req, int32_t res);
 
 /*
  * Move bytes into what was selected: @len of @want that it asked for. A bundle may go on

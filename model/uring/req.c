@@ -6,6 +6,7 @@
 
 #include "model/uring/drain.h"
 #include "model/uring/fault.h"
+#include "model/uring/net.h"
 #include "model/uring/rsrc.h"
 
 void req_set_fail(Sys *s, unsigned req)
@@ -48,6 +49,7 @@ void req_defer_failed(Sys *s, unsigned req, int32_t res)
 		res = (int32_t)r->done;
 	if (req_net(&s->cf->sqes[req]))
 		r->done = 0;
+	net_fail(s, req);
 	req_fail_with(s, req, res);
 	req_complete_defer(s, req);
 }
@@ -92,7 +94,7 @@ bool req_writes(const Sys *s, unsigned req)
 	const SqeConf *sqe = &s->cf->sqes[req];
 
 	if (sqe->op != ABI_OP_POLL_ADD)
-		return abi_op_writes(sqe->op);
+		return abi_op_writes(sqe->op) || sqe->op == ABI_OP_SEND_ZC;
 	return (s->reqs[req].events ? s->reqs[req].events : sqe->len) == ABI_POLLOUT;
 }
 
@@ -100,10 +102,12 @@ unsigned req_pipe(const Sys *s, unsigned req)
 {
 	const SqeConf *sqe = &s->cf->sqes[req];
 
-	return sqe->op == ABI_OP_POLL_ADD && s->cf->pipes[sqe->file].socket &&
+	const unsigned file = rsrc_file(s, req).file;
+
+	return sqe->op == ABI_OP_POLL_ADD && s->cf->pipes[file].socket &&
 			       req_writes(s, req)
-		       ? sqe->file + 1u
-		       : rsrc_file(s, req).file;
+		       ? file + 1u
+		       : file;
 }
 
 bool req_apart(const Sys *s, unsigned req)
@@ -117,7 +121,8 @@ void req_punt(Sys *s, unsigned req)
 	bool hashed;
 
 	/* The submitter still has uring_lock: it looks the file up (R1-6). */
-	rsrc_take_file(s, req);
+	if (sqe->op != ABI_OP_SPLICE || !rule_on(s->cf, RULE_R1_6_SPLICE))
+		rsrc_take_file(s, req);
 	hashed = req_hashed(s, req);
 	s->reqs[req].state = REQ_WQ;
 	s->tasks[sqe->task].wq_n++;

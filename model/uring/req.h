@@ -67,11 +67,23 @@ static inline bool req_multi_recv(const SqeConf *sqe)
 	       sqe->op == ABI_OP_READ_MULTISHOT;
 }
 
-/* A poll or a recv that does: it stays among those that wait. */
+/* An accept that does. */
+static inline bool req_multi_accept(const SqeConf *sqe)
+{
+	return sqe->op == ABI_OP_ACCEPT && sqe->mode & ABI_ACCEPT_MULTISHOT;
+}
+
+/* Woken it has turns, each of which may post. */
+static inline bool req_multi_turns(const SqeConf *sqe)
+{
+	return req_multi_recv(sqe) || req_multi_accept(sqe);
+}
+
+/* A poll, recv or accept that does: it stays among those that wait. */
 static inline bool req_multi(const SqeConf *sqe)
 {
 	return (sqe->op == ABI_OP_POLL_ADD && sqe->mode & ABI_POLL_MULTI) ||
-	       req_multi_recv(sqe);
+	       req_multi_turns(sqe);
 }
 
 /* The pipe that it waits for: of a socket there are two. */

@@ -78,6 +78,8 @@ int32_t rsrc_register(Sys *s, unsigned ring, unsigned table, unsigned first, uns
 	}
 	t->exists = 1;
 	t->nr = (uint16_t)n;
+	if (table == RSRC_FILES)
+		rsrc_alloc_reset(s, ring, 0, n);
 	note(s, EV_REGISTER, ring, table, (int32_t)n);
 	return 0;
 }
@@ -105,6 +107,14 @@ static int32_t update_one(Sys *s, unsigned ring, unsigned table, RsrcSlot *slot,
 	return 0;
 }
 
+/* The bitmap of free slots: its hint is where something changed last. */
+static void note_hint(Sys *s, unsigned ring, unsigned at, bool was, bool is,
+		      const RsrcConf *el)
+{
+	if (!el->skip && (was || is))
+		rsrc_alloc_hint(s, ring, is ? at + 1 : at);
+}
+
 int32_t rsrc_update(Sys *s, unsigned ring, unsigned table, unsigned off, unsigned first,
 		    unsigned n)
 {
@@ -119,9 +129,15 @@ int32_t rsrc_update(Sys *s, unsigned ring, unsigned table, unsigned off, unsigne
 		return -ABI_ENXIO;
 	if (off + n > t->nr)
 		return -ABI_EINVAL;
-	for (done = 0; done < n && !err; done++)
-		err = update_one(s, ring, table, &slots[off + done],
-				 &s->cf->elems[first + done]);
+	for (done = 0; done < n && !err; done++) {
+		RsrcSlot *slot = &slots[off + done];
+		const bool was = !slot_empty(slot);
+
+		err = update_one(s, ring, table, slot, &s->cf->elems[first + done]);
+		if (table == RSRC_FILES)
+			note_hint(s, ring, off + done, was, !slot_empty(slot),
+				  &s->cf->elems[first + done]);
+	}
 	if (err)
 		done--;
 	return done ? (int32_t)done : err;

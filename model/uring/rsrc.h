@@ -36,6 +36,22 @@ void rsrc_unregister_end(Sys *s, unsigned ring, unsigned table);
 /* The ring is freed: all that is left in its tables. */
 void rsrc_ring_gone(Sys *s, unsigned ring);
 
+/* --- direct descriptors: one slot of the table of files --------------------------------
+ */
+
+/* Put @res into slot - 1, or a free one (SLOT_ALLOC), whose number it is then; 0 or
+ * -errno. */
+int32_t rsrc_install(Sys *s, unsigned ring, unsigned slot, unsigned res);
+/* Empty slot - 1: 0 or -errno. */
+int32_t rsrc_remove(Sys *s, unsigned ring, unsigned slot);
+/* Each of n elements into a slot that the kernel chooses: how many, or -errno. */
+int32_t rsrc_install_all(Sys *s, unsigned ring, unsigned first, unsigned n);
+/* Which slots it may choose: IORING_REGISTER_FILE_ALLOC_RANGE, and without checks. */
+int32_t rsrc_alloc_range(Sys *s, unsigned ring, unsigned at, unsigned n);
+/* Slot @at was emptied, or the one before it filled. */
+void rsrc_alloc_hint(Sys *s, unsigned ring, unsigned at);
+void rsrc_alloc_reset(Sys *s, unsigned ring, unsigned at, unsigned n);
+
 /* --- kernel buffers (generation 2) ----------------------------------------------------
  */
 
@@ -57,11 +73,20 @@ typedef struct FileRef {
 /* The file that @req works on; of a fixed one that nobody looked up, what it would be. */
 FileRef rsrc_file(const Sys *s, unsigned req);
 
+/* What a splice reads from; looked up: 0 or -EBADF, and it is kept. */
+FileRef rsrc_splice_in(const Sys *s, unsigned req);
+void rsrc_take_splice_in(Sys *s, unsigned req);
+
 /* Generation 1 looks buffers up in prep: 0 or -EFAULT. */
 int32_t rsrc_prep(Sys *s, unsigned req);
 
 /* The fixed file, before a punt or an issue; done once. 0 or -EBADF. */
 int32_t rsrc_take_file(Sys *s, unsigned req);
+
+/* The fixed buffer of a zero-copy send is its notification's: in prep; at issue. */
+int32_t rsrc_notif_prep(Sys *s, unsigned req);
+int32_t rsrc_notif_take(Sys *s, unsigned req);
+int32_t rsrc_notif_error(const Sys *s, unsigned req); /* what take would return */
 
 /* File, fixed buffer, leased buffer, before a transfer: 0 or -errno. */
 int32_t rsrc_take(Sys *s, unsigned req);

@@ -3,8 +3,10 @@
  * rsrc_use.c - what a request looks up, checks and keeps
  */
 #include "model/uring/fault.h"
+#include "model/uring/fd.h"
 #include "model/uring/node.h"
 #include "model/uring/rsrc.h"
+#include "model/uring/splice.h"
 
 static FileRef file_of(const Sys *s, unsigned res)
 {
@@ -33,10 +35,12 @@ FileRef rsrc_file(const Sys *s, unsigned req)
 	const SqeConf *sqe = &s->cf->sqes[req];
 	const RsrcSlot *slot;
 
-	if (sqe->file_kind != FILE_KIND_FIXED)
+	if (sqe->file_kind != FILE_KIND_FIXED && !sqe->fd)
 		return (FileRef){sqe->file_kind, sqe->file};
 	if (s->reqs[req].flags & REQ_F_FILE)
 		return file_of(s, s->holds[req].res[RSRC_FILES]);
+	if (sqe->fd)
+		return file_of(s, fd_resource(s, req));
 	slot = slot_of(s, req, RSRC_FILES);
 	return file_of(s, slot ? slot->res : 0);
 }
@@ -64,10 +68,29 @@ static void take(Sys *s, unsigned req, const RsrcSlot *slot, unsigned table)
 		sys_event(s, EV_NODE_GET, req)->obj2 = slot->res;
 }
 
+/* An open file is kept by those who work on it, its descriptor or not. */
+static int32_t take_fd(Sys *s, unsigned req)
+{
+	const unsigned res = fd_resource(s, req);
+
+	if (s->reqs[req].flags & REQ_F_FILE)
+		return 0;
+	if (!res)
+		return -ABI_EBADF;
+	if (!rule_on(s->cf, RULE_S_19_KEPT))
+		return 0;
+	s->reqs[req].flags |= REQ_F_FILE;
+	s->holds[req].res[RSRC_FILES] = (uint16_t)res;
+	sys_event(s, EV_NODE_GET, req)->obj2 = (uint16_t)res;
+	return 0;
+}
+
 int32_t rsrc_take_file(Sys *s, unsigned req)
 {
 	const RsrcSlot *slot;
 
+	if (s->cf->sqes[req].fd && s->cf->sqes[req].op != ABI_OP_CLOSE)
+		return take_fd(s, req);
 	if (s->cf->sqes[req].file_kind != FILE_KIND_FIXED)
 		return 0;
 	if (!(s->reqs[req].flags & REQ_F_FILE)) {
@@ -79,6 +102,51 @@ int32_t rsrc_take_file(Sys *s, unsigned req)
 			s->reqs[req].flags |= REQ_F_FILE;
 	}
 	return s->holds[req].res[RSRC_FILES] ? 0 : -ABI_EBADF;
+}
+
+static const RsrcSlot *splice_slot(const Sys *s, const SqeConf *sqe)
+{
+	if (sqe->in_file >= s->rsrc[sqe->ring].tables[RSRC_FILES].nr)
+		return NULL;
+	return table_slots(s, sqe->ring, RSRC_FILES) + sqe->in_file;
+}
+
+/* It uses no buffer: its second file is kept where others keep theirs. */
+FileRef rsrc_splice_in(const Sys *s, unsigned req)
+{
+	const SqeConf *sqe = &s->cf->sqes[req];
+	const RsrcSlot *slot;
+
+	if (sqe->in_kind != FILE_KIND_FIXED && !sqe->in_fd)
+		return (FileRef){sqe->in_kind, sqe->in_file};
+	if (s->reqs[req].flags & REQ_F_BUF)
+		return file_of(s, s->holds[req].res[RSRC_BUFS]);
+	if (sqe->in_fd)
+		return file_of(s, s->fds[sqe->in_fd]);
+	slot = splice_slot(s, sqe);
+	return file_of(s, slot ? slot->res : 0);
+}
+
+void rsrc_take_splice_in(Sys *s, unsigned req)
+{
+	const SqeConf *sqe = &s->cf->sqes[req];
+	const RsrcSlot *slot;
+
+	if (s->reqs[req].flags & REQ_F_BUF)
+		return;
+	if (sqe->in_fd) {
+		s->holds[req].res[RSRC_BUFS] = s->fds[sqe->in_fd];
+		if (s->fds[sqe->in_fd])
+			sys_event(s, EV_NODE_GET, req)->obj2 = s->fds[sqe->in_fd];
+		s->reqs[req].flags |= REQ_F_BUF;
+		return;
+	}
+	if (sqe->in_kind != FILE_KIND_FIXED)
+		return;
+	slot = splice_slot(s, sqe);
+	if (slot)
+		take(s, req, slot, RSRC_BUFS);
+	s->reqs[req].flags |= REQ_F_BUF;
 }
 
 /* io_import_fixed(): is the range of @req in the buffer @res? */
@@ -132,6 +200,58 @@ int32_t rsrc_prep(Sys *s, unsigned req)
 	if (!model_op_fixed(sqe->op) || !s->cf->resources || !rule_on(s->cf, RULE_R1_8))
 		return 0;
 	return take_buf(s, req);
+}
+
+/* --- zero-copy sends ---------------------------------------------------------------- */
+
+static bool zc_fixed(const SqeConf *sqe)
+{
+	return sqe->op == ABI_OP_SEND_ZC && sqe->mode & ABI_RECVSEND_FIXED_BUF;
+}
+
+/* Whose reference it is: the notification's. */
+static unsigned zc_holder(const Sys *s, unsigned req)
+{
+	return rule_on(s->cf, RULE_KB_10) ? s->cf->sqes[req].notif : req;
+}
+
+int32_t rsrc_notif_prep(Sys *s, unsigned req)
+{
+	const RsrcSlot *slot;
+
+	if (!zc_fixed(&s->cf->sqes[req]) || !rule_on(s->cf, RULE_R1_8))
+		return 0;
+	slot = slot_of(s, req, RSRC_BUFS);
+	if (!slot)
+		return -ABI_EFAULT;
+	take(s, zc_holder(s, req), slot, RSRC_BUFS);
+	return 0;
+}
+
+int32_t rsrc_notif_error(const Sys *s, unsigned req)
+{
+	const unsigned res =
+		s->cf->resources ? s->holds[zc_holder(s, req)].res[RSRC_BUFS] : 0;
+
+	if (!zc_fixed(&s->cf->sqes[req]))
+		return 0;
+	if (res)
+		return range_error(s, req, res);
+	return rule_on(s->cf, RULE_R1_8) ? -ABI_EFAULT : buf_error(s, req);
+}
+
+int32_t rsrc_notif_take(Sys *s, unsigned req)
+{
+	const SqeConf *sqe = &s->cf->sqes[req];
+	const RsrcSlot *slot;
+
+	if (!zc_fixed(sqe))
+		return 0;
+	slot = slot_of(s, req, RSRC_BUFS);
+	if (!rule_on(s->cf, RULE_R1_8) && slot && slot->res &&
+	    !s->holds[zc_holder(s, req)].res[RSRC_BUFS])
+		take(s, zc_holder(s, req), slot, RSRC_BUFS);
+	return rsrc_notif_error(s, req);
 }
 
 /* --- leased buffers ----------------------------------------------------------------- */
@@ -224,11 +344,13 @@ bool rsrc_locks(const Sys *s, unsigned req)
 	const SqeConf *sqe = &s->cf->sqes[req];
 	const uint32_t flags = s->reqs[req].flags;
 
-	if (sqe->op == ABI_OP_FILES_UPDATE)
+	if (sqe->op == ABI_OP_FILES_UPDATE || sqe->slot)
 		return true;
 	if (sqe->file_kind == FILE_KIND_FIXED && !(flags & REQ_F_FILE))
 		return true;
-	return model_op_fixed(sqe->op) && !(flags & REQ_F_BUF);
+	return (model_op_fixed(sqe->op) ||
+		(splice_op(sqe) && sqe->in_kind == FILE_KIND_FIXED)) &&
+	       !(flags & REQ_F_BUF);
 }
 
 static void put_one(Sys *s, unsigned req, RsrcHold *h, unsigned table)
@@ -245,7 +367,10 @@ static void put_one(Sys *s, unsigned req, RsrcHold *h, unsigned table)
 
 void rsrc_put(Sys *s, unsigned req)
 {
-	const bool files_first = rule_on(s->cf, RULE_R2_9) || node_periods(s);
+	const bool in_first =
+		splice_op(&s->cf->sqes[req]) && rule_on(s->cf, RULE_R2_9_SPLICE);
+	const bool files_first =
+		(rule_on(s->cf, RULE_R2_9) || node_periods(s)) && !in_first;
 	RsrcHold *h;
 
 	if (!s->cf->resources)

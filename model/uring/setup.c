@@ -22,6 +22,8 @@ static bool flags_consistent(uint32_t flags)
 	const uint32_t tw =
 		ABI_SETUP_COOP_TASKRUN | ABI_SETUP_TASKRUN_FLAG | ABI_SETUP_DEFER_TASKRUN;
 
+	if (flags & ABI_SETUP_CQE32 && flags & ABI_SETUP_CQE_MIXED)
+		return false;
 	if (flags & ABI_SETUP_REGISTERED_FD_ONLY && !(flags & ABI_SETUP_NO_MMAP))
 		return false;
 	if (flags & ABI_SETUP_SQPOLL && flags & tw)
@@ -46,6 +48,10 @@ int32_t uring_setup_check(const RuleSet *rules, uint32_t entries, uint32_t flags
 {
 	uint32_t sq, cq;
 
+	/* An unknown bit, looked at before anything else. */
+	*ret_rule = RULE_A_3_MIXED;
+	if (flags & ABI_SETUP_CQE_MIXED && rule_in(rules, RULE_A_3_MIXED))
+		return -ABI_EINVAL;
 	*ret_rule = RULE_A_1;
 	sq = bounded(entries, URING_SQ_ENTRIES_MAX, flags);
 	if (!sq) {

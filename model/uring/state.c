@@ -32,6 +32,8 @@ static size_t lay_out(Sys *s, const ModelConf *cf, uint8_t *world)
 	s->bufs = carve(world, &at, cf->bufs_n * sizeof(uint16_t));
 	s->groups = carve(world, &at, cf->groups ? cf->bufs_n * sizeof(GroupState) : 0);
 	s->group_ids = carve(world, &at, cf->group_at_n);
+	s->words = carve(world, &at,
+			 cf->words_n ? (cf->words_n + 1) * sizeof(WordState) : 0);
 	s->barriers = carve(world, &at, cf->barriers_n * sizeof(uint16_t));
 	s->overflow =
 		carve(world, &at, (size_t)cf->rings_n * cf->reqs_n * sizeof(CqeState));
@@ -40,6 +42,7 @@ static size_t lay_out(Sys *s, const ModelConf *cf, uint8_t *world)
 		s->nodes = carve(world, &at, cf->nodes_n * sizeof(RsrcNode));
 		s->slots = carve(world, &at, cf->slots_n * sizeof(RsrcSlot));
 		s->holds = carve(world, &at, cf->reqs_n * sizeof(RsrcHold));
+		s->fds = carve(world, &at, cf->fds_n * sizeof(uint16_t));
 		s->driver_state = carve(world, &at, cf->driver_bytes);
 	}
 	return at;
@@ -69,11 +72,13 @@ void sys_open(Sys *s, const ModelConf *cf, void *world, SimLog *log, uint16_t ac
 		s->rsrc--;
 		s->nodes--;
 		s->holds--;
+		s->fds--;
 	} else {
 		s->rsrc = NULL;
 		s->nodes = NULL;
 		s->slots = NULL;
 		s->holds = NULL;
+		s->fds = NULL;
 		s->driver_state = NULL;
 	}
 	s->driver = NULL;

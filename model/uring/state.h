@@ -18,6 +18,8 @@
  *   CHAIN -> TIMER    linked timeout: what it guards is issued     [timer_arm_linked]
  *   TIMER -> TW       fires, is stopped or cancelled               [timer_fire]
  *   ARMED -> TW       the pipe moved                               [pipe_wake]
+ *   WAIT -> TW        its futex was woken, its child has exited    [wait_wake]
+ *   ISSUING, WQ -> POLLED -> COMPL  a transfer of a disk           [iopoll_wait]
  *   WQ -> WORK        a worker has issued it, result in res        [wq_issue]
  *   WQ -> BLOCKED     it sleeps in the operation                   [wq_issue]
  *   WQ, ARMED -> TW   cancelled                                    [cancel_by_user_data]
@@ -64,6 +66,9 @@ enum {
 	REQ_F_BUF = 1 << 20,    /* its fixed buffer was looked up */
 	REQ_F_TAKEN = 1 << 21,  /* it has a buffer of its group */
 	REQ_F_POLLED = 1 << 22, /* multishot recv: among those that wait for its pipe */
+	REQ_F_NO_FD = 1 << 29,  /* its descriptor was not known when it was filled */
+	REQ_F_NO_FILE = 1 << 30,  /* a worker found no file for it */
+	REQ_F_TRIED = 1 << 28,    /* it was polled first; connect: it was tried */
 	REQ_F_LAST_BUF = 1 << 26, /* BL_EMPTY: it selected the last one of its group */
 	REQ_F_WAITED = 1 << 27,   /* a send that selects: it waited for room */
 	REQ_F_REST = REQ_F_AGAIN, /* of a send bundle: it goes on, with all there is */
@@ -88,6 +93,9 @@ typedef enum ReqState {
 	REQ_DEFERRED, /* on the ring's defer list */
 	REQ_CMD,      /* parked in a driver */
 	REQ_DONE,
+	REQ_WAIT,   /* at a futex, or for a child */
+	REQ_POLLED, /* done when somebody looks: on the ring's iopoll_list */
+	REQ_NET,    /* a notification: see net.h */
 	REQ_STATE_COUNT_,
 } ReqState;
 
@@ -105,6 +113,7 @@ typedef struct UringReq {
 		uint32_t due_us; /* TIMER: virtual time */
 		uint32_t done;   /* MSG_WAITALL: bytes so far */
 		uint32_t events; /* poll: what it was updated to */
+		uint32_t woken;  /* futex_waitv: bits, which futexes it has left */
 	};
 	uint16_t link; /* next element of its chain */
 	uint16_t prev; /* element in front of it: for the invariant C-11, and what a
@@ -158,10 +167,13 @@ typedef struct UringRing {
 	int16_t cq_extra; /* CQEs that no SQE asked for, less those that were dropped */
 	uint8_t drain;    /* RING_DRAIN_* */
 	uint8_t state;    /* RING_*: what register calls did to it */
-	uint8_t only_op, only_flags; /* RESTRICTED: what an SQE may be */
+	uint16_t only;    /* RESTRICTED: what is allowed (ModelConf.restricts) */
 	uint16_t tm_done; /* timeouts that ended: their CQEs do not count (cq_timeouts) */
 	uint16_t tm_flush; /* CQEs that were counted the last time (cq_last_tm_flush) */
-	uint16_t sq_ready; /* SQPOLL: entries of sq that were published */
+	union {
+		uint16_t sq_ready; /* SQPOLL: entries of sq that were published */
+		uint16_t polled;   /* IOPOLL: transfers under way, oldest first */
+	};
 } UringRing;
 _Static_assert(sizeof(UringRing) == 48, "padding would leak into the state hash");
 
@@ -177,6 +189,7 @@ typedef enum TaskStage {
 	TASK_QUIESCE, /* unregisters a table: waits until no node is left (R1-23) */
 	TASK_BIO,     /* waits for its block request */
 	TASK_DEAD,    /* killed */
+	TASK_CANCEL,  /* what it cancels is run by a worker: until that is over */
 	TASK_STAGE_COUNT_,
 } TaskStage;
 
@@ -224,6 +237,8 @@ _Static_assert(sizeof(TaskState) == 36, "padding would leak into the state hash"
 enum {
 	PIPE_CLOSED = 1 << 0,
 	PIPE_RESET = 1 << 1, /* bytes were lost: said once (-ECONNRESET) */
+	PIPE_ALONE = 1 << 2, /* a socket that is not connected */
+	PIPE_SHUT = 1 << 3,  /* shutdown of this way: its near end may send no more */
 };
 
 typedef struct PipeState {
@@ -238,6 +253,16 @@ typedef struct FileState {
 	uint16_t running; /* request that holds the hash, 0 = none */
 	uint16_t pad;
 } FileState;
+
+/*
+ * A futex, or a child: CHILD_*. Word 0 has all requests that wait, oldest first.
+ */
+typedef struct WordState {
+	uint32_t value;
+	UringList waiters;
+} WordState;
+
+enum { CHILD_RUNS, CHILD_EXITED, CHILD_REAPED };
 
 /* What a group of buffers is. */
 enum {
@@ -291,6 +316,7 @@ typedef struct RsrcRing {
 	uint16_t cur;        /* generation 1: node of this period */
 	uint16_t head, tail; /* retired nodes, oldest first */
 	uint16_t gone;       /* RSRC_RING_DYING, RSRC_RING_FREED: with its task */
+	uint16_t alloc_at, alloc_end, alloc_hint; /* slots that the kernel may choose */
 } RsrcRing;
 
 /* What a request holds; index RSRC_FILES or RSRC_BUFS. Generation 1: node[0] only. */
@@ -350,6 +376,7 @@ typedef struct Sys {
 	UringReq *reqs;
 	CqeState *overflow; /* reqs_n entries for each ring, ring 1 first; from 0 */
 	uint16_t *bufs;     /* users of each buffer */
+	WordState *words;   /* from 0; empty without futexes and children */
 	GroupState *groups; /* NULL unless there are groups of buffers */
 	uint8_t *group_ids; /* from 0; what is in each group, the next one first */
 	uint16_t *barriers; /* tasks that arrived */
@@ -358,6 +385,7 @@ typedef struct Sys {
 	RsrcNode *nodes;
 	RsrcSlot *slots; /* from 0 */
 	RsrcHold *holds;
+	uint16_t *fds; /* resource of each descriptor, 0 = not open */
 	void *driver_state;
 	const UringDriver *driver; /* set by model/world where steps may call it */
 	SimLog *log;
@@ -398,6 +426,12 @@ static inline bool ring_defer(const Sys *s, unsigned ring)
 {
 	return s->cf->rings[ring].flags & ABI_SETUP_DEFER_TASKRUN &&
 	       rule_on(s->cf, RULE_A_8);
+}
+
+/* Completions are polled for, and nobody sleeps. */
+static inline bool ring_polled(const Sys *s, unsigned ring)
+{
+	return s->cf->rings[ring].flags & ABI_SETUP_IOPOLL;
 }
 
 /* uring_lock is free, or @task has it already. */

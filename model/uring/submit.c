@@ -8,10 +8,13 @@
 #include "model/uring/submit.h"
 
 #include "model/uring/drain.h"
+#include "model/uring/fd.h"
 #include "model/uring/group.h"
+#include "model/uring/net.h"
 #include "model/uring/kbuf.h"
 #include "model/uring/req.h"
 #include "model/uring/rsrc.h"
+#include "model/uring/splice.h"
 #include "model/uring/timer.h"
 
 /* Row 5: DRAIN, which on a member means the group's buffer. False: refused (S-12). */
@@ -33,10 +36,23 @@ static bool drain_wanted(Sys *s, unsigned req)
 /* io_check_restriction() */
 static bool forbidden(const Sys *s, const SqeConf *sqe)
 {
-	const UringRing *rg = &s->rings[sqe->ring];
+	const RestrictConf *only = &s->cf->restricts[s->rings[sqe->ring].only];
 
-	return rg->state & RING_RESTRICTED &&
-	       (sqe->op != rg->only_op || sqe->flags & ~(unsigned)rg->only_flags);
+	if (!(s->rings[sqe->ring].state & RING_RESTRICTED) ||
+	    (!only->sqes && !rule_on(s->cf, RULE_A_10_CALLS)))
+		return false;
+	return sqe->op > 63 || !(only->ops >> sqe->op & 1) ||
+	       (sqe->flags & only->needed) != only->needed ||
+	       sqe->flags & ~(unsigned)(only->allowed | only->needed);
+}
+
+/* What a ring with IOPOLL takes. */
+static bool pollable(uint8_t op)
+{
+	return op == ABI_OP_NOP || op == ABI_OP_FILES_UPDATE || op == ABI_OP_MSG_RING ||
+	       op == ABI_OP_URING_CMD || op == ABI_OP_PROVIDE_BUFFERS ||
+	       ((abi_op_reads(op) || abi_op_writes(op)) && op != ABI_OP_RECV &&
+		op != ABI_OP_SEND);
 }
 
 /* io_init_req(): checks in the kernel's order. 0, or -errno with the rule. */
@@ -44,6 +60,7 @@ static int32_t init_req(Sys *s, unsigned req, RuleId *ret_rule)
 {
 	const SqeConf *sqe = &s->cf->sqes[req];
 	UringReq *r = &s->reqs[req];
+	int32_t err;
 
 	if (sqe->flags & ABI_SQE_IO_LINK)
 		r->flags |= REQ_F_LINK;
@@ -78,12 +95,22 @@ static int32_t init_req(Sys *s, unsigned req, RuleId *ret_rule)
 	*ret_rule = RULE_S_8_IOPRIO;
 	if (sqe->bad_ioprio && rule_on(s->cf, RULE_S_8_IOPRIO))
 		return -ABI_EINVAL;
+	*ret_rule = RULE_A_12;
+	if (ring_polled(s, sqe->ring) && !pollable(sqe->op) && rule_on(s->cf, RULE_A_12))
+		return -ABI_EINVAL;
 	*ret_rule = RULE_T_1;
 	if (sqe->op == ABI_OP_LINK_TIMEOUT && rule_on(s->cf, RULE_T_1))
 		return timer_link_prep(s, sqe->ring, req);
 	*ret_rule = RULE_I_9;
 	if (sqe->op == ABI_OP_NOP && sqe->mode && rule_on(s->cf, RULE_I_9))
 		return -ABI_EINVAL;
+	*ret_rule = RULE_I_9_32;
+	if (sqe->op == ABI_OP_NOP && sqe->mode & ABI_NOP_CQE32 &&
+	    !(s->cf->rings[sqe->ring].flags & (ABI_SETUP_CQE32 | ABI_SETUP_CQE_MIXED)) &&
+	    rule_on(s->cf, RULE_I_9_32))
+		return -ABI_EINVAL;
+	if (net_op(sqe))
+		return net_prep(s, req, ret_rule);
 	*ret_rule = RULE_S_16_MULTI;
 	if (req_multi(sqe) && !req_multi_recv(sqe) && r->flags & REQ_F_CQE_SKIP &&
 	    rule_on(s->cf, RULE_S_16_MULTI))
@@ -91,8 +118,8 @@ static int32_t init_req(Sys *s, unsigned req, RuleId *ret_rule)
 	*ret_rule = RULE_S_19_PREP;
 	if (kbuf_op(sqe) && rule_on(s->cf, RULE_S_19_PREP) && kbuf_prep(sqe))
 		return kbuf_prep(sqe);
-	*ret_rule = RULE_I_23_PREP;
-	if (sqe->op == ABI_OP_READ_MULTISHOT && rule_on(s->cf, RULE_I_23_PREP) &&
+	*ret_rule = RULE_I_35_PREP;
+	if (sqe->op == ABI_OP_READ_MULTISHOT && rule_on(s->cf, RULE_I_35_PREP) &&
 	    !(sqe->flags & ABI_SQE_BUFFER_SELECT))
 		return -ABI_EINVAL;
 	*ret_rule = RULE_S_19_MSG;
@@ -103,13 +130,21 @@ static int32_t init_req(Sys *s, unsigned req, RuleId *ret_rule)
 	if (req_multi_recv(sqe) && req_net(sqe) && rule_on(s->cf, RULE_I_22_PREP) &&
 	    (!(sqe->flags & ABI_SQE_BUFFER_SELECT) || sqe->mode & ABI_MSG_WAITALL))
 		return -ABI_EINVAL;
+	*ret_rule = RULE_I_22_LEN;
+	if (req_multi_recv(sqe) && sqe->bad_field && rule_on(s->cf, RULE_I_22_LEN))
+		return -ABI_EINVAL;
 	/* It blocks, so it is not even tried inline. */
 	if (sqe->op == ABI_OP_FSYNC && rule_on(s->cf, RULE_I_7_FSYNC))
+		r->flags |= REQ_F_FORCE_ASYNC;
+	if (splice_op(sqe) && rule_on(s->cf, RULE_I_7_SPLICE))
 		r->flags |= REQ_F_FORCE_ASYNC;
 	*ret_rule = RULE_R1_33;
 	if (sqe->op == ABI_OP_FILES_UPDATE && rule_on(s->cf, RULE_R1_33) &&
 	    (sqe->flags & (ABI_SQE_FIXED_FILE | ABI_SQE_BUFFER_SELECT) || !sqe->elems_n))
 		return -ABI_EINVAL;
+	err = fd_prep(s, req, ret_rule);
+	if (err)
+		return err;
 	*ret_rule = RULE_R1_8;
 	return rsrc_prep(s, req);
 }
@@ -238,7 +273,7 @@ void submit_one(Sys *s, unsigned task, unsigned ring)
 
 	rg->sq_n--;
 	rg->sq_seen++;
-	if (rg->sq_ready)
+	if (s->cf->rings[ring].sq_task && rg->sq_ready)
 		rg->sq_ready--;
 	t->left--;
 	t->submitted++;

@@ -4,12 +4,16 @@
  */
 #include "model/uring/task.h"
 
+#include "model/uring/cancel.h"
 #include "model/uring/cq.h"
 #include "model/uring/exit.h"
+#include "model/uring/iopoll.h"
+#include "model/uring/fd.h"
 #include "model/uring/kbuf.h"
 #include "model/uring/pipe.h"
 #include "model/uring/rsrc.h"
 #include "model/uring/submit.h"
+#include "model/uring/sync.h"
 #include "model/uring/taskwork.h"
 
 #define ENTER_UNKNOWN 0x100u /* flags that no kernel has start here */
@@ -53,11 +57,16 @@ bool task_stmt_ready(const Sys *s, unsigned task)
 	case STMT_PEEK:
 	case STMT_SLEEP:
 	case STMT_KILL:
+	case STMT_STORE:
+	case STMT_WAKE:
+	case STMT_END:
 	case STMT_GIVE:
 		return true;
 	case STMT_REGISTER:
 	case STMT_UNREGISTER:
 	case STMT_UPDATE:
+	case STMT_CANCEL:
+	case STMT_ALLOC_RANGE:
 	case STMT_PBUF:
 	case STMT_UNPBUF:
 	case STMT_PBUF_HEAD:
@@ -75,6 +84,8 @@ unsigned task_stmt_variants(const Sys *s, unsigned task)
 {
 	const StmtConf *st = task_stmt(s, task);
 
+	if (st && st->kind == STMT_CANCEL)
+		return cancel_sync_variants(s, st->obj);
 	return st && st->kind == STMT_BIO ? s->driver->bio_variants(s, st->obj) : 1;
 }
 
@@ -101,8 +112,13 @@ bool task_stmt_private(const Sys *s, unsigned task)
 	case STMT_REGISTER:
 	case STMT_UNREGISTER:
 	case STMT_UPDATE:
+	case STMT_ALLOC_RANGE:
 	case STMT_BIO:
 	case STMT_KILL:
+	case STMT_STORE:
+	case STMT_WAKE:
+	case STMT_END:
+	case STMT_CANCEL:
 	case STMT_GIVE:
 	case STMT_PBUF:
 	case STMT_UNPBUF:
@@ -151,7 +167,7 @@ static void wait_begin(Sys *s, unsigned task)
 		s->tasks[task].wake_us =
 			s->head->now_us + (uint32_t)((st->ns + 999) / 1000);
 	s->tasks[task].stage = TASK_WAIT;
-	s->tasks[task].wait_phase = WAIT_LOCAL;
+	s->tasks[task].wait_phase = iopoll_task(s, task) ? WAIT_CHECK : WAIT_LOCAL;
 	s->tasks[task].timed_out = 0;
 }
 
@@ -276,7 +292,8 @@ static void pipe_step(Sys *s, unsigned task, const StmtConf *st)
 
 	ev->c = st->obj;
 	/* Its own end is gone; of a pipe that is the one that writes. */
-	if (s->pipes[st->obj].closed && (feed || s->cf->pipes[st->obj].socket))
+	if (s->pipes[st->obj].closed & PIPE_CLOSED &&
+	    (feed || s->cf->pipes[st->obj].socket))
 		n = -ABI_EBADF;
 	else
 		n = pipe_move(s, st->obj, feed, st->n);
@@ -286,7 +303,7 @@ static void pipe_step(Sys *s, unsigned task, const StmtConf *st)
 
 static void end_step(Sys *s, unsigned task, const StmtConf *st)
 {
-	const bool again = s->pipes[st->obj].closed;
+	const bool again = s->pipes[st->obj].closed & PIPE_CLOSED;
 
 	if (st->kind == STMT_CLOSE) {
 		sys_event(s, EV_CLOSE, 0)->c = st->obj;
@@ -303,24 +320,34 @@ static void end_step(Sys *s, unsigned task, const StmtConf *st)
 	leave(s, task, again ? -ABI_EBADF : 0);
 }
 
-/* Both calls want a disabled ring; a restricted one knows neither afterwards. */
-static int32_t register_refused(const Sys *s, unsigned task, unsigned ring)
+/* __io_uring_register(): what it refuses whatever the call, one of ABI_CALL_*, is. */
+static int32_t call_refused(const Sys *s, unsigned task, unsigned ring, uint32_t call)
 {
 	const RingConf *conf = &s->cf->rings[ring];
+	const RestrictConf *only = &s->cf->restricts[s->rings[ring].only];
 
 	if (ring_off(s, ring))
 		return 0;
-	if (conf->flags & ABI_SETUP_SINGLE_ISSUER && conf->submitter != task)
+	if (conf->flags & ABI_SETUP_SINGLE_ISSUER && conf->submitter != task &&
+	    rule_on(s->cf, RULE_A_9_CALLS))
 		return -ABI_EEXIST;
-	return s->rings[ring].state & RING_RESTRICTED && rule_on(s->cf, RULE_A_10_CALLS)
-		       ? -ABI_EACCES
-		       : -ABI_EBADFD;
+	if (!(s->rings[ring].state & RING_RESTRICTED) || only->calls & call)
+		return 0;
+	return only->calls || rule_on(s->cf, RULE_A_10_CALLS) ? -ABI_EACCES : 0;
+}
+
+/* Both calls want a disabled ring. */
+static int32_t register_refused(const Sys *s, unsigned task, unsigned ring, uint32_t call)
+{
+	const int32_t res = call_refused(s, task, ring, call);
+
+	return res || ring_off(s, ring) ? res : -ABI_EBADFD;
 }
 
 /* IORING_REGISTER_ENABLE_RINGS */
 static void enable_step(Sys *s, unsigned task, unsigned ring)
 {
-	const int32_t res = register_refused(s, task, ring);
+	const int32_t res = register_refused(s, task, ring, ABI_CALL_ENABLE);
 
 	if (!res)
 		s->rings[ring].state |= RING_ENABLED;
@@ -331,14 +358,15 @@ static void enable_step(Sys *s, unsigned task, unsigned ring)
 static void restrict_step(Sys *s, unsigned task, const StmtConf *st)
 {
 	UringRing *rg = &s->rings[st->ring];
-	int32_t res = register_refused(s, task, st->ring);
+	int32_t res = register_refused(s, task, st->ring, ABI_CALL_RESTRICT);
 
 	if (!res && rg->state & RING_RESTRICTED)
 		res = -ABI_EBUSY;
+	if (!res && s->cf->restricts[st->obj].bad)
+		res = -ABI_EINVAL;
 	if (!res) {
 		rg->state |= RING_RESTRICTED;
-		rg->only_op = (uint8_t)st->n;
-		rg->only_flags = (uint8_t)st->flags;
+		rg->only = st->obj;
 	}
 	leave(s, task, res);
 }
@@ -346,10 +374,24 @@ static void restrict_step(Sys *s, unsigned task, const StmtConf *st)
 /* io_uring_register(2) of a table. */
 static void table_step(Sys *s, unsigned task, const StmtConf *st)
 {
+	const bool files = st->flags == RSRC_FILES;
 	int32_t res;
 
+	res = call_refused(s, task, st->ring,
+			   st->kind == STMT_REGISTER ? files ? ABI_CALL_REGISTER_FILES
+							     : ABI_CALL_REGISTER_BUFFERS
+			   : st->kind == STMT_UPDATE ? files ? ABI_CALL_UPDATE_FILES
+							     : ABI_CALL_UPDATE_BUFFERS
+			   : files                   ? ABI_CALL_UNREGISTER_FILES
+						     : ABI_CALL_UNREGISTER_BUFFERS);
+	if (res) {
+		leave(s, task, res);
+		return;
+	}
 	if (st->kind == STMT_REGISTER)
 		res = rsrc_register(s, st->ring, st->flags, st->obj, st->n);
+	else if (st->kind == STMT_ALLOC_RANGE)
+		res = rsrc_alloc_range(s, st->ring, st->wait, st->n);
 	else if (st->kind == STMT_UPDATE)
 		res = rsrc_update(s, st->ring, st->flags, st->wait, st->obj, st->n);
 	else
@@ -409,6 +451,18 @@ void task_quiesce(Sys *s, unsigned task)
 	}
 }
 
+static void wait_step(Sys *s, unsigned task, const StmtConf *st, unsigned variant)
+{
+	int32_t refused = 0;
+
+	if (st->kind == STMT_CANCEL)
+		refused = call_refused(s, task, st->ring, ABI_CALL_SYNC_CANCEL);
+	if (refused)
+		leave(s, task, refused);
+	else if (sync_step(s, task, st, variant))
+		next_stmt(s, task);
+}
+
 void task_step(Sys *s, unsigned task, unsigned variant)
 {
 	const StmtConf *st = task_stmt(s, task);
@@ -424,6 +478,7 @@ void task_step(Sys *s, unsigned task, unsigned variant)
 		list_push(s, &rg->sq, st->obj);
 		rg->sq_n++;
 		sys_event(s, EV_SQE, st->obj);
+		fd_fill(s, st->obj);
 		next_stmt(s, task);
 		return;
 	case STMT_ENTER:
@@ -458,6 +513,7 @@ void task_step(Sys *s, unsigned task, unsigned variant)
 	case STMT_REGISTER:
 	case STMT_UNREGISTER:
 	case STMT_UPDATE:
+	case STMT_ALLOC_RANGE:
 		table_step(s, task, st);
 		return;
 	case STMT_BIO:
@@ -466,6 +522,12 @@ void task_step(Sys *s, unsigned task, unsigned variant)
 	case STMT_KILL:
 		exit_kill(s, st->obj);
 		next_stmt(s, task);
+		return;
+	case STMT_STORE:
+	case STMT_WAKE:
+	case STMT_END:
+	case STMT_CANCEL:
+		wait_step(s, task, st, variant);
 		return;
 	case STMT_GIVE:
 		give_step(s, task, st);
@@ -500,7 +562,8 @@ static void window_done(Sys *s, unsigned task)
 	}
 	wait_begin(s, task);
 	/* A full submit runs the ring's own work before it waits. */
-	if (ring_defer(s, st->ring) && s->rings[st->ring].work.head)
+	if (ring_defer(s, st->ring) && s->rings[st->ring].work.head &&
+	    !iopoll_task(s, task))
 		taskwork_begin_local(s, task, st->ring);
 }
 
@@ -530,9 +593,21 @@ bool task_wait_ready(const Sys *s, unsigned task)
 	const TaskState *t = &s->tasks[task];
 	const UringRing *rg = &s->rings[st->ring];
 
+	if (iopoll_task(s, task))
+		return ring_lockable(s, st->ring, task);
 	if (t->wait_phase != WAIT_ASLEEP)
 		return true;
 	return rg->work.head || t->tw.head || t->timed_out || rg->cq_n >= wanted(s, st);
+}
+
+void task_wait_over(Sys *s, unsigned task)
+{
+	TaskState *t = &s->tasks[task];
+
+	t->timed_out = 0;
+	t->wake_us = 0;
+	t->wait_phase = WAIT_LOCAL;
+	t->stage = TASK_RETURN;
 }
 
 void task_wait(Sys *s, unsigned task)
@@ -542,6 +617,10 @@ void task_wait(Sys *s, unsigned task)
 	UringRing *rg = &s->rings[st->ring];
 	SimEvent *ev;
 
+	if (iopoll_task(s, task)) {
+		iopoll_wait(s, task);
+		return;
+	}
 	if (t->wait_phase == WAIT_ASLEEP)
 		t->wait_phase = WAIT_LOCAL;
 	if (t->wait_phase == WAIT_LOCAL) {
@@ -564,10 +643,7 @@ void task_wait(Sys *s, unsigned task)
 		/* An error of the wait shows if nothing else does. */
 		if (t->timed_out & WAIT_ETIME && !rg->cq_n && !t->ret)
 			t->ret = -ABI_ETIME;
-		t->timed_out = 0;
-		t->wake_us = 0;
-		t->wait_phase = WAIT_LOCAL;
-		t->stage = TASK_RETURN;
+		task_wait_over(s, task);
 		return;
 	}
 	t->wait_phase = WAIT_ASLEEP;

@@ -43,6 +43,9 @@ void task_retire(Sys *s, unsigned task, unsigned late);
 bool task_wait_ready(const Sys *s, unsigned task);
 void task_wait(Sys *s, unsigned task);
 
+/* Its wait is over: back to user space. */
+void task_wait_over(Sys *s, unsigned task);
+
 /* RETURN with no task work left: back in user space with a result. */
 void task_return(Sys *s, unsigned task);
 

@@ -13,6 +13,7 @@
 #include "model/uring/req.h"
 #include "model/uring/task.h"
 #include "model/uring/timer.h"
+#include "model/uring/wait.h"
 
 /* a pass of DEFER goes on until this many items ran, whoever queued them. */
 #define LOCAL_PASS_MIN 20u
@@ -118,7 +119,7 @@ static void submit_item(Sys *s, unsigned task, unsigned req)
 /* What it waited for is there: that was all, or the operation is tried again (I-4). */
 static void poll_item(Sys *s, unsigned task, unsigned req)
 {
-	if (req_multi_recv(&s->cf->sqes[req])) {
+	if (req_multi_turns(&s->cf->sqes[req])) {
 		if (recv_woken(s, req))
 			s->tasks[task].issue = (uint16_t)req;
 		return;
@@ -160,7 +161,14 @@ static void run_item(Sys *s, unsigned task)
 	case TW_FAIL:
 		req_defer_failed(s, req, r->res);
 		return;
+	case TW_WAITID:
+		wait_reap(s, req);
+		req_complete_defer(s, req);
+		return;
 	case TW_COMPLETE:
+		wait_leave(s, req);
+		req_complete_defer(s, req);
+		return;
 	case TW_FREE:
 		req_complete_defer(s, req);
 		return;

@@ -290,7 +290,8 @@ void timer_link_expired(Sys *s, unsigned req)
 		res = cancel_by_user_data(s, s->cf->sqes[req].ring,
 					  s->cf->sqes[guarded].user_data);
 	s->reqs[req].prev = 0;
-	s->reqs[req].res = res ? res : -ABI_ETIME;
+	/* How many it were does not matter here. */
+	s->reqs[req].res = res < 0 ? res : -ABI_ETIME;
 	req_complete_defer(s, req);
 	if (guarded)
 		put_guarded(s, guarded);

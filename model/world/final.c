@@ -14,6 +14,7 @@
 
 #include "model/ublk/ublk.h"
 #include "model/uring/state.h"
+#include "model/uring/sync.h"
 #include "model/uring/task.h"
 #include "model/world/step.h"
 
@@ -122,7 +123,9 @@ static void mark_roots(const Sys *s, Marks *m)
 	/* A member that waits points at its leader, not the other way round. */
 	for (unsigned i = 1; i <= cf->reqs_n; i++)
 		if (s->reqs[i].state == REQ_ARMED || s->reqs[i].state == REQ_TIMER ||
-		    s->reqs[i].state == REQ_TW || s->reqs[i].state == REQ_CMD)
+		    s->reqs[i].state == REQ_TW || s->reqs[i].state == REQ_CMD ||
+		    s->reqs[i].state == REQ_WAIT || s->reqs[i].state == REQ_POLLED ||
+		    s->reqs[i].state == REQ_NET)
 			mark(s, m, i);
 }
 
@@ -197,6 +200,9 @@ bool world_hung(const ModelConf *cf, const void *world, uint32_t task)
 		return !task_stmt_ready(&s, task);
 	case TASK_QUIESCE:
 		return !task_quiesce_ready(&s, task) &&
+		       s.tasks[task].batch_kind == BATCH_NONE;
+	case TASK_CANCEL:
+		return !task_cancel_ready(&s, task) &&
 		       s.tasks[task].batch_kind == BATCH_NONE;
 	case TASK_BIO:
 		return true;

@@ -29,6 +29,8 @@ typedef enum StepKind {
 	STEP_RETIRE,  /* obj = ring: second half of a flush */
 	STEP_QUIESCE, /* unregister waits: more task work, or the end */
 	STEP_EXIT,    /* a killed task is taken down */
+	STEP_CANCEL,  /* a sync cancel waits: more task work, or another look */
+	STEP_NET,     /* obj = notification: the network is done with its data */
 	STEP_KIND_COUNT_,
 } StepKind;
 

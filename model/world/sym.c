@@ -41,9 +41,12 @@ static bool movable(const Sys *s, unsigned req)
 	case REQ_POSTED:
 	case REQ_BLOCKED:
 	case REQ_CMD:
+	case REQ_WAIT:
+	case REQ_POLLED:
 	case REQ_TIMER:
 	case REQ_DEFERRED:
 	case REQ_HELD:
+	case REQ_NET:
 	case REQ_DONE:
 		return true;
 	case REQ_STATE_COUNT_:
@@ -134,6 +137,8 @@ static void rename_places(Sys *s, const uint8_t *new_of)
 		rename_list(&s->rings[i].group, new_of);
 		rename_list(&s->rings[i].work, new_of);
 		rename_list(&s->rings[i].defer, new_of);
+		if (ring_polled(s, i))
+			rename_one(&s->rings[i].polled, new_of);
 		for (unsigned k = 0; k < s->rings[i].ovf_n; k++)
 			rename_one(&sys_overflow(s, i)[k].req, new_of);
 	}
@@ -146,6 +151,8 @@ static void rename_places(Sys *s, const uint8_t *new_of)
 		rename_list(&s->pipes[i].readers, new_of);
 		rename_list(&s->pipes[i].writers, new_of);
 	}
+	if (cf->words_n)
+		rename_list(&s->words[0].waiters, new_of);
 	for (unsigned i = 1; i <= cf->files_n; i++) {
 		rename_list(&s->files[i].hash, new_of);
 		rename_one(&s->files[i].running, new_of);

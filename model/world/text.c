@@ -11,15 +11,16 @@
 #include "model/world/world.h"
 
 static const char *const step_names[STEP_KIND_COUNT_] = {
-	[STEP_NONE] = "none",         [STEP_STMT] = "statement",
-	[STEP_SUBMIT] = "submit",     [STEP_END] = "submit-end",
-	[STEP_FLUSH] = "flush",       [STEP_ISSUE] = "issue",
-	[STEP_TW_BEGIN] = "tw-begin", [STEP_TW_ITEM] = "tw-item",
-	[STEP_WAIT] = "wait",         [STEP_RETURN] = "return",
-	[STEP_WAKE] = "wake",         [STEP_WQ_ISSUE] = "wq-issue",
-	[STEP_WQ_POST] = "wq-post",   [STEP_WQ_FREE] = "wq-free",
-	[STEP_RETIRE] = "retire",     [STEP_TIMER] = "timer",
-	[STEP_QUIESCE] = "quiesce",   [STEP_EXIT] = "exit",
+	[STEP_NONE] = "none",          [STEP_STMT] = "statement",
+	[STEP_SUBMIT] = "submit",      [STEP_END] = "submit-end",
+	[STEP_FLUSH] = "flush",        [STEP_ISSUE] = "issue",
+	[STEP_TW_BEGIN] = "tw-begin",  [STEP_TW_ITEM] = "tw-item",
+	[STEP_WAIT] = "wait",          [STEP_RETURN] = "return",
+	[STEP_WAKE] = "wake",          [STEP_WQ_ISSUE] = "wq-issue",
+	[STEP_WQ_POST] = "wq-post",    [STEP_WQ_FREE] = "wq-free",
+	[STEP_RETIRE] = "retire",      [STEP_TIMER] = "timer",
+	[STEP_QUIESCE] = "quiesce",    [STEP_EXIT] = "exit",
+	[STEP_CANCEL] = "sync-cancel", [STEP_NET] = "net_ack",
 };
 
 void world_action_text(const void *self, SimAction action, char *buf, size_t len)
@@ -49,7 +50,9 @@ const char *world_step_words(SimAction action)
 		[STEP_TIMER] = "timer of %r fires",
 		[STEP_RETIRE] = "retires what it flushed on %q",
 		[STEP_QUIESCE] = "waits until no node of %q is left",
+		[STEP_NET] = "the network has done with the data of %r",
 		[STEP_EXIT] = "is taken down",
+		[STEP_CANCEL] = "looks again for what it cancels",
 	};
 
 	if (action.kind == STEP_TW_ITEM && !action.obj)
@@ -143,6 +146,8 @@ void world_req_text(const ModelConf *cf, const void *world, uint32_t req, char *
 		[REQ_TIMER] = "waiting for its timer",
 		[REQ_DEFERRED] = "deferred by a drain",
 		[REQ_CMD] = "parked in a driver",
+		[REQ_POLLED] = "under way, to be polled for",
+		[REQ_WAIT] = "waiting at a futex or for a child",
 		[REQ_HELD] = "held for its members or a worker",
 		[REQ_DONE] = "done",
 	};
@@ -164,7 +169,8 @@ uint64_t world_delay_ns(const void *self, const void *world, SimAction action, u
 		[STEP_TW_ITEM] = 40,  [STEP_WAIT] = 100,      [STEP_RETURN] = 100,
 		[STEP_WAKE] = 1000,   [STEP_WQ_ISSUE] = 8000, [STEP_WQ_POST] = 300,
 		[STEP_WQ_FREE] = 100, [STEP_RETIRE] = 60,     [STEP_TIMER] = 1000,
-		[STEP_QUIESCE] = 500, [STEP_EXIT] = 2000,
+		[STEP_QUIESCE] = 500, [STEP_EXIT] = 2000,     [STEP_CANCEL] = 500,
+		[STEP_NET] = 20000,
 	};
 	uint64_t half = mean_ns[action.kind] / 2 + 1;
 

@@ -14,10 +14,13 @@
 #include "model/uring/complete.h"
 #include "model/ublk/ublk.h"
 #include "model/uring/exit.h"
+#include "model/uring/fd.h"
 #include "model/uring/issue.h"
+#include "model/uring/net.h"
 #include "model/uring/kbuf.h"
 #include "model/uring/rsrc.h"
 #include "model/uring/submit.h"
+#include "model/uring/sync.h"
 #include "model/uring/task.h"
 #include "model/uring/taskwork.h"
 #include "model/uring/timer.h"
@@ -137,6 +140,11 @@ static void put_task(Collect *c, const Sys *s, unsigned task)
 		    task_quiesce_ready(s, task))
 			put(c, STEP_QUIESCE, task, task_stmt(s, task)->ring, 0, false);
 		return;
+	case TASK_CANCEL:
+		for (unsigned v = task_cancel_first(s, task);
+		     v < task_cancel_variants(s, task); v++)
+			put(c, STEP_CANCEL, task, task_stmt(s, task)->ring, v, false);
+		return;
 	case TASK_BIO:
 		return;
 	case TASK_DEAD:
@@ -192,7 +200,8 @@ static void put_races(Collect *c, const Sys *s)
 /* Time will wake it. */
 static bool sleeps(const Sys *s, unsigned task)
 {
-	return s->tasks[task].stage == TASK_SLEEP || task_wait_timed(s, task);
+	return s->tasks[task].stage == TASK_SLEEP || task_wait_timed(s, task) ||
+	       task_cancel_timed(s, task);
 }
 
 /* Time passes only when nothing else can happen: sleepers and timers, the first due. */
@@ -230,6 +239,9 @@ static uint32_t enabled(const void *self, const void *world, SimAction *ret)
 		put_task(&c, &s, t);
 	for (unsigned t = 1; t <= cf->tasks_n; t++)
 		put_workers(&c, &s, t);
+	for (unsigned r = cf->sqes_n + 1; r <= cf->reqs_n; r++)
+		if (net_acks(&s, r))
+			put(&c, STEP_NET, 0, r, 0, false);
 	if (!c.n)
 		put_sleepers(&c, &s);
 	else if (cf->timers)
@@ -247,6 +259,10 @@ static void wake(Sys *s, unsigned task)
 
 	if (t->stage == TASK_WAIT) {
 		task_wait_ends(s, task);
+		return;
+	}
+	if (t->stage == TASK_CANCEL) {
+		task_cancel_ends(s, task);
 		return;
 	}
 	s->head->now_us = t->wake_us;
@@ -310,8 +326,14 @@ static void apply(const void *self, void *world, SimAction a, SimLog *log)
 	case STEP_WQ_FREE:
 		wq_free(&s, a.obj, a.variant);
 		return;
+	case STEP_NET:
+		net_ack(&s, a.obj);
+		return;
 	case STEP_QUIESCE:
 		task_quiesce(&s, task);
+		return;
+	case STEP_CANCEL:
+		task_cancel(&s, task, a.variant);
 		return;
 	case STEP_EXIT:
 		exit_step(&s, task);
@@ -329,10 +351,16 @@ static void init(const void *self, void *world)
 	Sys s;
 
 	sys_open(&s, cf, world, NULL, 0);
-	for (unsigned i = 1; i <= cf->pipes_n; i++)
+	for (unsigned i = 1; i <= cf->pipes_n; i++) {
 		s.pipes[i].avail = cf->pipes[i].fill;
+		if (cf->pipes[i].unconnected)
+			s.pipes[i].closed = PIPE_ALONE;
+	}
 	kbuf_init(&s);
+	for (unsigned i = 1; i <= cf->futexes_n; i++)
+		s.words[i].value = cf->word_fill[i];
 	rsrc_init(&s);
+	fd_init(&s);
 	for (unsigned t = 1; t <= cf->tasks_n; t++)
 		s.tasks[t].stage = cf->tasks[t].stmts_n ? TASK_USER : TASK_DONE;
 }
@@ -344,7 +372,7 @@ uint32_t world_issues(SimAction action)
 
 static uint32_t actions_bound(const ModelConf *cf)
 {
-	uint32_t n = 4 * cf->tasks_n;
+	uint32_t n = (4 + (cf->cancels ? CANCEL_VARIANTS_MAX : 0)) * cf->tasks_n;
 
 	for (unsigned i = 1; i <= cf->reqs_n; i++)
 		n += cf->sqes[i].results_n + 4u +

@@ -135,6 +135,20 @@ static void bind_free_key(ScnBind *b, const ScnKeyArg *arg)
 		scn_bind_arg(b, arg->key, value, -1, node->span.loc);
 }
 
+/* op=[..]: one argument each. */
+static void bind_ops(ScnBind *b, const ScnNode *list)
+{
+	int64_t value;
+
+	for (const ScnNode *item = list->a; item; item = item->next) {
+		if (item->kind != SCN_NODE_ITEM || item->b)
+			scn_diag(b->l->src, SCN_ERROR, item->span.loc,
+				 "op= takes opcodes: op=[nop read]");
+		else if (scn_eval_key(b->l, SCN_KEY_OP, item->a, SCN_FLAGS_NONE, &value))
+			scn_bind_arg(b, "op", value, -1, item->span.loc);
+	}
+}
+
 static void bind_keys(ScnBind *b)
 {
 	for (const ScnKeyArg *arg = b->item->keys; arg; arg = arg->next) {
@@ -154,6 +168,9 @@ static void bind_keys(ScnBind *b)
 			bind_flags(b, arg->value);
 		else if (key == SCN_KEY_SLOTS)
 			scn_bind_slots(b, arg->value);
+		else if (key == SCN_KEY_OP && b->stmt->verb == SCN_VERB_RESTRICT &&
+			 arg->value->kind == SCN_NODE_LIST)
+			bind_ops(b, arg->value);
 		else if (scn_eval_key(b->l, key, arg->value,
 				      key == SCN_KEY_CMD ? SCN_FLAGS_UBLK_CMD
 							 : SCN_FLAGS_NONE,

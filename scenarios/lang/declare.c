@@ -192,6 +192,17 @@ static uint32_t misspelt_needs(const ScnObjInfo *info, const ScnItem *item)
 	return found & info->needs;
 }
 
+/* Whose flags= an object takes. */
+static unsigned flags_of(ScnObjKind kind)
+{
+	if (kind == SCN_OBJ_UBLK)
+		return SCN_FLAGS_UBLK;
+	if (kind == SCN_OBJ_BUF)
+		return SCN_FLAGS_PBUF;
+	return kind == SCN_OBJ_SOCKET || kind == SCN_OBJ_LISTENER ? SCN_FLAGS_SOCK
+								  : SCN_FLAGS_SETUP;
+}
+
 /* All keys of @item into @obj; complaints name the key. */
 static void take_obj_keys(ScnLoad *l, const ScnItem *item, ScnObj *obj)
 {
@@ -204,11 +215,7 @@ static void take_obj_keys(ScnLoad *l, const ScnItem *item, ScnObj *obj)
 
 		if (key == SCN_KEY_COUNT_)
 			continue;
-		if (scn_eval_key(l, key, arg->value,
-				 obj->kind == SCN_OBJ_UBLK  ? SCN_FLAGS_UBLK
-				 : obj->kind == SCN_OBJ_BUF ? SCN_FLAGS_PBUF
-							    : SCN_FLAGS_SETUP,
-				 &value))
+		if (scn_eval_key(l, key, arg->value, flags_of(obj->kind), &value))
 			set_obj_key(obj, key, value);
 	}
 	if (seen & 1u << SCN_KEY_CQ)
@@ -300,6 +307,14 @@ static ScnObjKind obj_kind(ScnTokKind tok)
 		return SCN_OBJ_SOCKET;
 	if (tok == SCN_TOK_UBLK)
 		return SCN_OBJ_UBLK;
+	if (tok == SCN_TOK_FUTEX)
+		return SCN_OBJ_FUTEX;
+	if (tok == SCN_TOK_DISK)
+		return SCN_OBJ_DISK;
+	if (tok == SCN_TOK_CHILD)
+		return SCN_OBJ_CHILD;
+	if (tok == SCN_TOK_LISTENER)
+		return SCN_OBJ_LISTENER;
 	return tok == SCN_TOK_PIPE ? SCN_OBJ_PIPE : SCN_OBJ_BUF;
 }
 
@@ -347,6 +362,18 @@ static uint32_t declare_by_use(ScnLoad *l, const ScnNode *node, ScnObjKind kind,
 uint32_t scn_declare_barrier(ScnLoad *l, const ScnNode *node)
 {
 	return declare_by_use(l, node, SCN_OBJ_BARRIER, "a barrier");
+}
+
+int32_t scn_declare_notif(ScnLoad *l, const ScnStmt *stmt)
+{
+	const ScnObj obj = {.kind = SCN_OBJ_TAG, .loc = stmt->loc};
+	const char *row = strchr(stmt->label, '[');
+	const int n = row ? (int)(row - stmt->label) : (int)strlen(stmt->label);
+	g_autofree char *name =
+		g_strdup_printf("%.*s_notif%s", n, stmt->label, row ? row : "");
+
+	add_obj(l, &obj, name);
+	return (int32_t)l->objs->len - 1;
 }
 
 uint32_t scn_declare_tag(ScnLoad *l, const ScnNode *node)

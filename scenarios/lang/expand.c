@@ -52,7 +52,7 @@ static void set_label(ScnLoad *l, const ScnItem *item, ScnStmt *stmt)
 
 static void add_stmt(ScnLoad *l, const ScnItem *item)
 {
-	ScnStmt stmt = {.loc = item->span.loc, .sqe = -1};
+	ScnStmt stmt = {.loc = item->span.loc, .sqe = -1, .notif = -1};
 
 	if (l->rounds >= SCN_STATEMENTS_MAX) {
 		if (!l->too_much)
@@ -69,6 +69,8 @@ static void add_stmt(ScnLoad *l, const ScnItem *item)
 
 		stmt.sqe = (int32_t)l->sqes->len;
 		g_array_append_val(l->sqes, ref);
+		if (stmt.op == ABI_OP_SEND_ZC)
+			stmt.notif = scn_declare_notif(l, &stmt);
 	}
 	g_array_append_val(l->stmts, stmt);
 }

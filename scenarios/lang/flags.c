@@ -22,6 +22,7 @@ static const struct {
 	{SCN_FLAGS_UBLK, abi_ublk_flags, "UBLK_F_", "a ublk device"},
 	{SCN_FLAGS_PBUF, abi_pbuf_flags, "IOU_PBUF_RING_", "a ring of buffers"},
 	{SCN_FLAGS_UBLK_CMD, abi_ublk_cmds, "UBLK_U_IO_", "cmd="},
+	{SCN_FLAGS_SOCK, abi_sock_flags, "SOCK_", "a socket"},
 };
 
 /* What the SQE-group series called bit 7. */

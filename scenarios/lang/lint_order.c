@@ -61,7 +61,9 @@ static bool may_be_late(const ScnScenario *s, const ScnStmt *stmt)
 			  (abi_op_reads(stmt->op) || abi_op_writes(stmt->op) ||
 			   stmt->op == ABI_OP_FSYNC);
 
-	return file || stmt->flags & ABI_SQE_ASYNC;
+	return file || stmt->op == ABI_OP_OPENAT || stmt->op == ABI_OP_SPLICE ||
+	       stmt->op == ABI_OP_TEE || (to && to->obj == SCN_ARG_SQE) ||
+	       stmt->flags & ABI_SQE_ASYNC;
 }
 
 static int64_t key_of(const ScnStmt *stmt, const char *key, int64_t otherwise)

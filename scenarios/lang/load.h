@@ -134,6 +134,8 @@ void scn_conditions(ScnLoad *l);
 
 /* Index of a barrier or tag, made on first use; SCN_STATEMENTS_MAX on failure. */
 uint32_t scn_declare_barrier(ScnLoad *l, const ScnNode *node);
+/* The notification of the send_zc @stmt; index of its object. */
+int32_t scn_declare_notif(ScnLoad *l, const ScnStmt *stmt);
 uint32_t scn_declare_tag(ScnLoad *l, const ScnNode *node);
 
 #endif /* SCENARIOS_LANG_LOAD_H */

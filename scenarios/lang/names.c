@@ -8,8 +8,8 @@
 #include "scenarios/lang/load.h"
 
 static const char *const obj_words[SCN_OBJ_KIND_COUNT_] = {
-	"a ring",   "a file",    "a pipe",        "a socket",
-	"a buffer", "a barrier", "a ublk device", "a tag"};
+	"a ring",        "a file", "a pipe",  "a socket", "a buffer", "a barrier",
+	"a ublk device", "a tag",  "a futex", "a child",  "a disk",   "a listener"};
 
 static uint32_t obj_kind(const ScnLoad *l, const ScnName *name)
 {
@@ -71,6 +71,8 @@ static const char *stmt_what(const ScnStmt *stmt)
 	case SCN_VERB_UPDATE_FILES:
 	case SCN_VERB_UPDATE_BUFFERS:
 		return "an update";
+	case SCN_VERB_ALLOC_RANGE:
+		return "a range";
 	case SCN_VERB_GIVE:
 		return "a give";
 	case SCN_VERB_PBUF_STATUS:
@@ -78,6 +80,14 @@ static const char *stmt_what(const ScnStmt *stmt)
 	case SCN_VERB_BREAD:
 	case SCN_VERB_BWRITE:
 		return "a block request";
+	case SCN_VERB_STORE:
+		return "a store";
+	case SCN_VERB_WAKE:
+		return "a wake";
+	case SCN_VERB_END:
+		return "an end";
+	case SCN_VERB_SYNC_CANCEL:
+		return "a sync_cancel";
 	case SCN_VERB_COUNT_:
 		break;
 	}

@@ -22,6 +22,14 @@ static uint32_t want_of_obj(ScnObjKind kind)
 		return SCN_WANT_BARRIER;
 	case SCN_OBJ_UBLK:
 		return SCN_WANT_UBLK;
+	case SCN_OBJ_FUTEX:
+		return SCN_WANT_FUTEX;
+	case SCN_OBJ_DISK:
+		return SCN_WANT_DISK;
+	case SCN_OBJ_CHILD:
+		return SCN_WANT_CHILD;
+	case SCN_OBJ_LISTENER:
+		return SCN_WANT_LISTENER;
 	case SCN_OBJ_TAG:
 	case SCN_OBJ_KIND_COUNT_:
 		break;
@@ -54,7 +62,8 @@ static void bind_name(ScnBind *b, const ScnNode *node, const ScnName *name, uint
 	case SCN_NAME_STMT:
 		if (!(want & SCN_WANT_SQE) || scn_name_stmt(b->l, name)->sqe < 0)
 			break;
-		scn_bind_arg(b, NULL, scn_name_stmt(b->l, name)->sqe, -1, node->span.loc);
+		scn_bind_arg(b, NULL, scn_name_stmt(b->l, name)->sqe,
+			     want & SCN_WANT_NUMBER ? SCN_ARG_SQE : -1, node->span.loc);
 		return;
 	default:
 		break;
@@ -123,8 +132,10 @@ static void bind_operand(ScnBind *b, const ScnNode *node, uint32_t want)
 	}
 	text = scn_name_text(b->l, node);
 	name = text ? scn_name_find(b->l, text) : NULL;
-	/* Further down, or the very statement that is being read. */
-	if (text && want & SCN_WANT_SQE && (!name || scn_name_is_this(b->l, name))) {
+	/* Further down, or the very statement that is being read; a descriptor has to be
+	   opened before. */
+	if (text && want & SCN_WANT_SQE && !(want & SCN_WANT_NUMBER) &&
+	    (!name || scn_name_is_this(b->l, name))) {
 		bind_later(b, node, want);
 		return;
 	}

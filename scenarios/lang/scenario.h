@@ -33,8 +33,13 @@ typedef enum ScnObjKind {
 	SCN_OBJ_SOCKET, /* one end of a pair; the tasks have the other end */
 	SCN_OBJ_BUF,
 	SCN_OBJ_BARRIER,
-	SCN_OBJ_UBLK, /* device with its server's char dev and its block dev */
-	SCN_OBJ_TAG,  /* user_data of a tag CQE, made where slots= names it */
+	SCN_OBJ_UBLK,  /* device with its server's char dev and its block dev */
+	SCN_OBJ_TAG,   /* user_data of a tag CQE, made where slots= names it; or a
+			  notification, made for each send_zc */
+	SCN_OBJ_FUTEX, /* word that requests wait at; fill: what it holds at the start */
+	SCN_OBJ_CHILD, /* process that a statement ends */
+	SCN_OBJ_DISK,  /* block device that is polled for completions */
+	SCN_OBJ_LISTENER, /* socket that is connected to; what waits are connections */
 	SCN_OBJ_KIND_COUNT_,
 } ScnObjKind;
 
@@ -44,15 +49,17 @@ typedef struct ScnObj {
 	ScnObjKind kind;
 	char *name; /* "dst[1]" for an element of an array */
 	ScnLoc loc;
-	uint64_t size;    /* bytes: file, pipe (capacity), buf; 0 = not given */
-	uint64_t fill;    /* bytes in a pipe, or sent to a socket, at the start; of a buf
-			     with nr=, buffers in its ring then, or SCN_DEFAULT: all */
+	uint64_t size;    /* bytes: file, pipe (capacity), buf; 0 = not given; listener:
+			     connections that may wait */
+	uint64_t fill;    /* bytes in a pipe, or sent to a socket, at the start; of a
+			     listener connections; of a buf with nr=, buffers in its ring
+			     then, or SCN_DEFAULT: all */
 	bool full;        /* socket: no room to send at the start */
 	uint32_t entries; /* ring: as asked for; ublk: queue depth; buf: nr=, how many */
 	uint32_t mapped;  /* buf with nr=: entries of its ring, SCN_DEFAULT: enough */
 	uint32_t cq;      /* ring: cq_entries as asked for, 0 = not given */
 	uint32_t flags;   /* ring: ABI_SETUP_*; CQSIZE is set when cq is given; ublk:
-			     ABI_UBLK_*; buf: ABI_PBUF_* */
+			     ABI_UBLK_*; socket, listener: ABI_SOCK_*; buf: ABI_PBUF_* */
 	int32_t setup;    /* ring: what its setup returns; below 0 no statement has it */
 } ScnObj;
 
@@ -63,8 +70,8 @@ typedef enum ScnVerb {
 	SCN_VERB_SQE,      /* fill one SQE; op says which */
 	SCN_VERB_ENTER,    /* enter RING submit=N wait=M flags=F     io_uring_enter(2) */
 	SCN_VERB_ENABLE,   /* enable RING       IORING_REGISTER_ENABLE_RINGS */
-	SCN_VERB_RESTRICT, /* restrict RING op=OP flags=F   only this opcode, these flags
-			    */
+	SCN_VERB_RESTRICT, /* restrict RING op=[OP ..] flags=F mode=M   only these
+			      opcodes, these flags, these calls */
 	SCN_VERB_FEED,     /* feed PIPE N       write(2) of N bytes into a pipe */
 	SCN_VERB_TAKE,     /* take PIPE N       read(2) of N bytes from a pipe */
 	SCN_VERB_REAP,  /* reap RING [N]     consume at most N CQEs (all); = how many */
@@ -84,9 +91,14 @@ typedef enum ScnVerb {
 	SCN_VERB_REGISTER_BUFFERS,
 	SCN_VERB_UNREGISTER_BUFFERS,
 	SCN_VERB_UPDATE_BUFFERS,
+	SCN_VERB_ALLOC_RANGE, /* alloc_range RING off=N nr=N   slots that may be chosen */
 	SCN_VERB_BREAD,  /* bread UBLK len=N   one READ of its block device; = bytes */
 	SCN_VERB_BWRITE, /* bwrite UBLK len=N */
-	SCN_VERB_GIVE,   /* give BUF ID nr=N   buffers to the tail of their ring */
+	SCN_VERB_STORE,  /* store FUTEX V     the word holds V from now on */
+	SCN_VERB_WAKE,   /* wake FUTEX N      futex(2): at most N of those that wait */
+	SCN_VERB_END,    /* end CHILD         it exits */
+	SCN_VERB_SYNC_CANCEL, /* sync_cancel RING [SQE|FILE]  REGISTER_SYNC_CANCEL */
+	SCN_VERB_GIVE,        /* give BUF ID nr=N   buffers to the tail of their ring */
 	SCN_VERB_REGISTER_PBUF_RING, /* .. RING BUF nr=ENTRIES flags=F at=BYTES */
 	SCN_VERB_UNREGISTER_PBUF_RING,
 	SCN_VERB_PBUF_STATUS, /* pbuf_status RING BUF; = the head of the ring */
@@ -112,10 +124,13 @@ typedef struct ScnResult {
  * peek in ScnStmt.ring, not here. What may be left out is here all the same, so that
  * nobody guesses: enter always has submit and wait, read and write always have len.
  */
+#define SCN_ARG_SQE (-2)
+
 typedef struct ScnArg {
 	char *key;     /* "len", "flags", "inject"; NULL for an operand by position */
 	int64_t value; /* evaluated: number, or-ed flags, or index of the object */
-	int32_t obj;   /* index into objs when an object was named, else -1 */
+	int32_t obj;   /* index into objs when an object was named, else -1; SCN_ARG_SQE:
+			  value is an SQE where a number could stand as well */
 	ScnLoc loc;    /* of the value */
 } ScnArg;
 
@@ -147,6 +162,7 @@ typedef struct ScnStmt {
 	ScnLoc flags_loc;
 	ScnArg *args; /* the rest, operands by position first */
 	uint32_t args_n;
+	int32_t notif;  /* send_zc: index into objs of its notification, else -1 */
 	ScnSlot *slots; /* of slots= */
 	uint32_t slots_n;
 	ScnResult *results; /* alternatives after `=`; none = nothing is said */

@@ -126,6 +126,10 @@ static bool take_field(ScnLoad *l, ScnSide *side)
 	name = scn_name_of(l, node->a);
 	if (!name)
 		return false;
+	if (is_obj(l, name, SCN_OBJ_TAG) && side->kind != SCN_EXPR_RET) {
+		side->a = scn_tag_index(l, name->index);
+		return true;
+	}
 	if (name->kind != SCN_NAME_STMT)
 		return wrong_thing(l, node->a, name, "a statement");
 	stmt = scn_name_stmt(l, name);

@@ -34,6 +34,8 @@ static bool fits(const ScnBind *b, ScnObjKind kind)
 	if (b->stmt->verb == SCN_VERB_REGISTER_BUFFERS ||
 	    b->stmt->verb == SCN_VERB_UPDATE_BUFFERS)
 		return kind == SCN_OBJ_BUF;
+	if (b->stmt->verb == SCN_VERB_SQE && b->stmt->op == ABI_OP_FUTEX_WAITV)
+		return kind == SCN_OBJ_FUTEX;
 	return kind == SCN_OBJ_FILE || kind == SCN_OBJ_PIPE;
 }
 
@@ -123,6 +125,7 @@ uint32_t scn_release_index(const ScnLoad *l, uint32_t obj)
 		n += count_kind(l, SCN_OBJ_BUF, l->objs->len);
 	if (kind == SCN_OBJ_FILE)
 		n += count_kind(l, SCN_OBJ_PIPE, l->objs->len) +
-		     2 * count_kind(l, SCN_OBJ_SOCKET, l->objs->len);
+		     2 * count_kind(l, SCN_OBJ_SOCKET, l->objs->len) +
+		     count_kind(l, SCN_OBJ_LISTENER, l->objs->len);
 	return n + count_kind(l, kind, obj);
 }

@@ -18,6 +18,10 @@ enum {
 	SQE = SCN_WANT_SQE,
 	NUMBER = SCN_WANT_NUMBER,
 	SOCKET = SCN_WANT_SOCKET,
+	FUTEX = SCN_WANT_FUTEX,
+	CHILD = SCN_WANT_CHILD,
+	DISK = SCN_WANT_DISK,
+	LISTENER = SCN_WANT_LISTENER,
 	OPTIONAL = SCN_WANT_OPTIONAL,
 };
 #define FILE FILE_
@@ -133,8 +137,9 @@ char *scn_join_or(const char *const *words, guint n)
 char *scn_want_text(uint32_t want)
 {
 	static const char *const texts[] = {
-		"a file", "a pipe", "a socket", "a ring",   "a buffer",
-		"a name", "a task", "an SQE",   "a number", "a ublk device"};
+		"a file",  "a pipe",  "a socket", "a ring",    "a buffer",
+		"a name",  "a task",  "an SQE",   "a number",  "a ublk device",
+		"a futex", "a child", "a disk",   "a listener"};
 	const char *words[G_N_ELEMENTS(texts)];
 	guint n = 0;
 

@@ -32,8 +32,12 @@ enum {
 	SCN_WANT_SQE = 1 << 7,
 	SCN_WANT_NUMBER = 1 << 8,
 	SCN_WANT_UBLK = 1 << 9,
-	SCN_WANT_ANYTHING = (1 << 10) - 1,
-	SCN_WANT_OPTIONAL = 1 << 10,
+	SCN_WANT_FUTEX = 1 << 10,
+	SCN_WANT_CHILD = 1 << 11,
+	SCN_WANT_DISK = 1 << 12,
+	SCN_WANT_LISTENER = 1 << 13,
+	SCN_WANT_ANYTHING = (1 << 14) - 1,
+	SCN_WANT_OPTIONAL = 1 << 20,
 };
 
 typedef enum ScnKeyKind {

@@ -44,8 +44,12 @@ bool scn_stmt_returns(const ScnStmt *stmt)
 	case SCN_VERB_REGISTER_BUFFERS:
 	case SCN_VERB_UNREGISTER_BUFFERS:
 	case SCN_VERB_UPDATE_BUFFERS:
+	case SCN_VERB_ALLOC_RANGE:
 	case SCN_VERB_BREAD:
 	case SCN_VERB_BWRITE:
+	case SCN_VERB_WAKE:
+	case SCN_VERB_END:
+	case SCN_VERB_SYNC_CANCEL:
 	case SCN_VERB_REGISTER_PBUF_RING:
 	case SCN_VERB_UNREGISTER_PBUF_RING:
 	case SCN_VERB_PBUF_STATUS:
@@ -54,6 +58,7 @@ bool scn_stmt_returns(const ScnStmt *stmt)
 	case SCN_VERB_BARRIER:
 	case SCN_VERB_EXIT:
 	case SCN_VERB_KILL:
+	case SCN_VERB_STORE:
 	case SCN_VERB_SLEEP:
 	case SCN_VERB_GIVE:
 		return false;
@@ -89,6 +94,8 @@ static void bind_enter(Bind *b, const ScnStmt *stmt, StmtConf *to)
 	/* A shorter one would race with everything. */
 	if (timeout && (timeout->value < 1000000 || timeout->value / 1000 > INT32_MAX))
 		BIND_ERROR(b, timeout->loc, "a wait has a timeout from 1 ms to 2147 s");
+	if (timeout && b->conf->rings[to->ring].flags & ABI_SETUP_IOPOLL)
+		BIND_ERROR(b, timeout->loc, "a wait with IOPOLL has no timeout");
 	if (timeout && b->conf->rings[to->ring].sq_task)
 		BIND_ERROR(b, timeout->loc, "a timeout with SQPOLL is not modelled yet");
 	for (const AbiName *f = abi_enter_flags; f->name; f++)
@@ -125,9 +132,9 @@ static void bind_sleep(Bind *b, const ScnStmt *stmt, StmtConf *to)
 /* System calls that wait for something else than the task itself. */
 static bool may_block(ScnVerb verb)
 {
-	return verb == SCN_VERB_ENTER || verb == SCN_VERB_UNREGISTER_FILES ||
-	       verb == SCN_VERB_UNREGISTER_BUFFERS || verb == SCN_VERB_BREAD ||
-	       verb == SCN_VERB_BWRITE;
+	return verb == SCN_VERB_ENTER || verb == SCN_VERB_SYNC_CANCEL ||
+	       verb == SCN_VERB_UNREGISTER_FILES || verb == SCN_VERB_UNREGISTER_BUFFERS ||
+	       verb == SCN_VERB_BREAD || verb == SCN_VERB_BWRITE;
 }
 
 static void bind_results_of(Bind *b, const ScnStmt *stmt)
@@ -153,16 +160,23 @@ static void bind_bytes(Bind *b, const ScnStmt *stmt, StmtConf *to)
 	to->obj = b->number[arg->obj];
 	if (stmt->verb == SCN_VERB_CLOSE) {
 		to->kind = STMT_CLOSE;
+		bind_far_close(b, obj, arg->loc);
 		if (obj->kind == SCN_OBJ_RING)
 			BIND_ERROR(b, arg->loc, "close of a ring is not modelled yet");
 		return;
 	}
+	if (obj->flags & ABI_SOCK_UNCONNECTED)
+		BIND_ERROR(b, arg->loc,
+			   "the far end of a socket that has none yet is not modelled");
 	to->kind = stmt->verb == SCN_VERB_FEED ? STMT_FEED : STMT_TAKE;
 	/* It takes what the socket has sent. */
 	if (socket && stmt->verb != SCN_VERB_FEED)
 		to->obj++;
 	if (stmt->verb == SCN_VERB_EMPTY) {
 		to->kind = STMT_EMPTY;
+		if (obj->flags & ABI_SOCK_TCP && !(obj->flags & ABI_SOCK_NARROW))
+			BIND_ERROR(b, arg->loc,
+				   "empty of a TCP socket is modelled for NARROW ones");
 		return;
 	}
 	to->n = count_at(b, stmt, 1, 0);
@@ -174,13 +188,43 @@ static void bind_bytes(Bind *b, const ScnStmt *stmt, StmtConf *to)
 
 static void bind_restrict(Bind *b, const ScnStmt *stmt, StmtConf *to)
 {
-	if (!scn_arg_key(stmt, "op"))
-		BIND_ERROR(b, stmt->loc, "restrict needs op=");
+	/* Calls in the lower bits, flags that are needed above them. */
+	const uint32_t calls = ABI_CALL_SYNC_CANCEL * 2 - 1;
+	const ScnArg *mode = scn_arg_key(stmt, "mode");
+	const uint32_t modes =
+		mode ? (uint32_t)mode->value & ~(uint32_t)ABI_MODE_FAMILY : 0;
+	RestrictConf only = {.calls = modes & calls,
+			     .allowed = (uint8_t)stmt->flags,
+			     .needed = (uint8_t)((modes & ~calls) / ABI_NEEDS_IO_DRAIN *
+						 ABI_SQE_IO_DRAIN)};
+
+	if (mode && ((uint32_t)mode->value & ABI_MODE_FAMILY) != ABI_MODE_RESTRICT)
+		BIND_ERROR(b, mode->loc, "that is no mode of restrict");
+	for (uint32_t i = 0; i < stmt->args_n; i++) {
+		if (!stmt->args[i].key || strcmp(stmt->args[i].key, "op") != 0)
+			continue;
+		if (stmt->args[i].value >= ABI_OP_INVALID)
+			only.bad = true;
+		else
+			only.ops |= UINT64_C(1) << (stmt->args[i].value & 63);
+	}
+	only.sqes = only.ops || only.allowed || only.needed;
 	*to = (StmtConf){.kind = STMT_RESTRICT,
 			 .ring = (uint8_t)b->number[stmt->ring],
-			 .n = key_or(stmt, "op", 0),
-			 .flags = stmt->flags,
+			 .obj = (uint16_t)b->restricts->len,
 			 .task = to->task};
+	g_array_append_val(b->restricts, only);
+}
+
+static void bind_reap(Bind *b, const ScnStmt *stmt, StmtConf *to)
+{
+	to->kind = STMT_REAP;
+	to->ring = (uint8_t)b->number[stmt->ring];
+	to->n = count_at(b, stmt, 0, UINT32_MAX);
+	if (scn_arg_operand(stmt, 0) &&
+	    b->conf->rings[to->ring].flags & ABI_SETUP_CQE_MIXED)
+		BIND_ERROR(b, stmt->loc,
+			   "a reap of some CQEs with CQE_MIXED is not modelled");
 }
 
 static void bind_stmt(Bind *b, const ScnStmt *stmt, StmtConf *to)
@@ -202,9 +246,7 @@ static void bind_stmt(Bind *b, const ScnStmt *stmt, StmtConf *to)
 		bind_bytes(b, stmt, to);
 		break;
 	case SCN_VERB_REAP:
-		to->kind = STMT_REAP;
-		to->ring = (uint8_t)b->number[stmt->ring];
-		to->n = count_at(b, stmt, 0, UINT32_MAX);
+		bind_reap(b, stmt, to);
 		break;
 	case SCN_VERB_RESTRICT:
 		bind_restrict(b, stmt, to);
@@ -235,11 +277,18 @@ static void bind_stmt(Bind *b, const ScnStmt *stmt, StmtConf *to)
 	case SCN_VERB_REGISTER_BUFFERS:
 	case SCN_VERB_UNREGISTER_BUFFERS:
 	case SCN_VERB_UPDATE_BUFFERS:
+	case SCN_VERB_ALLOC_RANGE:
 		bind_table(b, stmt, to);
 		break;
 	case SCN_VERB_BREAD:
 	case SCN_VERB_BWRITE:
 		bind_bio(b, stmt, to);
+		break;
+	case SCN_VERB_STORE:
+	case SCN_VERB_WAKE:
+	case SCN_VERB_END:
+	case SCN_VERB_SYNC_CANCEL:
+		bind_wait_stmt(b, stmt, to);
 		break;
 	case SCN_VERB_GIVE:
 	case SCN_VERB_REGISTER_PBUF_RING:
@@ -333,14 +382,15 @@ static void bind_all(Bind *b)
 	b->conf = model_conf_new(
 		b->scn->sqes_n + b->counts[SCN_OBJ_TAG] + bind_remotes(b->scn),
 		b->scn->tasks_n + sq_threads(b->scn), b->counts[SCN_OBJ_RING],
-		b->counts[SCN_OBJ_PIPE] + 2u * b->counts[SCN_OBJ_SOCKET],
-		stmts_n + sq_threads(b->scn), 0, b->counts[SCN_OBJ_BARRIER]);
+		bind_pipes(b), stmts_n + sq_threads(b->scn), 0,
+		b->counts[SCN_OBJ_BARRIER]);
 	b->conf->rules = b->rules;
 	b->conf->profile = b->profile->bit;
 	b->conf->apps_n = b->scn->tasks_n;
 	b->conf->sqes_n = b->scn->sqes_n;
 	bind_objs(b);
 	bind_tables(b);
+	bind_fds(b);
 	for (uint32_t t = 0; t < b->scn->tasks_n; t++)
 		bind_task(b, t);
 	bind_sq_threads(b);
@@ -348,6 +398,10 @@ static void bind_all(Bind *b)
 	g_free(b->conf->results);
 	b->conf->results_n = b->results->len;
 	b->conf->results = g_memdup2(b->results->data, b->results->len * sizeof(int32_t));
+	g_free(b->conf->restricts);
+	b->conf->restricts =
+		g_memdup2(b->restricts->data, b->restricts->len * sizeof(RestrictConf));
+	b->conf->syncs = g_memdup2(b->syncs->data, b->syncs->len * sizeof(SqeConf));
 	bind_tables_end(b);
 	model_conf_derive(b->conf);
 }
@@ -359,7 +413,11 @@ ScnBound *scn_bind(ScnSource *src, const ScnScenario *scn, const ScnBindOptions 
 	g_autofree uint8_t *ring_first = g_new0(uint8_t, scn->objs_n + 1);
 	g_autofree bool *ring_shared = g_new0(bool, scn->objs_n + 1);
 	g_autoptr(GArray) results = g_array_new(FALSE, FALSE, sizeof(int32_t));
+	g_autoptr(GArray) fds = g_array_new(FALSE, TRUE, sizeof(uint16_t));
+	g_autofree uint16_t *fd_of = g_new0(uint16_t, scn->objs_n + 1);
 	g_autoptr(GArray) elems = g_array_new(FALSE, TRUE, sizeof(RsrcConf));
+	g_autoptr(GArray) restricts = g_array_new(FALSE, TRUE, sizeof(RestrictConf));
+	g_autoptr(GArray) syncs = g_array_new(FALSE, TRUE, sizeof(SqeConf));
 	g_autoptr(ScnBound) bound = g_new0(ScnBound, 1);
 
 	if (!b.profile && scn->profiles_n)
@@ -374,6 +432,12 @@ ScnBound *scn_bind(ScnSource *src, const ScnScenario *scn, const ScnBindOptions 
 	b.ring_shared = ring_shared;
 	b.results = results;
 	b.elems = elems;
+	b.syncs = syncs;
+	/* Number 0 means none. */
+	g_array_set_size(restricts, 1);
+	b.restricts = restricts;
+	b.fds = fds;
+	b.fd_of = fd_of;
 	b.number = g_new0(uint16_t, scn->objs_n + 1);
 	b.setup = g_new0(int32_t, scn->objs_n + 1);
 	bind_all(&b);

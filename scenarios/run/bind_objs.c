@@ -22,6 +22,10 @@ static const struct {
 	[SCN_OBJ_BARRIER] = {"barriers", UINT8_MAX},
 	[SCN_OBJ_UBLK] = {"ublk devices", 8},
 	[SCN_OBJ_TAG] = {"tags", 1024},
+	[SCN_OBJ_FUTEX] = {"futexes", MODEL_WORDS_MAX},
+	[SCN_OBJ_CHILD] = {"children", MODEL_WORDS_MAX},
+	[SCN_OBJ_DISK] = {"disks", 1},
+	[SCN_OBJ_LISTENER] = {"listeners", 4},
 };
 
 static void note_ring(Bind *b, uint32_t obj, uint32_t task)
@@ -59,8 +63,9 @@ static void note_rings(Bind *b)
 			    stmt->verb == SCN_VERB_REAP || stmt->verb == SCN_VERB_PEEK ||
 			    stmt->verb == SCN_VERB_ENABLE ||
 			    stmt->verb == SCN_VERB_RESTRICT ||
+			    stmt->verb == SCN_VERB_SYNC_CANCEL ||
 			    (stmt->verb >= SCN_VERB_REGISTER_FILES &&
-			     stmt->verb <= SCN_VERB_UPDATE_BUFFERS) ||
+			     stmt->verb <= SCN_VERB_ALLOC_RANGE) ||
 			    (stmt->verb >= SCN_VERB_REGISTER_PBUF_RING &&
 			     stmt->verb <= SCN_VERB_PBUF_STATUS))
 				note_ring(b, stmt->ring, t + 1);
@@ -95,7 +100,8 @@ static void bind_ring(Bind *b, uint32_t i)
 			       ABI_SETUP_COOP_TASKRUN | ABI_SETUP_TASKRUN_FLAG |
 			       ABI_SETUP_SINGLE_ISSUER | ABI_SETUP_DEFER_TASKRUN |
 			       ABI_SETUP_SQPOLL | ABI_SETUP_NO_SQARRAY |
-			       ABI_SETUP_R_DISABLED;
+			       ABI_SETUP_R_DISABLED | ABI_SETUP_IOPOLL | ABI_SETUP_CQE32 |
+			       ABI_SETUP_CQE_MIXED;
 	const ScnObj *obj = &b->scn->objs[i];
 	RingConf *ring = &b->conf->rings[b->number[i]];
 	RuleId rule = RULE_NONE;
@@ -114,6 +120,8 @@ static void bind_ring(Bind *b, uint32_t i)
 		ring->submitter = b->ring_enabled[i];
 	if (obj->flags & ABI_SETUP_R_DISABLED && obj->flags & ABI_SETUP_SQPOLL)
 		BIND_ERROR(b, obj->loc, "R_DISABLED with SQPOLL is not modelled yet");
+	if (obj->flags & ABI_SETUP_IOPOLL && obj->flags & ABI_SETUP_SQPOLL)
+		BIND_ERROR(b, obj->loc, "IOPOLL with SQPOLL is not modelled yet");
 	ring->shared = b->ring_shared[i] || obj->flags & ABI_SETUP_SQPOLL;
 	if (obj->flags & ABI_SETUP_SQPOLL && obj->setup == 0)
 		ring->sq_task = (uint8_t)(b->conf->apps_n + ++b->sq_threads);
@@ -161,7 +169,9 @@ static uint64_t bytes_into(const Bind *b, uint32_t obj, bool feeds)
 
 			if (to && n && to->obj == (int32_t)obj &&
 			    (feeds ? st->verb == SCN_VERB_FEED
-				   : st->verb == SCN_VERB_SQE && abi_op_writes(st->op)))
+				   : st->verb == SCN_VERB_SQE &&
+					     (abi_op_writes(st->op) ||
+					      st->op == ABI_OP_SEND_ZC)))
 				bytes += (uint64_t)CLAMP(n->value, 0, UINT32_MAX);
 		}
 	}
@@ -185,6 +195,7 @@ static void bind_socket(Bind *b, uint32_t i)
 					.socket = true};
 	b->conf->pipes[in + 1] = (PipeConf){
 		.size = SOCKET_SIZE, .fill = obj->full ? SOCKET_SIZE : 0, .socket = true};
+	bind_socket_kind(b, i, &b->conf->pipes[in]);
 }
 
 /* How many tasks meet at barrier @obj. */
@@ -208,6 +219,24 @@ static uint16_t count_visitors(const Bind *b, uint32_t obj)
 	return n;
 }
 
+/* Words that requests wait at: futexes, then children. */
+static void bind_words(Bind *b)
+{
+	const uint32_t futexes = b->counts[SCN_OBJ_FUTEX];
+
+	b->conf->words_n = futexes + b->counts[SCN_OBJ_CHILD];
+	b->conf->futexes_n = futexes;
+	b->conf->word_fill = g_new0(uint32_t, b->conf->words_n + 1);
+	for (uint32_t i = 0; i < b->scn->objs_n; i++) {
+		const ScnObj *obj = &b->scn->objs[i];
+
+		if (obj->kind == SCN_OBJ_CHILD)
+			b->number[i] = (uint16_t)(b->number[i] + futexes);
+		else if (obj->kind == SCN_OBJ_FUTEX)
+			b->conf->word_fill[b->number[i]] = (uint32_t)obj->fill;
+	}
+}
+
 void bind_objs(Bind *b)
 {
 	b->conf->bufs_n = b->counts[SCN_OBJ_BUF];
@@ -222,6 +251,9 @@ void bind_objs(Bind *b)
 		case SCN_OBJ_SOCKET:
 			bind_socket(b, i);
 			break;
+		case SCN_OBJ_LISTENER:
+			bind_listener(b, i);
+			break;
 		case SCN_OBJ_BARRIER:
 			b->conf->barrier_tasks[b->number[i]] = count_visitors(b, i);
 			break;
@@ -231,10 +263,14 @@ void bind_objs(Bind *b)
 		case SCN_OBJ_FILE:
 		case SCN_OBJ_UBLK:
 		case SCN_OBJ_TAG:
+		case SCN_OBJ_FUTEX:
+		case SCN_OBJ_CHILD:
+		case SCN_OBJ_DISK:
 			break;
 		case SCN_OBJ_KIND_COUNT_:
 			SIM_CHECK(false);
 		}
 	}
+	bind_words(b);
 	b->conf->files_n = b->counts[SCN_OBJ_FILE];
 }

@@ -22,11 +22,15 @@ typedef struct Bind {
 	uint8_t *ring_enabled; /* of each ring: first task that enables it, or 0 */
 	bool *ring_shared;     /* [objs_n] */
 	ModelConf *conf;
-	GArray *results;  /* int32_t, what ends up in conf->results */
-	GArray *elems;    /* RsrcConf, of conf->elems */
-	uint32_t nodes;   /* that can exist at a time */
-	uint32_t stmts_n; /* statements written to conf so far */
-	uint32_t remotes; /* messages that go through task work, so far */
+	GArray *results;   /* int32_t, what ends up in conf->results */
+	GArray *elems;     /* RsrcConf, of conf->elems */
+	GArray *restricts; /* RestrictConf */
+	GArray *syncs;     /* SqeConf, of conf->syncs */
+	GArray *fds;       /* uint16_t, of conf->fds: what each descriptor refers to */
+	uint16_t *fd_of;   /* [objs_n]: descriptor of an object that is closed, or 0 */
+	uint32_t nodes;    /* that can exist at a time */
+	uint32_t stmts_n;  /* statements written to conf so far */
+	uint32_t remotes;  /* messages that go through task work, so far */
 } Bind;
 
 #define BIND_ERROR(b, loc, ...) scn_diag((b)->src, SCN_ERROR, (loc), __VA_ARGS__)
@@ -41,6 +45,9 @@ void bind_head(Bind *b);
 bool bind_number(Bind *b);
 void bind_objs(Bind *b);
 
+/* Pipes of the model: those of sockets and listeners included. */
+uint32_t bind_pipes(const Bind *b);
+
 /* bind_rsrc.c: tables, tags, devices, block requests. */
 void bind_tables(Bind *b);
 void bind_tables_end(Bind *b);
@@ -50,6 +57,38 @@ void bind_files_update(Bind *b, const ScnStmt *stmt, SqeConf *sqe);
 void bind_cmd(Bind *b, const ScnStmt *stmt, SqeConf *sqe);
 /* Resource number of object @obj. */
 uint16_t bind_resource(const Bind *b, uint32_t obj);
+
+/* bind_wait.c: futexes, children, and cancels that are system calls. */
+void bind_wait_stmt(Bind *b, const ScnStmt *stmt, StmtConf *to);
+void bind_wait_sqe(Bind *b, const ScnStmt *stmt, SqeConf *sqe);
+
+/* bind_sqe.c: whom a cancel looks for. */
+void bind_cancel(Bind *b, const ScnStmt *stmt, SqeConf *sqe);
+
+/* bind_fds.c: descriptors that are opened and closed. */
+void bind_fds(Bind *b);
+void bind_fds_end(Bind *b);
+void bind_open(Bind *b, const ScnStmt *stmt, SqeConf *sqe);
+void bind_close(Bind *b, const ScnStmt *stmt, SqeConf *sqe);
+void bind_fd_install(Bind *b, const ScnStmt *stmt, SqeConf *sqe);
+/* The file operand of @sqe is what SQE @opener opened. */
+void bind_opened(Bind *b, const ScnArg *arg, SqeConf *sqe);
+
+/* bind_splice.c: SPLICE and TEE. */
+void bind_splice(Bind *b, const ScnStmt *stmt, SqeConf *sqe);
+
+/* What bind_sqe.c does for the others. */
+void bind_mode(Bind *b, const ScnStmt *stmt, SqeConf *sqe, uint32_t family);
+void bind_file_at(Bind *b, const ScnStmt *stmt, const ScnArg *arg, bool writes,
+		  SqeConf *sqe);
+void bind_file(Bind *b, const ScnStmt *stmt, SqeConf *sqe);
+void bind_buf(Bind *b, const ScnStmt *stmt, SqeConf *sqe);
+
+/* bind_net.c: opcodes of sockets alone; what a socket or listener is. */
+void bind_net_op(Bind *b, const ScnStmt *stmt, SqeConf *sqe);
+void bind_socket_kind(Bind *b, uint32_t obj, PipeConf *pipe);
+void bind_listener(Bind *b, uint32_t obj);
+void bind_far_close(Bind *b, const ScnObj *obj, ScnLoc loc);
 
 /* bind_kbuf.c: groups of buffers; _end: once all statements are bound. */
 void bind_group(Bind *b, uint32_t obj);

@@ -13,6 +13,12 @@
 
 #define SLOTS_MAX 1024u
 
+uint32_t bind_pipes(const Bind *b)
+{
+	return b->counts[SCN_OBJ_PIPE] + 2u * b->counts[SCN_OBJ_SOCKET] +
+	       b->counts[SCN_OBJ_LISTENER];
+}
+
 uint16_t bind_resource(const Bind *b, uint32_t obj)
 {
 	uint32_t n = b->number[obj];
@@ -20,7 +26,7 @@ uint16_t bind_resource(const Bind *b, uint32_t obj)
 	if (b->scn->objs[obj].kind != SCN_OBJ_BUF)
 		n += b->counts[SCN_OBJ_BUF];
 	if (b->scn->objs[obj].kind == SCN_OBJ_FILE)
-		n += b->counts[SCN_OBJ_PIPE] + 2u * b->counts[SCN_OBJ_SOCKET];
+		n += bind_pipes(b);
 	return (uint16_t)n;
 }
 
@@ -97,6 +103,15 @@ void bind_table(Bind *b, const ScnStmt *stmt, StmtConf *to)
 	to->kind = STMT_UNREGISTER;
 	b->nodes += 2;
 	b->conf->resources = true;
+	if (stmt->verb == SCN_VERB_ALLOC_RANGE) {
+		to->kind = STMT_ALLOC_RANGE;
+		to->n = slots_of(stmt);
+		to->wait = off ? (uint32_t)CLAMP(off->value, 0, UINT16_MAX) : 0;
+		if (to->n + to->wait > SLOTS_MAX)
+			BIND_ERROR(b, stmt->loc, "more than %u slots are not modelled",
+				   SLOTS_MAX);
+		return;
+	}
 	if (stmt->verb == SCN_VERB_UNREGISTER_FILES ||
 	    stmt->verb == SCN_VERB_UNREGISTER_BUFFERS)
 		return;
@@ -115,9 +130,16 @@ void bind_files_update(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 	const ScnArg *off = scn_arg_operand(stmt, 0);
 
 	sqe->file_kind = FILE_KIND_NONE;
-	if (off->value < 0 || off->value > UINT16_MAX)
+	bind_mode(b, stmt, sqe, ABI_MODE_OPEN);
+	if (sqe->mode & ~(uint32_t)ABI_FILE_INDEX_ALLOC || !sqe->mode == !off)
+		BIND_ERROR(b, stmt->loc,
+			   "files_update takes its first slot, or "
+			   "mode=FILE_INDEX_ALLOC instead");
+	if (sqe->mode)
+		sqe->slot = SLOT_ALLOC;
+	if (off && (off->value < 0 || off->value > UINT16_MAX))
 		BIND_ERROR(b, off->loc, "the first slot is from 0 to %u", UINT16_MAX);
-	sqe->at = (uint32_t)off->value;
+	sqe->at = off ? (uint32_t)off->value : 0;
 	sqe->elems_n = (uint16_t)stmt->slots_n;
 	for (uint32_t i = 0; i < stmt->slots_n; i++)
 		if (stmt->slots[i].tag >= 0)
@@ -236,6 +258,7 @@ void bind_tables_end(Bind *b)
 
 	cf->elems_n = b->elems->len;
 	cf->elems = g_memdup2(b->elems->data, b->elems->len * sizeof(RsrcConf));
+	bind_fds_end(b);
 	if (!cf->resources)
 		return;
 	cf->nodes_n = b->nodes + cf->rings_n + cf->blks_n;

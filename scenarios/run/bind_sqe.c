@@ -6,13 +6,18 @@
 #include "scenarios/run/bind_priv.h"
 #include "sim/base/check.h"
 
+#define DISK_BLOCK 4096u
+
 static bool known_flags(Bind *b, const ScnStmt *stmt)
 {
 	uint32_t known = ABI_SQE_IO_LINK | ABI_SQE_IO_HARDLINK | ABI_SQE_ASYNC |
 			 ABI_SQE_CQE_SKIP_SUCCESS | ABI_SQE_GROUP | ABI_SQE_IO_DRAIN;
 
 	if (abi_op_reads(stmt->op) || abi_op_writes(stmt->op) ||
-	    stmt->op == ABI_OP_FILES_UPDATE)
+	    stmt->op == ABI_OP_FILES_UPDATE || stmt->op == ABI_OP_POLL_ADD ||
+	    stmt->op == ABI_OP_FSYNC || stmt->op == ABI_OP_OPENAT ||
+	    stmt->op == ABI_OP_CLOSE || stmt->op == ABI_OP_FIXED_FD_INSTALL ||
+	    stmt->op == ABI_OP_SPLICE || stmt->op == ABI_OP_TEE)
 		known |= ABI_SQE_FIXED_FILE;
 
 	/* A nop has no buffer to select, nor a sendmsg: the kernel and we refuse it. */
@@ -45,16 +50,19 @@ void bind_mode(Bind *b, const ScnStmt *stmt, SqeConf *sqe, uint32_t family)
 	sqe->mode = (uint32_t)arg->value & ~(uint32_t)ABI_MODE_FAMILY;
 }
 
-/* The file operand of read and write. */
-void bind_file(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
+/* @arg as the file of @sqe: read from, or written to. */
+void bind_file_at(Bind *b, const ScnStmt *stmt, const ScnArg *arg, bool writes,
+		  SqeConf *sqe)
 {
-	const ScnArg *arg = scn_arg_operand(stmt, 0);
-
 	if (arg && arg->obj < 0 && stmt->flags & ABI_SQE_FIXED_FILE) {
 		sqe->file_kind = FILE_KIND_FIXED;
 		sqe->file = (uint8_t)CLAMP(arg->value, 0, UINT8_MAX);
 		b->conf->resources = true;
 		b->nodes++;
+		return;
+	}
+	if (arg && arg->obj == SCN_ARG_SQE) {
+		bind_opened(b, arg, sqe);
 		return;
 	}
 	if (arg && arg->obj < 0) {
@@ -71,9 +79,19 @@ void bind_file(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 	sqe->file = (uint8_t)b->number[arg->obj];
 	sqe->file_kind = b->scn->objs[arg->obj].kind == SCN_OBJ_FILE   ? FILE_KIND_REGULAR
 			 : b->scn->objs[arg->obj].kind == SCN_OBJ_UBLK ? FILE_KIND_UBLK
+			 : b->scn->objs[arg->obj].kind == SCN_OBJ_DISK ? FILE_KIND_DISK
 								       : FILE_KIND_PIPE;
-	if (b->scn->objs[arg->obj].kind == SCN_OBJ_SOCKET && sends(stmt))
+	if (b->scn->objs[arg->obj].kind == SCN_OBJ_SOCKET && writes)
 		sqe->file++;
+	/* The end of a pipe that is written to is another descriptor. */
+	if (sqe->file_kind != FILE_KIND_PIPE || !writes)
+		sqe->fd = b->fd_of[arg->obj];
+}
+
+/* The file operand of read and write. */
+void bind_file(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
+{
+	bind_file_at(b, stmt, scn_arg_operand(stmt, 0), sends(stmt), sqe);
 }
 
 /* A number where a buffer stands: an offset in pages of the kernel. */
@@ -93,7 +111,7 @@ static void bind_offset_in_buf(Bind *b, const ScnStmt *stmt, SqeConf *sqe,
 	sqe->len = len ? (uint32_t)MIN(len->value, MODEL_LEN_MAX) : 0;
 }
 
-static void bind_buf(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
+void bind_buf(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 {
 	const ScnArg *arg = scn_arg_operand(stmt, 1);
 	const ScnArg *len = scn_arg_key(stmt, "len");
@@ -155,6 +173,19 @@ static void bind_fixed(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 	}
 }
 
+/* A disk is polled, in whole blocks. */
+static void bind_disk(Bind *b, const ScnStmt *stmt, const SqeConf *sqe)
+{
+	const ScnArg *off = scn_arg_key(stmt, "off");
+
+	if (sqe->file_kind != FILE_KIND_DISK)
+		return;
+	if (!(b->conf->rings[b->number[stmt->ring]].flags & ABI_SETUP_IOPOLL))
+		BIND_ERROR(b, stmt->loc, "a disk is modelled in rings with IOPOLL only");
+	if (!sqe->len || sqe->len % DISK_BLOCK || (off && off->value % DISK_BLOCK))
+		BIND_ERROR(b, stmt->loc, "a disk has blocks of %u bytes", DISK_BLOCK);
+}
+
 static void bind_transfer(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 {
 	const ScnArg *ioprio = scn_arg_key(stmt, "ioprio");
@@ -163,6 +194,7 @@ static void bind_transfer(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 	bind_buf(b, stmt, sqe);
 	bind_offset(b, stmt, sqe);
 	bind_fixed(b, stmt, sqe);
+	bind_disk(b, stmt, sqe);
 	if (ioprio && ioprio->value)
 		BIND_ERROR(b, ioprio->loc, "ioprio of a transfer is not modelled yet");
 }
@@ -306,7 +338,7 @@ static void bind_poll_remove(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 	}
 }
 
-static void bind_cancel(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
+void bind_cancel(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 {
 	const ScnArg *arg = scn_arg_operand(stmt, 0), *op = scn_arg_key(stmt, "op");
 	const bool file = arg && arg->obj >= 0;
@@ -357,14 +389,11 @@ static void bind_net(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 	const bool multi = mode && mode->value & ABI_RECV_MULTISHOT;
 
 	bind_mode(b, stmt, sqe, ABI_MODE_NET);
+	if (sqe->mode & (ABI_RECVSEND_FIXED_BUF | ABI_SEND_ZC_REPORT_USAGE))
+		BIND_ERROR(b, mode->loc, "that is a mode of send_zc");
 	if (multi && stmt->op != ABI_OP_RECV && stmt->op != ABI_OP_RECVMSG)
 		BIND_ERROR(b, mode->loc, "RECV_MULTISHOT is a mode of recv");
-	if (multi && says_len(stmt))
-		BIND_ERROR(b, scn_arg_key(stmt, "len")->loc,
-			   "a multishot recv with len= is not modelled");
-	if (multi && sqe->mode & ABI_MSG_DONTWAIT)
-		BIND_ERROR(b, mode->loc,
-			   "MSG_DONTWAIT with RECV_MULTISHOT is not modelled");
+	sqe->bad_field = multi && says_len(stmt) && scn_arg_key(stmt, "len")->value;
 	if (sqe->mode & ABI_RECVSEND_BUNDLE)
 		bind_bundle(b, stmt, sqe, mode);
 }
@@ -386,6 +415,12 @@ static void bind_op(Bind *b, const ScnStmt *stmt, SqeConf *sqe, uint32_t req)
 	case ABI_OP_SENDMSG:
 		bind_transfer(b, stmt, sqe);
 		bind_net(b, stmt, sqe);
+		return;
+	case ABI_OP_ACCEPT:
+	case ABI_OP_CONNECT:
+	case ABI_OP_SHUTDOWN:
+	case ABI_OP_SEND_ZC:
+		bind_net_op(b, stmt, sqe);
 		return;
 	case ABI_OP_READ_MULTISHOT:
 		bind_transfer(b, stmt, sqe);
@@ -420,8 +455,27 @@ static void bind_op(Bind *b, const ScnStmt *stmt, SqeConf *sqe, uint32_t req)
 	case ABI_OP_FILES_UPDATE:
 		bind_files_update(b, stmt, sqe);
 		return;
+	case ABI_OP_OPENAT:
+		bind_open(b, stmt, sqe);
+		return;
+	case ABI_OP_CLOSE:
+		bind_close(b, stmt, sqe);
+		return;
+	case ABI_OP_FIXED_FD_INSTALL:
+		bind_fd_install(b, stmt, sqe);
+		return;
+	case ABI_OP_SPLICE:
+	case ABI_OP_TEE:
+		bind_splice(b, stmt, sqe);
+		return;
 	case ABI_OP_URING_CMD:
 		bind_cmd(b, stmt, sqe);
+		return;
+	case ABI_OP_FUTEX_WAIT:
+	case ABI_OP_FUTEX_WAKE:
+	case ABI_OP_FUTEX_WAITV:
+	case ABI_OP_WAITID:
+		bind_wait_sqe(b, stmt, sqe);
 		return;
 	default:
 		bind_nop(b, stmt, sqe);
@@ -434,11 +488,26 @@ int32_t scn_short_of(uint32_t len)
 	return (int32_t)(len / 2);
 }
 
+/* Size of the file behind an operand, as far as it is known; 0: no end. */
+static uint64_t size_of(const Bind *b, const ScnArg *arg)
+{
+	const ScnSqeRef *ref;
+	const ScnArg *opened;
+
+	if (arg && arg->obj >= 0)
+		return b->scn->objs[arg->obj].size;
+	if (!arg || arg->obj != SCN_ARG_SQE)
+		return 0;
+	ref = &b->scn->sqes[arg->value];
+	opened = scn_arg_operand(&b->scn->tasks[ref->task].stmts[ref->stmt], 0);
+	return opened && opened->obj >= 0 ? b->scn->objs[opened->obj].size : 0;
+}
+
 /* What the file gives when the scenario does not say: all, or up to the end of it. */
 static int32_t natural_result(const Bind *b, const ScnStmt *stmt, const SqeConf *sqe)
 {
 	const ScnArg *arg = scn_arg_operand(stmt, 0), *off = scn_arg_key(stmt, "off");
-	const uint64_t size = arg->obj < 0 ? 0 : b->scn->objs[arg->obj].size;
+	const uint64_t size = size_of(b, arg);
 	const uint64_t at = off && off->value > 0 ? (uint64_t)off->value : 0;
 
 	if (!abi_op_reads(stmt->op) || size == 0)
@@ -500,6 +569,8 @@ static void bind_results(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 				   "an SQE cannot hang; say it of an enter");
 	if (sqe->file_kind != FILE_KIND_REGULAR && sqe->file_kind != FILE_KIND_FIXED)
 		return;
+	if (!abi_op_reads(sqe->op) && !abi_op_writes(sqe->op) && sqe->op != ABI_OP_FSYNC)
+		return;
 	sqe->results = b->results->len;
 	for (uint32_t i = 0; i < stmt->results_n; i++)
 		bind_result(b, stmt, sqe, &stmt->results[i]);
@@ -519,6 +590,10 @@ void bind_sqe(Bind *b, const ScnStmt *stmt, uint32_t req, uint32_t task)
 	}
 	if (!known_flags(b, stmt))
 		return;
+	if (stmt->flags & ABI_SQE_BUFFER_SELECT &&
+	    b->conf->rings[b->number[stmt->ring]].flags & ABI_SETUP_IOPOLL)
+		BIND_ERROR(b, stmt->flags_loc,
+			   "BUFFER_SELECT with IOPOLL is not modelled yet");
 	sqe->op = (uint8_t)stmt->op;
 	sqe->flags = (uint8_t)stmt->flags;
 	sqe->ring = (uint8_t)b->number[stmt->ring];

@@ -439,6 +439,9 @@ ScnConds *scn_conds_new(ScnSource *src, const ScnBound *bound)
 	check_conds(&b);
 	if (src->errors)
 		return NULL;
+	for (uint32_t i = 1; i <= bound->conf->sqes_n; i++)
+		if (bound->conf->sqes[i].notif)
+			prop_notified(prop, (uint16_t)i);
 	push_declared(&b);
 	push_no_hang(&b);
 	c = g_new0(ScnConds, 1);

@@ -55,6 +55,11 @@ static const char *cmd_name(const ScnScenario *scn, uint32_t cmd)
 	return name ? name : "?";
 }
 
+static const char *sqe_label(const ScnScenario *scn, uint32_t sqe)
+{
+	return scn->tasks[scn->sqes[sqe].task].stmts[scn->sqes[sqe].stmt].label;
+}
+
 static void add_arg(const ScnScenario *scn, const ScnArg *arg, GString *out)
 {
 	g_string_append_c(out, ' ');
@@ -62,6 +67,8 @@ static void add_arg(const ScnScenario *scn, const ScnArg *arg, GString *out)
 		g_string_append_printf(out, "%s=", arg->key);
 	if (arg->obj >= 0)
 		g_string_append(out, scn->objs[arg->obj].name);
+	else if (arg->obj == SCN_ARG_SQE)
+		g_string_append(out, sqe_label(scn, (uint32_t)arg->value));
 	else if (arg->key && g_str_equal(arg->key, "cmd"))
 		g_string_append(out, cmd_name(scn, (uint32_t)arg->value));
 	else
@@ -113,8 +120,13 @@ static char *stmt_text(const ScnScenario *scn, const ScnStmt *stmt)
 	case SCN_VERB_REGISTER_BUFFERS:
 	case SCN_VERB_UNREGISTER_BUFFERS:
 	case SCN_VERB_UPDATE_BUFFERS:
+	case SCN_VERB_ALLOC_RANGE:
 	case SCN_VERB_BREAD:
 	case SCN_VERB_BWRITE:
+	case SCN_VERB_STORE:
+	case SCN_VERB_WAKE:
+	case SCN_VERB_END:
+	case SCN_VERB_SYNC_CANCEL:
 	case SCN_VERB_COUNT_:
 		break;
 	}

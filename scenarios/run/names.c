@@ -20,6 +20,7 @@ static void name_objs(TraceNames *names, const ScnBound *bound)
 						      .flags = obj->flags};
 			break;
 		case SCN_OBJ_PIPE:
+		case SCN_OBJ_LISTENER:
 			names->pipes[n] = (TracePipe){.name = g_strdup(obj->name),
 						      .fill = bound->conf->pipes[n].fill};
 			break;
@@ -39,6 +40,9 @@ static void name_objs(TraceNames *names, const ScnBound *bound)
 			names->reqs[bound->conf->sqes_n + n].label = g_strdup(obj->name);
 			break;
 		case SCN_OBJ_UBLK:
+		case SCN_OBJ_FUTEX:
+		case SCN_OBJ_CHILD:
+		case SCN_OBJ_DISK:
 		case SCN_OBJ_BARRIER:
 			break;
 		case SCN_OBJ_KIND_COUNT_:
@@ -102,11 +106,19 @@ static uint16_t first_event(ScnVerb verb)
 	case SCN_VERB_REGISTER_BUFFERS:
 	case SCN_VERB_UNREGISTER_BUFFERS:
 	case SCN_VERB_UPDATE_BUFFERS:
+	case SCN_VERB_ALLOC_RANGE:
 	case SCN_VERB_PEEK:
 	case SCN_VERB_BARRIER:
 	case SCN_VERB_EXIT:
 	case SCN_VERB_KILL:
+	case SCN_VERB_SYNC_CANCEL:
 		return EV_NONE;
+	case SCN_VERB_STORE:
+		return EV_STORE;
+	case SCN_VERB_WAKE:
+		return EV_FUTEX_WAKE;
+	case SCN_VERB_END:
+		return EV_CHILD_END;
 	case SCN_VERB_COUNT_:
 		break;
 	}
@@ -160,6 +172,7 @@ static char *body_of(const ScnBound *bound, const ScnStmt *stmt, const StmtConf 
 	case SCN_VERB_REGISTER_BUFFERS:
 	case SCN_VERB_UNREGISTER_BUFFERS:
 	case SCN_VERB_UPDATE_BUFFERS:
+	case SCN_VERB_ALLOC_RANGE:
 	case SCN_VERB_REGISTER_PBUF_RING:
 	case SCN_VERB_UNREGISTER_PBUF_RING:
 	case SCN_VERB_PBUF_STATUS:
@@ -169,6 +182,14 @@ static char *body_of(const ScnBound *bound, const ScnStmt *stmt, const StmtConf 
 	case SCN_VERB_GIVE:
 		return g_strdup_printf("%s %s", scn_verb_word(stmt->verb),
 				       operand(bound, stmt));
+	case SCN_VERB_SYNC_CANCEL:
+		return g_strdup_printf("sync_cancel %s", ring);
+	case SCN_VERB_STORE:
+		return g_strdup_printf("store %s %u", operand(bound, stmt), conf->n);
+	case SCN_VERB_WAKE:
+		return g_strdup_printf("wake %s %u", operand(bound, stmt), conf->n);
+	case SCN_VERB_END:
+		return g_strdup_printf("end %s", operand(bound, stmt));
 	case SCN_VERB_KILL:
 		return g_strdup_printf(
 			"kill %s",

@@ -16,6 +16,7 @@
 #include "model/ublk/ublk.h"
 #include "model/world/world.h"
 #include "sim/explore/automaton.h"
+#include "tests/support/t_litmus_fd.h"
 
 #define SETTLE_NS 1000000u
 
@@ -99,7 +100,7 @@ static void action(Build *b, const char *what)
 		return;
 	}
 	if (*what == 'r') {
-		add_stmt(b, STMT_RESTRICT)->n = ABI_OP_NOP;
+		add_stmt(b, STMT_RESTRICT)->obj = 1;
 		add_stmt(b, STMT_ENABLE);
 		return;
 	}
@@ -162,7 +163,7 @@ static const struct {
 	{'<', {.op = ABI_OP_READ, .file_kind = FILE_KIND_REGULAR, .file = 1, .len = 8, .results = 0, .results_n = 1, .buf = 1, .flags = ABI_SQE_BUFFER_SELECT}},
 	{'s', {.op = ABI_OP_SEND, .file_kind = FILE_KIND_PIPE, .file = SOCK_OUT, .len = 2, .buf = 1, .flags = ABI_SQE_BUFFER_SELECT}},
 	{'$', {.op = ABI_OP_SEND, .file_kind = FILE_KIND_PIPE, .file = SOCK_OUT, .len = 2, .buf = 1, .flags = ABI_SQE_BUFFER_SELECT, .mode = ABI_RECVSEND_BUNDLE}},
-	{'%', {.op = ABI_OP_RECV, .file_kind = FILE_KIND_PIPE, .file = SOCK_IN, .len = 4, .buf = 1, .flags = ABI_SQE_BUFFER_SELECT, .mode = ABI_RECVSEND_BUNDLE}},
+	{'~', {.op = ABI_OP_RECV, .file_kind = FILE_KIND_PIPE, .file = SOCK_IN, .len = 4, .buf = 1, .flags = ABI_SQE_BUFFER_SELECT, .mode = ABI_RECVSEND_BUNDLE}},
 	{'*', {.op = ABI_OP_RECV, .file_kind = FILE_KIND_PIPE, .file = SOCK_IN, .buf = 1, .flags = ABI_SQE_BUFFER_SELECT, .mode = ABI_RECV_MULTISHOT | ABI_RECVSEND_BUNDLE}},
 	{'=', {.op = ABI_OP_RECVMSG, .file_kind = FILE_KIND_PIPE, .file = SOCK_IN, .len = 24, .buf = 1, .flags = ABI_SQE_BUFFER_SELECT, .mode = ABI_RECV_MULTISHOT}},
 	{'^', {.op = ABI_OP_SENDMSG, .file_kind = FILE_KIND_PIPE, .file = SOCK_OUT, .len = 2, .mode = ABI_RECVSEND_BUNDLE}},
@@ -224,6 +225,13 @@ static void table(Build *b, const char *what)
 	StmtConf *st;
 
 	enter_pending(b);
+	if (*what == 'A') {
+		st = add_stmt(b, STMT_ALLOC_RANGE);
+		st->wait = (uint32_t)(what[1] - '0');
+		st->n = (uint32_t)(what[3] - '0');
+		settle(b);
+		return;
+	}
 	what += un;
 	st = add_stmt(b, un                       ? STMT_UNREGISTER
 			 : g_ascii_isupper(*what) ? STMT_REGISTER
@@ -321,7 +329,7 @@ static void set_flags(SqeConf *sqe, const char *from, const char *to)
 		{'L', ABI_SQE_IO_LINK},  {'H', ABI_SQE_IO_HARDLINK},
 		{'A', ABI_SQE_ASYNC},    {'S', ABI_SQE_CQE_SKIP_SUCCESS},
 		{'g', ABI_SQE_GROUP},    {'B', ABI_SQE_BUFFER_SELECT},
-		{'D', ABI_SQE_IO_DRAIN},
+		{'D', ABI_SQE_IO_DRAIN}, {'F', ABI_SQE_FIXED_FILE},
 	};
 
 	for (; from < to; from++)
@@ -336,10 +344,14 @@ static void add_sqe(Build *b, const char *word)
 	char *end;
 	StmtConf *st;
 
-	set_op(sqe, *word);
+	if (*word == '%') {
+		end = litmus_fd_sqe(sqe, word);
+	} else {
+		set_op(sqe, *word);
+		sqe->user_data = strtoul(word + 1, &end, 10);
+	}
 	sqe->ring = 1;
 	sqe->task = 1;
-	sqe->user_data = strtoul(word + 1, &end, 10);
 	if (*end == '!') {
 		sqe->inject = (int32_t)strtol(end + 1, &end, 10);
 		sqe->has_inject = true;
@@ -368,6 +380,7 @@ static void add_sqe(Build *b, const char *word)
 		uint32_t n;
 
 		sqe->at = (uint32_t)sqe->target;
+		sqe->slot = *end == '*' ? SLOT_ALLOC : 0;
 		sqe->elems = add_elems(b, end + 1, &n);
 		sqe->elems_n = (uint16_t)n;
 		end += strlen(end);
@@ -424,7 +437,7 @@ static ModelConf *build(const char *line, const Litmus *opt)
 {
 	g_auto(GStrv) words = g_strsplit(line, " ", -1);
 	uint32_t n = g_strv_length(words), reqs = 0, remotes = 0;
-	const bool tables = opt->client || strchr(line, '@');
+	const bool tables = opt->client || strpbrk(line, "@%");
 	Build b = {.opt = opt};
 
 	for (uint32_t i = 0; i < n; i++)
@@ -433,9 +446,12 @@ static ModelConf *build(const char *line, const Litmus *opt)
 		remotes = reqs;
 	b.cf = model_conf_new(reqs + (tables ? TAGS_MAX : remotes), opt->client ? 2 : 1,
 			      opt->other ? 2 : 1, PIPES, 3 * n + 4, 2, 0);
+	b.cf->restricts[1] = (RestrictConf){.ops = 1u << ABI_OP_NOP, .sqes = true};
 	b.cf->sqes_n = reqs;
 	if (tables)
 		add_resources(&b);
+	if (strchr(line, '%'))
+		litmus_fd_conf(b.cf);
 	if (opt->other)
 		b.cf->rings[2] = (RingConf){.sq_entries = 1,
 					    .cq_entries = 2,
@@ -490,7 +506,9 @@ static void add_cqe_flags(GString *out, uint32_t flags)
 		g_string_append_printf(out, "%u", flags >> 16);
 	g_string_append_printf(out, "%s%s%s", flags & ABI_CQE_BUF_MORE ? "." : "",
 			       flags & ABI_CQE_SOCK_NONEMPTY ? "~" : "",
-			       flags & ABI_CQE_MORE ? "+" : "");
+			       flags & ABI_CQE_MORE                                 ? "+"
+			       : flags & ABI_CQE_NOTIF && !(flags & ABI_CQE_BUFFER) ? "*"
+										    : "");
 }
 
 /* One outcome as text: CQEs by user data, hangs. */
@@ -543,11 +561,15 @@ static void add_fault(const SimModel *model, const SimExploration *x, GPtrArray 
 
 char *litmus_outcomes(const char *line, const Litmus *opt)
 {
+	return litmus_outcomes_of(build(line, opt), opt);
+}
+
+char *litmus_outcomes_of(ModelConf *cf, const Litmus *opt)
+{
 	const Profile *profile = profile_find(opt->profile ? opt->profile : "sqe-group");
 	g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
 	const SimExploreOptions how = {
 		.threads = 1, .keep_edges = true, .no_por = opt->no_por};
-	ModelConf *cf = build(line, opt);
 	SimExploration *x;
 	SimAutomaton *a;
 	SimModel model;

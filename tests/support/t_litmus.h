@@ -14,7 +14,7 @@
  *   v1, a1 recv, read of 2 bytes that selects its buffer      Z1 multishot recv
  *   +1 v with MSG_WAITALL    <1 r that selects            s1 send of 2 bytes that does
  *   p1, q1 multishot read of pipe p that selects, that does not
- *   $1, %1, *1 bundles of a send, of a recv of 4 bytes, of a multishot recv
+ *   $1, ~1, *1 bundles of a send, of a recv of 4 bytes, of a multishot recv
  *   =1 multishot recvmsg, ^1 sendmsg as a bundle
  *   B1:2 provides buffers 2 and 3                         H1 removes one
  *   j1 message of 7 to the other ring      !1 one that is silent
@@ -36,9 +36,11 @@
  *   |g| enter(0, 0, GETEVENTS)   ; enter what there is so far   |4| reap 4 CQEs
  * Tables of the ring, of buffers with B and b instead of F and f:
  *   @Fp1q2-! register p with tag 1 (user data 101), q, none, bad   @f2=p update slot 2
+ *   @A2=1 range of one slot from 2 on        J1:*p in a slot that is chosen
  *   @UF unregister   i1:0 read a byte from fixed file 0   J1:2q files_update of slot 2
  *   I1:0 read_fixed of a byte from pipe p to buffer a through slot 0,
  *   z1:0 from fixed file 0 instead
+ * Descriptors: see t_litmus_fd.h.
  * A ublk device of one tag, with a client task whose result is blk:
  *   D1:f fetch, D1:c8 commit 8, D1:p provide, D1:r0 and D1:u0 (un)register slot 0
  *   L1 read of pipe p into leased pages   k1:0 write_fixed to pipe q from slot 0
@@ -76,14 +78,18 @@ typedef struct Litmus {
 
 /*
  * All outcomes of @line, sorted, one string: "1:0 2:-5 / 2:-5 1:0", with
- * "+" behind a CQE that has F_MORE, "b" F_BUFFER with the id if it is not 0, "." behind
- * that BUF_MORE, "~" SOCK_NONEMPTY, "@" if it is in the other ring. Syscall results are
- * left out but for a hung task ("hang"); an outcome that breaks an invariant ends with
+ * "+" behind a CQE that has F_MORE, "*" F_NOTIF, "b" F_BUFFER with the id if it is not
+ * 0, "." behind that BUF_MORE, "~" SOCK_NONEMPTY, "@" if it is in the other ring. Syscall
+ * results are left out but for a hung task ("hang"); an outcome that breaks an invariant
+ * ends with
  * "!" and its name. LITMUS_CUT if the explorer ran into one of its limits, which only a
  * TINY build has that low. The caller frees.
  */
 #define LITMUS_CUT "cut: a limit of this build"
 
 char *litmus_outcomes(const char *line, const Litmus *options);
+
+/* The same of tables that somebody else filled in; takes @cf. */
+char *litmus_outcomes_of(ModelConf *cf, const Litmus *options);
 
 #endif /* TESTS_SUPPORT_T_LITMUS_H */

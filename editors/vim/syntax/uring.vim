@@ -7,14 +7,16 @@ if exists('b:current_syntax')
 endif
 
 syn keyword uringHead     uring question rules profile twin param sweep in
-syn keyword uringObject   ring file pipe socket buf ublk task
+syn keyword uringObject   ring file pipe socket buf ublk futex child disk listener task
 syn keyword uringQuant    forall exists never always all any at end
 syn keyword uringRepeat   repeat
 syn keyword uringCall     enter enable restrict feed take empty reap peek close barrier exit kill sleep
 syn keyword uringCall     register_files unregister_files update_files
 syn keyword uringCall     register_buffers unregister_buffers update_buffers bread bwrite
+syn keyword uringCall     sync_cancel store wake end
 syn keyword uringOp       nop read write readv writev read_fixed write_fixed badop
 syn keyword uringOp       timeout timeout_remove link_timeout async_cancel poll_add
+syn keyword uringOp       futex_wait futex_wake futex_waitv waitid
 syn keyword uringOp       uring_cmd send recv send_zc splice tee fsync openat close_fd
 syn keyword uringResult   short hang
 syn keyword uringFunction cq count refs posted issued punted hung overflow broken

@@ -43,7 +43,7 @@ static const struct {
 	{"buffers to select from",
 	 "ring r entries=4\nsocket s\nbuf b size=4\nbuf g size=8 nr=3\ntask P0 {\n"
 	 "\trecv s g mode=RECV_MULTISHOT flags=BUFFER_SELECT\n\tread s g flags=BUFFER_SELECT\n\tenter r submit=2\n}\n",
-	 "r 4 0 0 1\nS 0 0\nb 4\nb 24\nJ 1 2 3 4 3 0\nt\nq 1 1 1 27\n+ 0 0 32\n+ 2 7 1\n+ 1 0 2\n+ 7 0 2\n+ 6 0 0\n"
+	 "r 4 0 0 1\nS 0 0 0\nb 4\nb 24\nJ 1 2 3 4 3 0\nt\nq 1 1 1 27\n+ 0 0 32\n+ 2 7 1\n+ 1 0 2\n+ 7 0 2\n+ 6 0 0\n"
 	 "q 2 2 1 22\n+ 0 0 32\n+ 2 7 1\n+ 7 0 2\n+ 5 0 8\n+ 3 0 0\ne 3 1 2 0 0\n", NULL},
 	{"bundles, and a vector",
 	 "ring r entries=4\nsocket s\nbuf g size=8 nr=3 entries=8 fill=1 flags=INC\ntask P0 {\n"
@@ -103,8 +103,25 @@ static const struct {
 	 "q 5 2 1 4\n+ 2 2 1\n+ 4 10 193\n+ 5 0 2\n+ 3 0 0\n+ 7 0 1\n"
 	 "q 6 3 1 20\n+ 3 0 1\n+ 5 0 2\n+ 4 11 0\nL 1 1 0\nL 0 -2 0\ne 7 1 3 0 0\ng 8 1 1 0 0\n", NULL},
 	{"a write through a slot",
-	 "ring r entries=4\nfile f\nbuf b size=8\ntask P0 {\n\tregister_files r slots=[f]\n"
+	 "ring r entries=4\npipe p\nbuf b size=8\ntask P0 {\n\tregister_files r slots=[p]\n"
 	 "\twrite 0 b flags=FIXED_FILE\n\tenter r\n}\n", NULL, "cannot fill such an SQE"},
+	{"descriptors by name, by slot, and as what an SQE opened",
+	 "ring r entries=8\nfile f size=64\nbuf b size=8\ntask P0 {\n\talloc_range r off=1 nr=2\n"
+	 "\to: openat f\n\topenat f index=1 mode=NO_SUCH_PATH\n"
+	 "\topenat f mode=FILE_INDEX_ALLOC|O_CREAT\n\tread o b\n\tclose_fd o\n"
+	 "\tclose_fd index=2\n\tfd_install 1 flags=FIXED_FILE\n\tenter r submit=7\n}\n",
+	 "r 8 0 0 1\nf 64 0\nb 8\nt\ng 1 1 6 2 1\nq 2 1 1 18\n+ 2 0 -100\n+ 4 16 1\n+ 6 0 2\n"
+	 "q 3 2 1 18\n+ 2 0 -100\n+ 4 16 0\n+ 6 0 2\n+ 9 0 2\n"
+	 "q 4 3 1 18\n+ 2 0 -100\n+ 4 16 1\n+ 6 0 66\n+ 9 0 4294967295\n"
+	 "q 5 4 1 22\n+ 2 17 1\n+ 4 5 1\n+ 5 0 8\n+ 3 0 0\nq 6 5 1 19\n+ 2 17 1\n"
+	 "q 7 6 1 19\n+ 9 0 3\nq 8 7 1 54\n+ 0 0 1\n+ 2 0 1\ne 9 1 7 0 0\n", NULL},
+	{"splices: the side that is a pipe has no offset",
+	 "ring r entries=8\nfile f size=64\npipe p\npipe q\ntask P0 {\n\tsplice f p len=8 off=4\n"
+	 "\tsplice 1 2 len=8 off=4 mode=SPLICE_F_FD_IN_FIXED flags=FIXED_FILE\n"
+	 "\ttee p q len=8 mode=SPLICE_F_NONBLOCK\n\tenter r submit=3\n}\n",
+	 "r 8 0 0 1\nf 64 0\np 0 0\np 0 0\nt\nq 1 1 1 30\n+ 2 3 1\n+ 9 1 1\n+ 3 0 -1\n+ 4 0 4\n"
+	 "+ 5 0 8\n+ 6 0 0\nq 2 2 1 30\n+ 0 0 1\n+ 2 0 2\n+ 9 0 1\n+ 3 0 4\n+ 4 0 -1\n+ 5 0 8\n"
+	 "+ 6 0 2147483648\nq 3 3 1 33\n+ 2 3 2\n+ 9 2 1\n+ 5 0 8\n+ 6 0 2\ne 4 1 3 0 0\n", NULL},
 	{"a ublk device, its commands, copies and requests",
 	 "ring r entries=4\nublk d depth=2 flags=USER_COPY\nbuf b size=8\ntask P0 {\n"
 	 "\turing_cmd d cmd=FETCH_REQ tag=1\n\twrite d b tag=1 off=4\n"

@@ -33,13 +33,19 @@ static const struct {
 	/* fields */
 	{S "r 8 0 0 1;f 0 0;t;q 1 1 1 22;+ 2 1 1", true},
 	{S "r 8 0 0 1;f 0 0;t;q 1 1 1 22;+ 2 1 2", false},  /* file */
-	{S "r 8 0 0 1;t;q 1 1 1 22;+ 12 0 1", false},       /* field */
+	{S "r 8 0 0 1;t;q 1 1 1 22;+ 13 0 1", false},       /* field */
 	{S "r 8 0 0 1;t;q 1 1 1 22;+ 0 99 1", false},        /* kind of value */
 	{S "r 8 0 0 1;t;q 1 1 1 22;+ 4 6 -1", false},       /* a time before now */
 	{S "r 8 0 0 1;t;q 1 1 1 22;+ 4 8 20000000", true},  /* a time of the clock */
 	{S "r 8 0 0 1;t;e 1 1 0 0 0;+ 0 0 1", false},       /* of no SQE */
 	{S "r 8 0 0 1;t;q 1 1 1 22;a -5", true},
 	{S "r 8 0 0 1;t;a -5", false},
+	/* paths and descriptors */
+	{S "r 8 0 0 1;f 0 0;t;q 1 1 1 18;+ 4 16 1", true},
+	{S "r 8 0 0 1;f 0 0;t;q 1 1 1 18;+ 4 13 2", false}, /* file */
+	{S "r 8 0 0 1;t;q 1 1 1 18;q 2 2 1 19;+ 2 17 1", true},
+	{S "r 8 0 0 1;t;q 1 1 1 18;+ 9 0 1;q 2 2 1 19;+ 2 17 1", false}, /* a slot */
+	{S "r 8 0 0 1;t;q 1 1 1 0;q 2 2 1 19;+ 2 17 1", false}, /* opens nothing */
 	/* buffers to select from */
 	{S "r 8 0 0 1;b 16;J 1 1 2 4 1 2;t;q 1 1 1 27;+ 7 0 1", true},
 	{S "r 8 0 0 1;b 16;J 2 1 2 2 2 0", false},                /* ring */

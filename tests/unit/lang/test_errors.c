@@ -36,8 +36,8 @@ static const struct {
 	{"xyzzy", "6:1: no statement starts with 'xyzzy'"},
 	{"read f", "6:1: read needs a buffer or a number as operand 2"},
 	{"read f r", "6:8: 'r' is a ring; read takes a buffer or a number here"},
-	{"read b b", "6:6: 'b' is a buffer; read takes a file, a pipe, a socket, a number or "
-		     "a ublk device here"},
+	{"read b b", "6:6: 'b' is a buffer; read takes a file, a pipe, a socket, an SQE, "
+		     "a number, a ublk device or a disk here"},
 	{"read f b b", "6:10: read takes no operand here"},
 	{"read h b", "6:6: nothing is called 'h'"},
 	{"read gg b", "6:6: nothing is called 'gg'"},
@@ -89,14 +89,15 @@ static const struct {
 	{"raed f b; enter r submit=1", "6:1: no statement starts with 'raed'; did you mean read?"},
 	{"enter r submit=3", "6:16: warning: submit=3, but only 0 SQEs are queued here"},
 	{"enter", "6:1: enter needs a ring as operand 1"},
-	{"feed r 1", "6:6: 'r' is a ring; feed takes a pipe or a socket here"},
-	{"feed f 1", "6:6: 'f' is a file; feed takes a pipe or a socket here"},
+	{"feed r 1", "6:6: 'r' is a ring; feed takes a pipe, a socket or a listener here"},
+	{"feed f 1", "6:6: 'f' is a file; feed takes a pipe, a socket or a listener here"},
 	{"kill f", "6:6: 'f' is a file; kill takes a task here"},
 	{"kill Q", "6:6: nothing is called 'Q'"},
 	{"barrier f", "6:9: 'f' is a file, not a barrier"},
-	{"async_cancel e", "6:14: 'e' is an enter; async_cancel takes a file, a pipe, a socket or an SQE here"},
-	{"splice e", "6:8: 'e' is an enter; splice takes a file, a pipe, a "
-		     "socket, a ring, a buffer, a name, a task, an SQE, a number or a ublk device here"},
+	{"async_cancel e", "6:14: 'e' is an enter; async_cancel takes a file, a pipe, a socket, an SQE or a listener here"},
+	{"fallocate e", "6:11: 'e' is an enter; fallocate takes a file, a pipe, a "
+		     "socket, a ring, a buffer, a name, a task, an SQE, a number, a ublk device, "
+		     "a futex, a child, a disk or a listener here"},
 	{"async_cancel z", "6:14: nothing is called 'z'"},
 	{"a: nop", "6:1: 'a' is already an SQE (line 5)"},
 	{"f: nop", "6:1: 'f' is already a file (line 3)"},

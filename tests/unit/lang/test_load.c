@@ -82,7 +82,7 @@ static const struct {
 	{"x: write dst[1] b len=8",          SCN_VERB_SQE, ABI_OP_WRITE, 0, 0, NULL, 4},
 	{"x: write dst[n-3] b len=8",        SCN_VERB_SQE, ABI_OP_WRITE, 0, 0, NULL, 4},
 	{"x: write p b len=8",               SCN_VERB_SQE, ABI_OP_WRITE, 0, 0, NULL, 5},
-	{"x: splice 20ms foo=7",             SCN_VERB_SQE, ABI_OP_SPLICE, 0, 0, "foo", 7},
+	{"x: fallocate 20ms foo=7",          SCN_VERB_SQE, ABI_OP_FALLOCATE, 0, 0, "foo", 7},
 	{"x: timeout 2us",                   SCN_VERB_SQE, ABI_OP_TIMEOUT, 0, 0, NULL, 2000},
 	{"x: async_cancel a",                SCN_VERB_SQE, ABI_OP_ASYNC_CANCEL, 0, 0, NULL, 0},
 	{"x: async_cancel y; y: nop",        SCN_VERB_SQE, ABI_OP_ASYNC_CANCEL, 0, 0, NULL, 2},
