@@ -49,7 +49,7 @@ static const struct {
 	 "ring r entries=4\nsocket s\nbuf g size=8 nr=3 entries=8 fill=1 flags=INC\ntask P0 {\n"
 	 "\tsend s g mode=RECVSEND_BUNDLE flags=BUFFER_SELECT\n\treadv s g len=20 flags=BUFFER_SELECT\n"
 	 "\tgive g 1 nr=2\n\tpbuf_status r g\n}\n",
-	 "r 4 0 0 1\nS 0 0\nb 24\nJ 1 1 3 8 1 2\nt\nq 1 1 1 26\n+ 0 0 32\n+ 2 7 1\n+ 1 0 16\n+ 7 0 1\n+ 6 0 0\n"
+	 "r 4 0 0 1\nS 0 0 0\nb 24\nJ 1 1 3 8 1 2\nt\nq 1 1 1 26\n+ 0 0 32\n+ 2 7 1\n+ 1 0 16\n+ 7 0 1\n+ 6 0 0\n"
 	 "q 2 2 1 1\n+ 0 0 32\n+ 2 7 1\n+ 7 0 1\n+ 5 0 20\n+ 4 9 1281\n+ 5 0 1\n+ 3 0 0\n@ 3 1 1 2\n% 4 1 1 2 4 0 0\n", NULL},
 	{"buffers that are provided",
 	 "ring r entries=4\nbuf g size=8 nr=3 entries=0\ntask P0 {\n\tprovide_buffers g 2 off=1\n"
