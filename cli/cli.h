@@ -37,7 +37,15 @@ CliExit cli_worse(CliExit a, CliExit b);
 
 /* --- options (options.c) ------------------------------------------------------------ */
 
+/* Which scenarios have labels for releases: those whose kernel is watched. */
+typedef enum CliWatch {
+	CLI_WATCH_NONE,
+	CLI_WATCH_NAMED, /* a condition speaks of releases or references */
+	CLI_WATCH_ALL,   /* there is a table */
+} CliWatch;
+
 typedef struct CliOptions {
+	CliWatch watch; /* set by the command */
 	/* scenario options */
 	char *profile;  /* --profile: name, "all", or NULL */
 	char **defines; /* -D */

@@ -233,6 +233,7 @@ static int dispatch(KernelCmd *k, int argc, char **argv)
 	const char *what = argc > 1 ? argv[1] : "";
 	int status;
 
+	k->o.watch = k->watch ? CLI_WATCH_ALL : CLI_WATCH_NAMED;
 	if (k->abort && strcmp(what, "fixup") != 0)
 		return cli_usage("kernel", "--abort is for fixup");
 	if (!strcmp(what, "list"))
@@ -321,6 +322,10 @@ int cmd_kernel(int argc, char **argv)
 		 "the same, and who ran when", NULL},
 		{"trace-nodes", 0, 0, G_OPTION_ARG_NONE, &k.trace_nodes,
 		 "the same, and the life of resource nodes and block requests", NULL},
+		{"watch", 0, 0, G_OPTION_ARG_NONE, &k.watch,
+		 "judge releases in every scenario with tables, not only where a "
+		 "condition speaks of them",
+		 NULL},
 		{"ktap", 0, 0, G_OPTION_ARG_NONE, &k.ktap,
 		 "print KTAP, as kernel tests do", NULL},
 		{"record", 0, 0, G_OPTION_ARG_FILENAME, &k.record,

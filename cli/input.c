@@ -92,13 +92,17 @@ void cli_print_diags(const ScnSource *src)
 bool cli_case_open(CliCase *c, ScnSource *src, const CliOptions *o,
 		   const Profile *profile, uint32_t combo)
 {
-	const ScnBindOptions bind = {
+	ScnBindOptions bind = {
 		.profile = profile, .mutated = o->mutated, .mutated_n = o->mutated_n};
 
 	*c = (CliCase){.src = src, .combo = combo};
 	c->combos = scn_sweep_count(src, o->define, o->define_n);
 	if (c->combos)
 		c->scn = scn_load(src, o->define, o->define_n, combo);
+	if (c->scn)
+		bind.watch = o->watch == CLI_WATCH_ALL ? scn_scenario_can_release(c->scn)
+			     : o->watch == CLI_WATCH_NAMED ? scn_scenario_watches(c->scn)
+							   : false;
 	if (c->scn)
 		c->model = scn_model_new(src, c->scn, &bind);
 	if (c->model)

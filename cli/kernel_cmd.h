@@ -24,6 +24,7 @@ typedef struct KernelCmd {
 	gint runs, jobs, limit_ms, steer;
 	gint cpus; /* -1: what the kernel file says */
 	gint64 seed;
+	gboolean watch;
 	gboolean keep, abort, resume, verbose, trace, trace_sched, trace_nodes, ktap;
 	KernelOutput *out;
 	const KernelSpec *spec; /* of @kernel; borrowed */

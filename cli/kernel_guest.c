@@ -138,6 +138,7 @@ KernelReport *kernel_cmd_guests(KernelCmd *k, const KernelImage *image, GError *
 	g_autofree ScnScenario **scns = g_new0(ScnScenario *, k->cases->len + 1);
 	g_autofree uint32_t *combos = g_new0(uint32_t, k->cases->len + 1);
 	g_autofree char **plans = g_new0(char *, k->cases->len + 1);
+	g_autofree bool *watched = g_new0(bool, k->cases->len + 1);
 	KernelReport *report;
 
 	if (!guest_init(&g, k, image, error) || !open_journal(k, image, &journal, error))
@@ -152,6 +153,7 @@ KernelReport *kernel_cmd_guests(KernelCmd *k, const KernelImage *image, GError *
 		scns[i] = kc->c.scn;
 		combos[i] = kc->c.combo;
 		plans[i] = kc->plans;
+		watched[i] = kc->c.model->bound->conf->watched != NULL;
 	}
 	const KernelRunOptions opt = {
 		.vm = g.vm,
@@ -162,6 +164,7 @@ KernelReport *kernel_cmd_guests(KernelCmd *k, const KernelImage *image, GError *
 		.journal = journal,
 		.combos = combos,
 		.plans = plans,
+		.watched = watched,
 		.trace = (kernel_cmd_traces(k) ? PROTO_TRACE_URING : 0) |
 			 (k->trace_sched ? PROTO_TRACE_SCHED : 0) |
 			 (k->trace_nodes ? PROTO_TRACE_NODES : 0),

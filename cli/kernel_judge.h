@@ -14,11 +14,14 @@
 #include "kernel/compare/outcome.h"
 #include "sim/explore/oracle.h"
 
+#define CLI_ORACLE_VIEWS 8u
+
 /* All that the model allows of one case; made once, asked for every execution. */
 typedef struct CliOracle {
 	ScnReport *report;
-	SimOracle *all;  /* CQEs and what system calls returned */
-	SimOracle *cqes; /* of a log that has nothing else; results are hidden steps */
+	bool watched; /* releases have labels */
+	/* By what a log does not show, which are hidden steps then; made when needed. */
+	SimOracle *views[CLI_ORACLE_VIEWS];
 } CliOracle;
 
 /* NULL if the budget ended before there was an automaton. */
@@ -31,6 +34,8 @@ typedef struct CliSeen {
 	SimStream streams[SIM_ORACLE_STREAMS_MAX];
 	SimSeen seen; /* points to streams */
 	bool results; /* it says what system calls returned */
+	bool watched; /* and what was released when */
+	bool counted; /* and how often things are held at the end */
 } CliSeen;
 
 void cli_seen_outcome(const KernelOutcome *o, CliSeen *ret);

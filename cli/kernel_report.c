@@ -160,6 +160,15 @@ static void print_unseen(void *ctx, const uint64_t *labels, uint32_t n)
 	printf("    unseen: %s; to be steered: %s\n", text, step);
 }
 
+static uint32_t count_blind(const GPtrArray *outcomes)
+{
+	uint32_t n = 0;
+
+	for (guint i = 0; i < outcomes->len; i++)
+		n += ((const KernelOutcome *)outcomes->pdata[i])->blind;
+	return n;
+}
+
 /* One case, with what was seen of it. */
 static void print_case(KernelCmd *k, const KernelCase *kc, const KernelResult *res,
 		       const KernelVerdict *v)
@@ -178,6 +187,8 @@ static void print_case(KernelCmd *k, const KernelCase *kc, const KernelResult *r
 	printf(" outcomes in %u runs", res->runs);
 	if (res->steered)
 		printf(" and %u steered", res->steered);
+	if (count_blind(outcomes))
+		printf(", releases not seen in %u", count_blind(outcomes));
 	printf("\n");
 	if (v->bad || k->verbose || kernel_cmd_traces(k))
 		for (guint i = 0; i < outcomes->len; i++)

@@ -48,7 +48,8 @@ uint64_t kernel_steer_goal(const uint64_t *labels, uint32_t n)
 						  label_value(labels[i]),
 						  label_cqe_flags(labels[i]));
 	for (uint32_t i = 0; i < n; i++)
-		if (label_class(labels[i]) != LABEL_CQE)
+		if (label_class(labels[i]) == LABEL_RET ||
+		    label_class(labels[i]) == LABEL_HANG)
 			hash = proto_hash(hash, label_place(labels[i]),
 					  label_obj(labels[i]), label_value(labels[i]),
 					  label_class(labels[i]) == LABEL_RET

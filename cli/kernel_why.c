@@ -20,7 +20,8 @@ static bool fits_without(const CliCase *c, const CliOptions *o, CliBudget *budge
 	g_autofree RuleId *off = g_new(RuleId, o->mutated_n + 1);
 	const ScnBindOptions bind = {.profile = c->model->bound->profile,
 				     .mutated = off,
-				     .mutated_n = o->mutated_n + 1};
+				     .mutated_n = o->mutated_n + 1,
+				     .watch = c->model->bound->conf->watched != NULL};
 	const SimExploreOptions opt = cli_budget_options(budget, o);
 	g_autoptr(ScnModel) m = NULL;
 	g_autoptr(CliOracle) oracle = NULL;
@@ -92,6 +93,10 @@ char *cli_label_text(const CliCase *c, uint64_t label)
 	const ScnModel *m = c->model;
 	char text[128];
 
+	if (label_class(label) == LABEL_RELEASE || label_class(label) == LABEL_REFS) {
+		m->model.label_text(m->model.self, label, text, sizeof(text));
+		return g_strdup(text);
+	}
 	if (label_class(label) != LABEL_CQE && !has_stmt(c, label))
 		return g_strdup_printf("task %u has no statement %u", label_place(label),
 				       label_obj(label));
@@ -103,7 +108,7 @@ char *cli_label_text(const CliCase *c, uint64_t label)
 		trace_add_res(label_value(label), res);
 		return g_strdup_printf("%s returns %s", stmt_name(c, label), res->str);
 	}
-	if (label_obj(label) < 1 || label_obj(label) > c->scn->sqes_n)
+	if (label_obj(label) < 1 || label_obj(label) > m->names->reqs_n)
 		return g_strdup_printf("a CQE of no SQE (%u), res %d", label_obj(label),
 				       label_value(label));
 	m->model.label_text(m->model.self, label, text, sizeof(text));
@@ -123,7 +128,8 @@ static void print_legal(const CliCase *c, const SimAutomaton *a, const SimMiss *
 		for (uint32_t e = a->first[s]; e < a->first[s + 1]; e++) {
 			g_autofree char *text = NULL;
 
-			if (!results && label_class(a->edges[e].label) != LABEL_CQE)
+			if (!results && label_class(a->edges[e].label) != LABEL_CQE &&
+			    label_class(a->edges[e].label) != LABEL_RELEASE)
 				continue;
 			if (!g_hash_table_add(said, &a->edges[e].label))
 				continue;

@@ -20,6 +20,30 @@ static void add_cqe(const ScnModel *m, uint64_t label, GString *out)
 	g_string_append(out, text);
 }
 
+/* "(f released)": not a CQE, and cli/outcome.c skips it. */
+static void add_release(const ScnModel *m, uint64_t label, GString *out)
+{
+	char text[128];
+
+	m->model.label_text(m->model.self, label, text, sizeof(text));
+	g_string_append_printf(out, "%s(%s)", out->len ? " " : "", text);
+}
+
+static void add_refs(const ScnModel *m, const uint64_t *labels, uint32_t n, GString *out)
+{
+	const char *sep = " | ";
+
+	for (uint32_t i = 0; i < n; i++) {
+		char text[128];
+
+		if (label_class(labels[i]) != LABEL_REFS)
+			continue;
+		m->model.label_text(m->model.self, labels[i], text, sizeof(text));
+		g_string_append_printf(out, "%s%s", sep, text);
+		sep = " ";
+	}
+}
+
 static void add_rets(const ScnModel *m, const uint64_t *labels, uint32_t n, unsigned task,
 		     GString *out)
 {
@@ -52,9 +76,12 @@ char *cli_labels_text(const ScnModel *m, const uint64_t *labels, uint32_t n)
 	for (uint32_t i = 0; i < n; i++)
 		if (label_class(labels[i]) == LABEL_CQE)
 			add_cqe(m, labels[i], out);
+		else if (label_class(labels[i]) == LABEL_RELEASE)
+			add_release(m, labels[i], out);
 	if (out->len == 0)
 		g_string_append(out, "no CQE");
 	for (uint32_t t = 1; t <= m->names->tasks_n; t++)
 		add_rets(m, labels, n, t, out);
+	add_refs(m, labels, n, out);
 	return g_string_free(out, FALSE);
 }

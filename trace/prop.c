@@ -22,7 +22,7 @@ static const uint8_t watch_of[EV_COUNT_] = {
 	[EV_HANG] = WATCH_NONE,       [EV_REQ_FAILED] = WATCH_INIT,
 	[EV_NODE_ALLOC] = WATCH_GET,  [EV_NODE_GET] = WATCH_GET,
 	[EV_ZERO_FILL] = WATCH_ZERO,  [EV_NODE_PUT] = WATCH_PUT,
-	[EV_RELEASE] = WATCH_RELEASE,
+	[EV_RELEASE] = WATCH_RELEASE, [EV_NODE_RETIRE] = WATCH_PUT,
 };
 
 static bool compare(int64_t x, PropCmp cmp, int64_t value)
@@ -324,7 +324,6 @@ void prop_step(const PropProgram *p, void *state, const SimEvent *ev)
 		walk(p, watch, ev->obj2, state, ev);
 		return;
 	case WATCH_RELEASE:
-		walk(p, WATCH_PUT, ev->obj2, state, ev);
 		cqe.obj = (uint16_t)ev->c;
 		walk(p, WATCH_CQE, cqe.obj, state, &cqe);
 		return;

@@ -129,6 +129,35 @@ static void put_tries(RunText *o, const AgentRun *run)
 		put(o, "]");
 }
 
+/* Releases, and what is held at the end. */
+static void put_watch(RunText *o, const AgentRun *run)
+{
+	const AgentWatch *w = &run->watch;
+	bool first = true;
+
+	if (!run->watched)
+		return;
+	if (w->blind) {
+		put(o, ",\"blind\":\"%s\"", w->blind);
+		return;
+	}
+	put(o, ",\"rel\":[");
+	for (uint32_t i = 0; i < w->releases_n; i++)
+		put(o, "%s[%u,%d,%u]", i ? "," : "", w->releases[i].ring,
+		    w->releases[i].at, w->releases[i].as);
+	put(o, "]");
+	if (!w->counted)
+		return;
+	put(o, ",\"refs\":[");
+	for (uint32_t i = 0; i < sizeof(w->refs) / sizeof(*w->refs); i++) {
+		if (!w->refs[i])
+			continue;
+		put(o, "%s[%u,%u]", first ? "" : ",", i, w->refs[i]);
+		first = false;
+	}
+	put(o, "]");
+}
+
 void agent_outcome(const AgentRun *run, RunText *out)
 {
 	out->used = 0;
@@ -141,6 +170,7 @@ void agent_outcome(const AgentRun *run, RunText *out)
 	put_stmts(out, run, STMT_INSIDE);
 	put(out, "]");
 	put_tries(out, run);
+	put_watch(out, run);
 	put(out, "}");
 	hash_stmts(out, run);
 }

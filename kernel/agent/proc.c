@@ -36,6 +36,9 @@ static void __attribute__((noreturn)) child(AgentTask *t)
 	agent_set_state(t, agent_task_run(t) ? TASK_DONE : TASK_PARKED);
 	if (t->run->prog->ublks_n)
 		agent_ublk_task_end(t);
+	else
+		for (;;) /* a task that is through stays until it is killed */
+			pause();
 	_exit(0);
 }
 
@@ -143,6 +146,8 @@ bool agent_proc_reap(AgentRun *run, bool stuck)
 
 		if (!run->prog->killed[i])
 			continue;
+		if (t->pid && !run->prog->ublks_n)
+			kill(t->pid, SIGKILL);
 		if (t->pid && !gone(t, limit)) {
 			kill(t->pid, SIGKILL);
 			all = gone(t, limit) && all;
@@ -162,6 +167,9 @@ bool agent_proc_unseen(const AgentRun *run, uint32_t ring, uint32_t at)
 	for (uint32_t i = run->killed_at[ring]; r->foreign && i <= at; i++) {
 		const int32_t res = r->log[i].res;
 
+		/* Tags of what was in its tables (R2-21). */
+		if (r->log[i].sqe > run->prog->sqes_n)
+			return true;
 		if (res == -ABI_ECANCELED || res == -ABI_ENODEV || res == -ABI_EINTR)
 			return true;
 	}

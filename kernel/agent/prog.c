@@ -48,7 +48,7 @@ static void prog_start(AgentProg *prog, const int64_t *a)
 	prog->sockets_n = prog->listeners_n = prog->nobody = 0;
 	prog->meets_n = prog->tasks_n = prog->stmts_n = prog->sqes_n = 0;
 	prog->fields_n = prog->alts_n = prog->plans_n = prog->steps_n = 0;
-	prog->slots_n = 0;
+	prog->slots_n = prog->watches_n = prog->blk_as = 0;
 	prog->words_n = prog->children_n = 0;
 	prog->ublks_n = 0;
 	prog->tables = prog->kills = prog->selects = false;
@@ -58,6 +58,8 @@ static void prog_start(AgentProg *prog, const int64_t *a)
 		prog->killed[i] = false;
 	prog->first[1] = 0;
 }
+
+static bool value_valid(const AgentProg *prog, int64_t kind, int64_t value);
 
 static bool word_add(AgentProg *prog, int letter, const int64_t *a)
 {
@@ -87,6 +89,34 @@ static bool socket_add(AgentProg *prog, int letter, const int64_t *a)
 	prog->listeners[prog->listeners_n].fill = (uint32_t)a[1];
 	prog->listeners[prog->listeners_n].flags = (uint32_t)a[2];
 	return true;
+}
+
+/* What is watched, and how it is called. */
+static bool watch_add(AgentProg *prog, const int64_t *a)
+{
+	const uint32_t as = (uint32_t)a[2];
+
+	if (a[0] != PROTO_V_UBLK && !value_valid(prog, a[0], a[1]))
+		return false;
+	switch ((int)a[0]) {
+	case PROTO_V_RING:
+		prog->rings[a[1]].as = as;
+		return true;
+	case PROTO_V_UBLK:
+		prog->blk_as = as;
+		return true;
+	case PROTO_V_BUF:
+	case PROTO_V_FILE:
+	case PROTO_V_PIPE_RD:
+		if (prog->watches_n == PROTO_WATCHES_MAX)
+			return false;
+		prog->watches[prog->watches_n].kind = (uint32_t)a[0];
+		prog->watches[prog->watches_n].value = (uint32_t)a[1];
+		prog->watches[prog->watches_n++].as = as;
+		return true;
+	default:
+		return false;
+	}
 }
 
 static bool object_add(AgentProg *prog, int letter, const int64_t *a)
@@ -152,6 +182,8 @@ static bool object_add(AgentProg *prog, int letter, const int64_t *a)
 	case PROTO_WORD:
 	case PROTO_CHILD:
 		return word_add(prog, letter, a);
+	case PROTO_WATCH:
+		return watch_add(prog, a);
 	case PROTO_MEET:
 		if (prog->meets_n == PROTO_BARRIERS_MAX)
 			return false;
@@ -219,6 +251,8 @@ static bool stmt_valid(const AgentProg *prog, int letter, const int64_t *a)
 	switch (letter) {
 	case PROTO_SQE:
 		return within(a[1], PROTO_SQES_MAX) && within(a[2], prog->rings_n);
+	case PROTO_CLONE:
+		return within(a[1], prog->rings_n) && within(a[2], prog->rings_n);
 	case PROTO_TABLE:
 		if (a[2] < 0 || a[2] >= PROTO_T_COUNT_)
 			return false;
@@ -281,7 +315,8 @@ static bool stmt_add(AgentProg *prog, int letter, const int64_t *a)
 			  .slot = (uint16_t)prog->slots_n};
 	for (int i = 1; i < proto_argc(letter); i++)
 		st->arg[i - 1] = a[i];
-	prog->tables |= letter == PROTO_TABLE || letter == PROTO_KILL;
+	prog->tables |=
+		letter == PROTO_TABLE || letter == PROTO_CLONE || letter == PROTO_KILL;
 	if (letter == PROTO_KILL)
 		prog->kills = prog->killed[a[1]] = true;
 	if (letter == PROTO_SQE) {
@@ -425,6 +460,7 @@ bool agent_prog_add(AgentProg *prog, int letter, const int64_t args[PROTO_ARGS_M
 	case PROTO_MEET:
 	case PROTO_WORD:
 	case PROTO_CHILD:
+	case PROTO_WATCH:
 		*ret_why = "too many objects";
 		return object_add(prog, letter, args);
 	case PROTO_TASK:

@@ -20,6 +20,7 @@ typedef struct AgentRingConf {
 	bool refused; /* set up once, for its result */
 	uint32_t entries, cq, flags;
 	uint32_t task; /* sets it up */
+	uint32_t as;   /* name among what is watched, 0: not */
 } AgentRingConf;
 
 /* One field of an SQE. */
@@ -105,6 +106,11 @@ typedef struct AgentProg {
 	uint32_t first[PROTO_TASKS_MAX + 2];
 	uint32_t stmt_of[PROTO_SQES_MAX + 1]; /* of SQE n: index into stmts */
 	bool opens[PROTO_SQES_MAX + 1];       /* of SQE n: its result is a descriptor */
+	struct {
+		uint32_t kind, value, as; /* ProtoValue */
+	} watches[PROTO_WATCHES_MAX];
+	uint32_t watches_n;
+	uint32_t blk_as; /* name of the pages of the one block request; 0: not watched */
 	AgentStmt stmts[PROTO_STMTS_MAX];
 	AgentField fields[PROTO_FIELDS_MAX];
 	int32_t alts[PROTO_ALTS_MAX];

@@ -24,6 +24,12 @@
  * descriptor that it opened is 0; ovf is 1 for a
  * ring that has CQEs left on its overflow list; ret and hang are in order of task,
  * statement. With PROTO_TRY lines there is also "setup":[res,..], one for each of them.
+ * With PROTO_WATCH lines, if this kernel can be watched, there is also
+ *   "rel":[[ring,at,as],..]  what was released by a ring, in its order; at: CQEs that the
+ *                            ring had posted before, -1 if that is not known
+ *   "refs":[[as,n],..]       references of its nodes at the end: of an object where each
+ *                            slot has a node, else of all nodes of a ring
+ *   "blind":"why"            in their place: nothing can be said about this run
  *
  * Runs come in two kinds. Plain ones start each statement a little late by chance. A
  * plan steers: it says what must have happened before a statement or a completion goes
@@ -60,6 +66,7 @@
 #define PROTO_FIELDS_MAX    32768 /* of all SQEs */
 #define PROTO_ALTS_MAX      4096
 #define PROTO_SLOTS_MAX     2048 /* elements of all tables */
+#define PROTO_WATCHES_MAX   80
 #define PROTO_PLANS_MAX     256
 #define PROTO_STEPS_MAX     16384 /* of all plans */
 #define PROTO_LINE_MAX      256   /* bytes, newline included */
@@ -132,6 +139,10 @@
  *                                      is a panic for init, 3 a WARNING on the console;
  *                                      only with "uringlab.test" on the command line of
  * the kernel, or URINGLAB_AGENT_TEST in the environment
+ * CLONE    stmt ring source nr off from flags
+ * WATCH    kind value as               releases of this BUF, FILE or PIPE are looked for
+ * and called @as in the outcome, and so are the nodes of this RING; ProtoValue. UBLK: the
+ * pages of the only block request
  */
 #define PROTO_LINES(LINE)                                                                \
 	LINE(SCENARIO, 's', 4)                                                           \
@@ -182,7 +193,9 @@
 	LINE(GO, '.', 0)                                                                 \
 	LINE(CAREFUL, 'c', 1)                                                            \
 	LINE(BYE, 'x', 0)                                                                \
-	LINE(FAULT, '!', 1)
+	LINE(FAULT, '!', 1)                                                              \
+	LINE(WATCH, 'Y', 3)                                                              \
+	LINE(CLONE, 'I', 7)
 
 typedef enum ProtoLine {
 #define PROTO_LINE_ENUM(id, letter, argc) PROTO_##id = letter,

@@ -265,6 +265,8 @@ RunEnd agent_run_once(AgentRun *run, const RunOptions *opt, RunText *out)
 		agent_objs_end(run);
 		return RUN_SKIP;
 	}
+	if (run->watched)
+		agent_watch_begin(run);
 	run->steer = opt->plan ? agent_steer_begin(run, opt->plan, opt->round) : NULL;
 	if (start_tasks(run, opt->seed) && !run->fail) {
 		if (run->steer)
@@ -275,6 +277,8 @@ RunEnd agent_run_once(AgentRun *run, const RunOptions *opt, RunText *out)
 		clean = is_clean(run);
 		reap_rest(run);
 		hung = !all_done(run, false);
+		if (run->watched)
+			agent_watch_end(run, &run->watch);
 		agent_outcome(run, out);
 		agent_net_drop(run);
 	}

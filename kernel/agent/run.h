@@ -31,6 +31,7 @@
 
 #include "kernel/agent/prog.h"
 #include "kernel/agent/rawring.h"
+#include "kernel/agent/watch.h"
 
 typedef enum TaskState {
 	TASK_PARKED,
@@ -138,6 +139,7 @@ struct AgentRun {
 	uint32_t progress;  /* futex: bumped whenever a task changes its state */
 	uint64_t now_ns;    /* virtual time: that of the last sleeper or timer */
 	bool own_machine;   /* nobody else runs here */
+	bool watched;       /* releases are looked for */
 	bool jitter;
 	bool spin;     /* waiting tasks stay in user space: a COOP_TASKRUN ring tells */
 	bool thorough; /* wait for late CQEs even if all are accounted for */
@@ -154,6 +156,7 @@ struct AgentRun {
 	struct iovec iovs[PROTO_SQES_MAX + 1];
 	struct msghdr msgs[PROTO_SQES_MAX + 1];
 	int fds[PROTO_SLOTS_MAX];            /* of files_update, by slot */
+	AgentWatch watch;                    /* of this run, at its end */
 	uint8_t stmt_state[PROTO_STMTS_MAX]; /* StmtState; atomic */
 	int64_t stmt_ret[PROTO_STMTS_MAX];
 };
@@ -276,6 +279,9 @@ int64_t agent_table(AgentTask *t, const AgentStmt *st);
 
 /* Restrictions of a ring: what the system call returned, or -errno. */
 int64_t agent_restrict(AgentRun *run, const AgentStmt *st);
+
+/* IORING_REGISTER_CLONE_BUFFERS. */
+int64_t agent_clone(AgentTask *t, const AgentStmt *st);
 
 /* Give ring @ring, which is new, its groups of buffers. */
 bool agent_groups_give(AgentRun *run, uint32_t ring);

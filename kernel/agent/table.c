@@ -19,6 +19,7 @@ enum {
 	REG_BUFFERS2 = 15,
 	REG_BUFFERS_UPDATE = 16,
 	REG_ALLOC_RANGE = 25,
+	REG_CLONE_BUFFERS = 30,
 	REG_SPARSE = 1,
 };
 
@@ -37,6 +38,11 @@ typedef struct RegRange {
 	uint32_t off, len;
 	uint64_t resv;
 } RegRange;
+
+/* The three numbers are padding to 6.12. */
+typedef struct RegClone {
+	uint32_t src_fd, flags, src_off, dst_off, nr, pad[3];
+} RegClone;
 
 #define NO_MEMORY ((void *)(uintptr_t)4096) /* nothing is mapped that low */
 
@@ -143,4 +149,16 @@ int64_t agent_table(AgentTask *t, const AgentStmt *st)
 		break;
 	}
 	return -ENOSYS;
+}
+
+int64_t agent_clone(AgentTask *t, const AgentStmt *st)
+{
+	const AgentRun *run = t->run;
+	RegClone clone = {.src_fd = (uint32_t)run->rings[st->arg[1]].fd,
+			  .nr = (uint32_t)st->arg[2],
+			  .dst_off = (uint32_t)st->arg[3],
+			  .src_off = (uint32_t)st->arg[4],
+			  .flags = (uint32_t)st->arg[5]};
+
+	return reg(run, (uint32_t)st->arg[0], REG_CLONE_BUFFERS, &clone, 1);
 }

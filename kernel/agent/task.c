@@ -248,6 +248,8 @@ static int64_t task_stmt(AgentTask *t, const AgentStmt *st)
 		return task_sleep(t, (uint64_t)a[0]);
 	case PROTO_TABLE:
 		return agent_table(t, st);
+	case PROTO_CLONE:
+		return agent_clone(t, st);
 	case PROTO_GIVE:
 		return agent_group_add(run, a);
 	case PROTO_PBUF:
@@ -262,6 +264,7 @@ static int64_t task_stmt(AgentTask *t, const AgentStmt *st)
 	case PROTO_BUF:
 	case PROTO_GROUP:
 	case PROTO_UBLK:
+	case PROTO_WATCH:
 	case PROTO_MEET:
 	case PROTO_WORD:
 	case PROTO_CHILD:

@@ -19,6 +19,7 @@
 #include "kernel/agent/run.h"
 #include "kernel/agent/steer.h"
 #include "kernel/agent/trace.h"
+#include "kernel/agent/watch.h"
 
 #define OUTCOME_BYTES (1u << 16)
 #define TRACE_BYTES   (1u << 17)
@@ -148,6 +149,8 @@ static bool run_scenario(AgentShared *sh)
 	bool good;
 
 	run->own_machine = sh->own_machine;
+	run->watched = sh->own_machine && (sh->prog.watches_n || sh->prog.blk_as);
+	agent_watch(run->watched);
 	if (!agent_run_prepare(run, &sh->prog))
 		good = skip(sh->hist, "%s: errno %ld", run->fail, run->fail_errno);
 	else

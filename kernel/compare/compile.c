@@ -74,6 +74,8 @@ static void note_stmt(Compiler *c, const ScnStmt *st, uint32_t task, bool *met,
 
 	if (uses_ring(st) && !c->owner[st->ring])
 		c->owner[st->ring] = task;
+	if (st->verb == SCN_VERB_CLONE_BUFFERS && !c->owner[compile_operand(st, 0)->obj])
+		c->owner[compile_operand(st, 0)->obj] = task;
 	if (!arg || arg->obj < 0)
 		return;
 	if (st->verb == SCN_VERB_SQE) {
@@ -261,6 +263,10 @@ static void put_table(Compiler *c, const ScnStmt *st, uint32_t num)
 {
 	const int64_t off = compile_key_or(st, "off", 0);
 
+	if (st->verb == SCN_VERB_CLONE_BUFFERS) {
+		compile_clone(c, st, num);
+		return;
+	}
 	if (!compile_is_table(st)) {
 		compile_pbuf(c, st, num);
 		return;
@@ -467,6 +473,7 @@ static void put_stmt(Compiler *c, const ScnStmt *st, uint32_t num)
 	case SCN_VERB_UNREGISTER_BUFFERS:
 	case SCN_VERB_UPDATE_BUFFERS:
 	case SCN_VERB_ALLOC_RANGE:
+	case SCN_VERB_CLONE_BUFFERS:
 	case SCN_VERB_GIVE:
 	case SCN_VERB_REGISTER_PBUF_RING:
 	case SCN_VERB_UNREGISTER_PBUF_RING:
@@ -554,6 +561,8 @@ bool kernel_compile(const ScnScenario *s, const KernelCompileOptions *opt, GStri
 		if (s->objs[i].kind == SCN_OBJ_DISK)
 			g_string_append_printf(out, "%c %d\n", PROTO_NEEDS, PROTO_N_POLL);
 	put_objects(&c);
+	if (opt->watch && !c.skip)
+		compile_watches(&c);
 	if (!c.skip)
 		put_tasks(&c);
 	g_string_append(out, opt->plans ? opt->plans : "");

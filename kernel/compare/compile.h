@@ -25,6 +25,7 @@ typedef struct KernelCompileOptions {
 	uint32_t runs;     /* repetitions inside the guest, >= 1 */
 	uint64_t seed;     /* of the jitter of runs 1 .. runs-1 */
 	uint32_t limit_ms; /* without progress, then the process is killed */
+	bool watch;        /* releases are looked for */
 	const char *plans; /* lines from PROTO_PLAN on, or NULL */
 } KernelCompileOptions;
 

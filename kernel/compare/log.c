@@ -21,6 +21,7 @@ KernelLog *kernel_log_new(const char *path, const char *text, gsize len,
 	log->scn = scn;
 	for (uint32_t i = 0; i < KERNEL_LOG_RINGS_MAX; i++)
 		log->run.cqes[i] = g_array_new(FALSE, FALSE, sizeof(uint64_t));
+	log->run.loose = g_array_new(FALSE, FALSE, sizeof(uint64_t));
 	log->run.ends = g_array_new(FALSE, FALSE, sizeof(LogEnd));
 	log->flat = g_array_new(FALSE, FALSE, sizeof(uint64_t));
 	log->labels = g_array_new(FALSE, FALSE, sizeof(uint64_t));
@@ -34,6 +35,7 @@ void kernel_log_free(KernelLog *log)
 	for (uint32_t i = 0; i < KERNEL_LOG_RINGS_MAX; i++)
 		g_array_unref(log->run.cqes[i]);
 	g_array_unref(log->run.ends);
+	g_array_unref(log->run.loose);
 	g_array_unref(log->flat);
 	g_array_unref(log->labels);
 	g_free(log->kernel);
@@ -68,11 +70,12 @@ void kernel_log_begin(LogRun *run, uint64_t line)
 	for (uint32_t i = 0; i < KERNEL_LOG_RINGS_MAX; i++)
 		g_array_set_size(run->cqes[i], 0);
 	g_array_set_size(run->ends, 0);
+	g_array_set_size(run->loose, 0);
 	run->line = line;
 	run->n = 1;
 	run->combo = -1;
 	run->rings_n = 0;
-	run->results = run->foreign = false;
+	run->results = run->foreign = run->watched = run->counted = false;
 }
 
 static bool within(int64_t value, int64_t min, int64_t max)
@@ -120,6 +123,43 @@ bool kernel_log_hang(LogRun *run, int64_t task, int64_t stmt)
 	return add_end(run, LABEL_HANG, task, stmt, 0);
 }
 
+static bool is_cqe(const GArray *cq, guint i)
+{
+	return label_class(g_array_index(cq, uint64_t, i)) == LABEL_CQE;
+}
+
+bool kernel_log_release(LogRun *run, int64_t ring, int64_t at, int64_t obj)
+{
+	GArray *to;
+	uint64_t label;
+	guint i = 0;
+
+	run->watched = true;
+	if (!within(ring, 1, KERNEL_LOG_RINGS_MAX) || at < -1 ||
+	    !within(obj, 1, KERNEL_LOG_OBJ_MAX))
+		return false;
+	to = at < 0 ? run->loose : run->cqes[ring - 1];
+	label = label_make(LABEL_RELEASE, (unsigned)ring, (unsigned)obj, 0, 0);
+	run->rings_n = MAX(run->rings_n, (uint32_t)ring);
+	for (int64_t cqes = 0; i < to->len && (cqes < at || !is_cqe(to, i)); i++)
+		cqes += is_cqe(to, i);
+	g_array_insert_val(to, i, label);
+	return true;
+}
+
+bool kernel_log_refs(LogRun *run, int64_t obj, int64_t refs)
+{
+	LogEnd end;
+
+	run->counted = true;
+	if (!within(obj, 1, KERNEL_LOG_OBJ_MAX) || !within(refs, 1, INT32_MAX))
+		return false;
+	end.place = (uint64_t)(KERNEL_LOG_PLACE_MAX + 1) << 32 | (uint64_t)obj;
+	end.label = label_make(LABEL_REFS, 0, (unsigned)obj, 0, (int32_t)refs);
+	g_array_append_val(run->ends, end);
+	return true;
+}
+
 /* --- an execution is complete ------------------------------------------------------ */
 
 static int by_place(const void *a, const void *b)
@@ -148,7 +188,11 @@ static void give(KernelLog *log, KernelLogRun *ret)
 			      .combo = run->combo,
 			      .rings_n = run->rings_n,
 			      .ends_n = run->ends->len,
-			      .results = run->results};
+			      .loose = (const uint64_t *)(const void *)run->loose->data,
+			      .loose_n = run->loose->len,
+			      .results = run->results,
+			      .watched = run->watched,
+			      .counted = run->counted};
 	for (uint32_t i = 0; i < run->rings_n; i++) {
 		const GArray *cq = run->cqes[i];
 

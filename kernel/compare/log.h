@@ -4,7 +4,8 @@
  *
  * Two forms, told apart by the first character of each line; docs/kernel.md has both.
  *   JSON lines    {"scenario":"x","combo":0,"n":3,"seen":OUTCOME}   (agent/proto.h)
- *   plain text    cqe LABEL RES, ret LABEL VALUE, hang LABEL, run, kernel, profile, #
+ *   plain text    cqe LABEL RES, release OBJECT, refs OBJECT N, ret LABEL VALUE,
+ *                 hang LABEL, run, kernel, profile, #
  * JSON is scanned, not parsed into a tree: a log has a line an outcome and may have a
  * million of them.
  *
@@ -35,7 +36,11 @@ typedef struct KernelLogRun {
 	uint32_t rings_n;
 	const uint64_t *ends; /* LABEL_RET, LABEL_HANG by task, then statement */
 	uint32_t ends_n;
+	const uint64_t *loose; /* releases without a place among CQEs, in their order */
+	uint32_t loose_n;
 	bool results; /* false: nobody wrote down what system calls returned */
+	bool watched; /* false: nor releases; else they are among the CQEs */
+	bool counted; /* false: nor the references that are left */
 } KernelLogRun;
 
 typedef struct KernelLog KernelLog;

@@ -160,6 +160,28 @@ static bool take_ends(Scan *s, LogRun *run, bool hang)
 	return take(s, ']');
 }
 
+/* Rows of releases, or of references that are left. */
+static bool take_watched(Scan *s, LogRun *run, bool releases)
+{
+	int64_t row[3];
+
+	if (releases)
+		run->watched = true;
+	else
+		run->counted = true;
+	if (!take(s, '['))
+		return false;
+	if (take(s, ']'))
+		return true;
+	do {
+		if (!take_row(s, releases ? 3 : 2, row) ||
+		    !(releases ? kernel_log_release(run, row[0], row[1], row[2])
+			       : kernel_log_refs(run, row[0], row[1])))
+			return false;
+	} while (take(s, ','));
+	return take(s, ']');
+}
+
 static inline bool is(const Text *text, const char *word)
 {
 	return text->len == strlen(word) && memcmp(text->at, word, text->len) == 0;
@@ -183,6 +205,8 @@ static bool take_outcome(Scan *s, LogRun *run, const char **ret_why)
 			ok = has_cq = take_cqs(s, run);
 		else if (is(&name, "ret") || is(&name, "hang"))
 			ok = take_ends(s, run, is(&name, "hang"));
+		else if (is(&name, "rel") || is(&name, "refs"))
+			ok = has_cq && take_watched(s, run, is(&name, "rel"));
 		else
 			ok = skip_value(s);
 		if (!ok)

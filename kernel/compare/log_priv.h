@@ -24,7 +24,8 @@ typedef struct LogRun {
 	GArray *cqes[KERNEL_LOG_RINGS_MAX]; /* uint64_t */
 	uint32_t rings_n;                   /* that the line speaks of */
 	GArray *ends;                       /* LogEnd */
-	bool results;
+	GArray *loose;                      /* uint64_t */
+	bool results, watched, counted;
 	bool foreign; /* of another scenario */
 } LogRun;
 
@@ -46,6 +47,13 @@ void kernel_log_begin(LogRun *run, uint64_t line);
 bool kernel_log_cqe(LogRun *run, int64_t ring, int64_t sqe, int64_t res, int64_t flags);
 bool kernel_log_ret(LogRun *run, int64_t task, int64_t stmt, int64_t value);
 bool kernel_log_hang(LogRun *run, int64_t task, int64_t stmt);
+
+/*
+ * Object @obj is released by @ring, behind @at CQEs of it (INT64_MAX: all so far; -1:
+ * nobody knows where); and how often it is held at the end.
+ */
+bool kernel_log_release(LogRun *run, int64_t ring, int64_t at, int64_t obj);
+bool kernel_log_refs(LogRun *run, int64_t obj, int64_t refs);
 
 /*
  * One line [@at, @end). False and a static text in *@ret_why if it cannot be read. JSON:

@@ -6,11 +6,14 @@
  *	profile NAME             what to compare it with
  *	run [n=N] [combo=N]      begins an execution; the first may go without
  *	cqe [RING/]SQE RES [flags=N]
+ *	release [RING/]OBJECT    a buffer, pipe or file leaves its table for good
+ *	refs OBJECT N            what holds it at the end
  *	ret STATEMENT VALUE
  *	hang STATEMENT
  *
  * SQE and STATEMENT are labels of the scenario, made-up ones (P0.3) included; an SQE may
- * be its user_data instead. RES and VALUE are numbers (64K) or errno names (-EIO).
+ * be its user_data instead, or a tag. RES and VALUE are numbers (64K) or errno names
+ *(-EIO).
  */
 #include <string.h>
 
@@ -139,11 +142,32 @@ static bool line_run(KernelLog *log, const Words *w)
 	       log->run.n <= UINT32_MAX && log->run.combo >= -1;
 }
 
+/* Ring of the first table statement: that of a release that names none. */
+static uint32_t table_ring(const ScnScenario *s)
+{
+	for (uint32_t t = 0; t < s->tasks_n; t++)
+		for (uint32_t i = 0; i < s->tasks[t].stmts_n; i++)
+			if (s->tasks[t].stmts[i].verb >= SCN_VERB_REGISTER_FILES &&
+			    s->tasks[t].stmts[i].verb <= SCN_VERB_CLONE_BUFFERS)
+				return find_ring(s, NULL, s->tasks[t].stmts[i].ring);
+	return 1;
+}
+
+/* Number of the tag behind those of the SQEs; 0 if there is none. */
+static uint32_t find_tag(const ScnScenario *s, const char *name)
+{
+	for (uint32_t i = 0; i < s->objs_n; i++)
+		if (s->objs[i].kind == SCN_OBJ_TAG && strcmp(s->objs[i].name, name) == 0)
+			return s->sqes_n + scn_objs_before(s, i) + 1;
+	return 0;
+}
+
 static bool line_cqe(KernelLog *log, const Words *w, const char **ret_why)
 {
 	char *slash = strchr(w->word[1], '/');
 	int64_t res, flags = 0;
 	uint32_t sqe, ring;
+	bool tag;
 
 	*ret_why = "a line is: cqe [RING/]SQE RES [flags=N]";
 	if (w->n < 3 || !read_number(w->word[2], &res) ||
@@ -151,12 +175,16 @@ static bool line_cqe(KernelLog *log, const Words *w, const char **ret_why)
 		return false;
 	if (slash)
 		*slash = '\0';
-	sqe = find_sqe(log->scn, slash ? slash + 1 : w->word[1]);
-	*ret_why = "the scenario has no such SQE";
+	sqe = find_tag(log->scn, slash ? slash + 1 : w->word[1]);
+	tag = sqe != 0;
+	if (!tag)
+		sqe = find_sqe(log->scn, slash ? slash + 1 : w->word[1]);
+	*ret_why = "the scenario has no such SQE or tag";
 	if (!sqe)
 		return false;
-	ring = find_ring(log->scn, slash ? w->word[1] : NULL,
-			 sqe_stmt(log->scn, sqe - 1)->ring);
+	ring = tag && !slash ? table_ring(log->scn)
+			     : find_ring(log->scn, slash ? w->word[1] : NULL,
+					 tag ? 0 : sqe_stmt(log->scn, sqe - 1)->ring);
 	*ret_why = "the scenario has no such ring";
 	return ring && kernel_log_cqe(&log->run, ring, sqe, res, flags);
 }
@@ -177,6 +205,38 @@ static bool line_end(KernelLog *log, const Words *w, const char **ret_why)
 		    : kernel_log_ret(&log->run, task, stmt, value);
 }
 
+/* Number of the object @name, from 1; 0 if there is none. */
+static uint32_t find_obj(const ScnScenario *s, const char *name)
+{
+	for (uint32_t i = 0; i < s->objs_n; i++)
+		if (strcmp(s->objs[i].name, name) == 0)
+			return i + 1;
+	return 0;
+}
+
+static bool line_watched(KernelLog *log, const Words *w, const char **ret_why)
+{
+	const bool refs = strcmp(w->word[0], "refs") == 0;
+	char *slash = strchr(w->word[1], '/');
+	int64_t value = 0;
+	uint32_t obj, ring;
+
+	*ret_why = "a line is: release [RING/]OBJECT, or: refs OBJECT N";
+	if (w->n != (refs ? 3 : 2) || (refs && !read_number(w->word[2], &value)))
+		return false;
+	if (slash)
+		*slash = '\0';
+	obj = find_obj(log->scn, slash ? slash + 1 : w->word[1]);
+	*ret_why = "the scenario has no such object";
+	if (!obj)
+		return false;
+	if (refs)
+		return kernel_log_refs(&log->run, obj, value);
+	ring = slash ? find_ring(log->scn, w->word[1], 0) : table_ring(log->scn);
+	*ret_why = "the scenario has no such ring";
+	return ring && kernel_log_release(&log->run, ring, INT32_MAX, obj);
+}
+
 bool kernel_log_text(KernelLog *log, const char *at, const char *end,
 		     const char **ret_why)
 {
@@ -193,7 +253,9 @@ bool kernel_log_text(KernelLog *log, const char *at, const char *end,
 	if (w.n == 0)
 		return true;
 	word = w.word[0];
-	*ret_why = "a line is run, cqe, ret, hang, kernel, profile, # or a JSON object";
+	*ret_why = "a line is run, cqe, release, refs, ret, hang, kernel, profile, # or "
+		   "a JSON "
+		   "object";
 	if (w.n == 2 && strcmp(word, "kernel") == 0) {
 		g_free(log->kernel);
 		log->kernel = g_strdup(w.word[1]);
@@ -210,6 +272,8 @@ bool kernel_log_text(KernelLog *log, const char *at, const char *end,
 		kernel_log_begin(&log->run, log->line);
 	if (strcmp(word, "cqe") == 0 && w.n > 1)
 		return line_cqe(log, &w, ret_why);
+	if ((strcmp(word, "release") == 0 || strcmp(word, "refs") == 0) && w.n > 1)
+		return line_watched(log, &w, ret_why);
 	if (strcmp(word, "ret") == 0 || strcmp(word, "hang") == 0)
 		return line_end(log, &w, ret_why);
 	return false;

@@ -4,6 +4,8 @@
  */
 #include "kernel/compare/outcome.h"
 
+#include <string.h>
+
 #include "model/events/events.h"
 
 G_DEFINE_QUARK(kernel_outcome_error, kernel_outcome_error)
@@ -18,6 +20,7 @@ void kernel_outcome_free(KernelOutcome *o)
 	for (uint32_t i = 0; i < o->rings_n; i++)
 		g_free(o->rings[i].labels);
 	g_free(o->rings);
+	g_free(o->loose.labels);
 	g_free(o->ends);
 	g_free(o->setups);
 	g_strfreev(o->trace);
@@ -87,6 +90,74 @@ static bool parse_cq(KernelOutcome *o, JsonArray *cq, GError **error)
 typedef struct End {
 	uint64_t place, label;
 } End;
+
+/* Put @label behind the first @at CQEs and what is there already. */
+static bool insert(KernelCq *cq, int64_t at, uint64_t label)
+{
+	uint32_t i = 0;
+	int64_t cqes = 0;
+
+	while (i < cq->n && (cqes < at || label_class(cq->labels[i]) != LABEL_CQE))
+		cqes += label_class(cq->labels[i++]) == LABEL_CQE;
+	if (cqes < at)
+		return false;
+	cq->labels = g_renew(uint64_t, cq->labels, cq->n + 2);
+	memmove(cq->labels + i + 1, cq->labels + i, (cq->n - i) * sizeof(*cq->labels));
+	cq->labels[i] = label;
+	cq->n++;
+	return true;
+}
+
+/* Releases: [ring, CQEs of the ring before it or -1, object] in their order. */
+static bool parse_releases(KernelOutcome *o, JsonNode *node, GError **error)
+{
+	JsonArray *list = array_of(node);
+
+	if (!node)
+		return true;
+	if (!list)
+		return refuse(error, "\"rel\" is no list");
+	o->watched = true;
+	for (guint i = 0; i < json_array_get_length(list); i++) {
+		JsonArray *row = array_of(json_array_get_element(list, i));
+		int64_t ring, at, obj;
+		uint64_t label;
+
+		if (!number_at(row, 0, 1, o->rings_n, &ring) ||
+		    !number_at(row, 1, -1, INT32_MAX, &at) ||
+		    !number_at(row, 2, 1, OBJ_MAX, &obj))
+			return refuse(error, "a release is [ring,place,object]");
+		label = label_make(LABEL_RELEASE, (unsigned)ring, (unsigned)obj, 0, 0);
+		if (!insert(at < 0 ? &o->loose : &o->rings[ring - 1], MAX(at, 0), label))
+			return refuse(error, "a release behind more CQEs than there are");
+	}
+	return true;
+}
+
+/* What is held at the end: [object, references], objects ascending. */
+static bool parse_refs(KernelOutcome *o, GArray *ends, JsonNode *node, GError **error)
+{
+	JsonArray *list = array_of(node);
+
+	if (!node)
+		return true;
+	if (!list)
+		return refuse(error, "\"refs\" is no list");
+	o->counted = true;
+	for (guint i = 0; i < json_array_get_length(list); i++) {
+		JsonArray *row = array_of(json_array_get_element(list, i));
+		int64_t obj, refs;
+		End end;
+
+		if (!number_at(row, 0, 1, OBJ_MAX, &obj) ||
+		    !number_at(row, 1, 1, INT32_MAX, &refs))
+			return refuse(error, "references are [object,number]");
+		end.place = (uint64_t)(PLACE_MAX + 1) << 32 | (uint64_t)obj;
+		end.label = label_make(LABEL_REFS, 0, (unsigned)obj, 0, (int32_t)refs);
+		g_array_append_val(ends, end);
+	}
+	return true;
+}
 
 static bool parse_ends(GArray *ends, JsonArray *list, LabelClass cls, GError **error)
 {
@@ -165,7 +236,9 @@ KernelOutcome *kernel_outcome_parse(JsonObject *seen, GError **error)
 	if (!hang || !parse_cq(o, cq, error) ||
 	    !parse_ends(ends, ret, LABEL_RET, error) ||
 	    !parse_ends(ends, hang, LABEL_HANG, error) ||
-	    !parse_setups(o, json_object_get_member(seen, "setup"), error))
+	    !parse_setups(o, json_object_get_member(seen, "setup"), error) ||
+	    !parse_releases(o, json_object_get_member(seen, "rel"), error) ||
+	    !parse_refs(o, ends, json_object_get_member(seen, "refs"), error))
 		return NULL;
 	for (guint i = 0; i < o->rings_n; i++) {
 		int64_t left;
@@ -181,6 +254,7 @@ KernelOutcome *kernel_outcome_parse(JsonObject *seen, GError **error)
 	o->ends = g_new0(uint64_t, ends->len + 1);
 	for (guint i = 0; i < ends->len; i++)
 		o->ends[i] = g_array_index(ends, End, i).label;
+	o->blind = json_object_has_member(seen, "blind");
 	o->n = 1;
 	o->text = text_of(seen);
 	return g_steal_pointer(&o);
@@ -188,7 +262,7 @@ KernelOutcome *kernel_outcome_parse(JsonObject *seen, GError **error)
 
 uint64_t *kernel_outcome_labels(const KernelOutcome *o, uint32_t *ret_n)
 {
-	uint32_t n = o->ends_n, at = 0;
+	uint32_t n = o->ends_n + o->loose.n, at = 0;
 	uint64_t *labels;
 
 	for (uint32_t i = 0; i < o->rings_n; i++)
@@ -197,6 +271,8 @@ uint64_t *kernel_outcome_labels(const KernelOutcome *o, uint32_t *ret_n)
 	for (uint32_t i = 0; i < o->rings_n; i++)
 		for (uint32_t k = 0; k < o->rings[i].n; k++)
 			labels[at++] = o->rings[i].labels[k];
+	for (uint32_t i = 0; i < o->loose.n; i++)
+		labels[at++] = o->loose.labels[i];
 	for (uint32_t i = 0; i < o->ends_n; i++)
 		labels[at++] = o->ends[i];
 	*ret_n = n;

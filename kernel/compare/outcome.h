@@ -28,6 +28,13 @@ typedef struct KernelCq {
 typedef struct KernelOutcome {
 	KernelCq *rings; /* [rings_n], ring 1 first */
 	uint32_t rings_n;
+	/* The releases of each ring are among its CQEs; those whose place is not known
+	 * are here, in their own order. */
+	KernelCq loose;
+	bool watched;   /* somebody looked for releases */
+	bool blind;     /* wanted to, and could not */
+	bool counted;   /* and for the references that are left: LABEL_REFS among the ends
+			 */
 	uint64_t *ends; /* LABEL_RET and LABEL_HANG in order of task, then statement */
 	uint32_t ends_n;
 	int32_t *setups; /* [setups_n]: of rings that the scenario wants refused, or NULL
@@ -48,7 +55,8 @@ void kernel_outcome_free(KernelOutcome *o);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(KernelOutcome, kernel_outcome_free)
 
 /*
- * All labels in one list: CQEs of ring 1, of ring 2 ..., then the ends. This is *the*
+ * All labels in one list: CQEs and releases of ring 1, of ring 2 ..., releases without
+ * a place, then the ends. This is *the*
  * observation if there is one ring. Caller frees with g_free().
  */
 uint64_t *kernel_outcome_labels(const KernelOutcome *o, uint32_t *ret_n);

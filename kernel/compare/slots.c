@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * slots.c - elements of tables for the guest agent
+ * slots.c - elements of tables for the guest agent, and what of them is watched
  *
  * A pipe in a table is its end for reading: which one a slot means only its users tell,
  * and scenarios that write through slots are left out.
@@ -14,7 +14,7 @@
 
 bool compile_is_table(const ScnStmt *st)
 {
-	return st->verb >= SCN_VERB_REGISTER_FILES && st->verb <= SCN_VERB_ALLOC_RANGE;
+	return st->verb >= SCN_VERB_REGISTER_FILES && st->verb <= SCN_VERB_CLONE_BUFFERS;
 }
 
 /* Some table holds a pipe, of which a slot has the end that is read. */
@@ -80,5 +80,48 @@ void compile_slots(Compiler *c, const ScnStmt *st)
 		}
 		g_string_append_printf(c->out, "%c %d %" G_GINT64_FORMAT " %u\n",
 				       PROTO_SLOT, (int)kind, value, tag_value(c, slot));
+	}
+}
+
+void compile_clone(Compiler *c, const ScnStmt *st, uint32_t num)
+{
+	g_string_append_printf(c->out,
+			       "%c %u %u %u %" G_GINT64_FORMAT " %" G_GINT64_FORMAT
+			       " %" G_GINT64_FORMAT " %u\n",
+			       PROTO_CLONE, num, c->number[st->ring],
+			       c->number[compile_operand(st, 0)->obj],
+			       compile_key_or(st, "nr", 0),
+			       MAX(compile_key_or(st, "off", 0), 0),
+			       compile_key_or(st, "at", 0), st->flags);
+}
+
+static uint32_t count_bios(const ScnScenario *s)
+{
+	uint32_t n = 0;
+
+	for (uint32_t t = 0; t < s->tasks_n; t++)
+		for (uint32_t i = 0; i < s->tasks[t].stmts_n; i++)
+			n += s->tasks[t].stmts[i].verb == SCN_VERB_BREAD ||
+			     s->tasks[t].stmts[i].verb == SCN_VERB_BWRITE;
+	return n;
+}
+
+void compile_watches(Compiler *c)
+{
+	if (count_bios(c->s) == 1)
+		g_string_append_printf(c->out, "%c %d 1 %u\n", PROTO_WATCH, PROTO_V_UBLK,
+				       c->s->objs_n + 1);
+	for (uint32_t i = 0; i < c->s->objs_n; i++) {
+		const ScnObjKind of = c->s->objs[i].kind;
+
+		if (of != SCN_OBJ_BUF && of != SCN_OBJ_FILE && of != SCN_OBJ_PIPE &&
+		    of != SCN_OBJ_RING)
+			continue;
+		g_string_append_printf(c->out, "%c %d %u %u\n", PROTO_WATCH,
+				       of == SCN_OBJ_BUF    ? PROTO_V_BUF
+				       : of == SCN_OBJ_FILE ? PROTO_V_FILE
+				       : of == SCN_OBJ_PIPE ? PROTO_V_PIPE_RD
+							    : PROTO_V_RING,
+				       c->number[i], i + 1);
 	}
 }

@@ -155,6 +155,7 @@ static bool compile(Campaign *c, uint32_t i, uint32_t id, GString *out)
 		.runs = MAX(opt->runs, 1) - had,
 		.seed = opt->seed + had,
 		.limit_ms = opt->limit_ms ? opt->limit_ms : LIMIT_MS,
+		.watch = opt->watched && opt->watched[i],
 		.plans = opt->plans ? opt->plans[i] : NULL,
 	};
 

@@ -28,6 +28,7 @@ typedef struct KernelRunOptions {
 	KernelVmOptions vm;
 	uint32_t runs;            /* of each scenario; 0 = 1 */
 	uint64_t seed;            /* of the jitter */
+	const bool *watched;      /* [n] releases are looked for; NULL: nowhere */
 	char *const *plans;       /* [n] lines from PROTO_PLAN on; NULL: none at all */
 	uint32_t trace;           /* ProtoTrace bits: lines come with new outcomes */
 	uint32_t limit_ms;        /* a scenario without progress is killed; 0 = 10 000 */

@@ -26,6 +26,11 @@ const AbiName abi_enter_flags[] = {
 #include "model/abi/abi.def"
 	{NULL, 0},
 };
+const AbiName abi_register_flags[] = {
+#define ABI_REGISTER_FLAG(name, value) {#name, value},
+#include "model/abi/abi.def"
+	{NULL, 0},
+};
 const AbiName abi_cqe_flags[] = {
 #define ABI_CQE_FLAG(name, value) {#name, value},
 #include "model/abi/abi.def"

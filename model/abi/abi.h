@@ -26,7 +26,8 @@ enum {
 #include "model/abi/abi.def"
 };
 enum {
-#define ABI_ENTER_FLAG(name, value) ABI_ENTER_##name = (value),
+#define ABI_ENTER_FLAG(name, value)    ABI_ENTER_##name = (value),
+#define ABI_REGISTER_FLAG(name, value) ABI_REGISTER_##name = (value),
 #include "model/abi/abi.def"
 };
 /* poll(2) events that POLL_ADD answers, besides those of abi.def. */
@@ -94,6 +95,7 @@ extern const AbiName abi_ops[];
 extern const AbiName abi_sqe_flags[];
 extern const AbiName abi_setup_flags[];
 extern const AbiName abi_enter_flags[];
+extern const AbiName abi_register_flags[];
 extern const AbiName abi_cqe_flags[];
 extern const AbiName abi_modes[]; /* family in the upper half */
 extern const AbiName abi_ublk_flags[];

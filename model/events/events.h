@@ -58,12 +58,16 @@ const char *tw_kind_name(TwKind kind);
  * Labels. A CQE is seen with its ring, its SQE, res and flags; a syscall by its task,
  * statement and result. Results of syscalls are labelled at the end of an execution, in
  * order of task and statement, because nobody outside can order them against CQEs.
+ * Releases, and references that are left, are seen by who watches the kernel: they have
+ * labels if ModelConf.watched says so.
  */
 typedef enum LabelClass {
 	LABEL_HIDDEN,
 	LABEL_CQE,
 	LABEL_RET,
 	LABEL_HANG,
+	LABEL_RELEASE, /* by ring, of object of the scenario */
+	LABEL_REFS,    /* at the end: references of the nodes of an object */
 	LABEL_CLASS_COUNT_,
 } LabelClass;
 

@@ -38,6 +38,7 @@ void model_conf_derive(ModelConf *cf)
 	bool written[UINT8_MAX + 1] = {false};
 
 	cf->files_apart = true;
+	cf->workers_lock = cf->words_n || cf->groups;
 	for (uint32_t i = 1; i <= cf->reqs_n; i++) {
 		const SqeConf *sqe = &cf->sqes[i];
 
@@ -48,6 +49,7 @@ void model_conf_derive(ModelConf *cf)
 			       sqe->op == ABI_OP_POLL_REMOVE ||
 			       sqe->op == ABI_OP_LINK_TIMEOUT;
 		cf->allocs |= sqe->slot == SLOT_ALLOC;
+		cf->workers_lock |= sqe->file_kind == FILE_KIND_DISK;
 		cf->drains |= (sqe->flags & ABI_SQE_IO_DRAIN) != 0;
 		if (!abi_op_writes(sqe->op))
 			continue;
@@ -73,6 +75,7 @@ void model_conf_free(ModelConf *cf)
 	g_free(cf->buf_bytes);
 	g_free(cf->groups);
 	g_free(cf->fds);
+	g_free(cf->watched);
 	g_free(cf->ublks);
 	g_free(cf->blks);
 	g_free(cf->tasks);

@@ -157,6 +157,7 @@ typedef enum StmtKind {
 	STMT_REGISTER,   /* ring, flags = table; obj = first of n elements */
 	STMT_UNREGISTER, /* ring, flags = table */
 	STMT_UPDATE,     /* as REGISTER; wait = first slot */
+	STMT_CLONE,      /* ring, obj = source ring, n slots from flags on to wait on */
 	STMT_BIO,        /* obj = block request */
 	STMT_KILL,       /* obj = task */
 	STMT_STORE,      /* obj = word, n = its value */
@@ -179,6 +180,7 @@ typedef struct StmtConf {
 	uint8_t ring;
 	uint8_t kind; /* StmtKind */
 	uint8_t task;
+	bool replace; /* CLONE: what is in the way goes */
 } StmtConf;
 
 typedef struct TaskConf {
@@ -228,9 +230,16 @@ typedef struct ModelConf {
 	uint32_t *buf_bytes; /* [bufs_n + 1] */
 	GroupConf *groups;   /* [bufs_n + 1], or NULL: there are none */
 	uint32_t group_at_n; /* places of all groups */
-	uint32_t slots_n;    /* in all tables */
-	uint32_t nodes_n;    /* as many as can ever exist at a time */
-	UblkConf *ublks;     /* [ublks_n + 1] */
+	uint16_t *
+		watched; /* [model_kbuf_base() + rings_n + 1]: object of the scenario that
+			    resource i is, then that ring i is; NULL: releases
+			    have no labels */
+	uint16_t watched_blk; /* the same of the pages of the one block request; 0: of
+				 none */
+	uint32_t slots_n;     /* in all tables */
+	uint32_t maps_n;      /* pages that tables may come to share */
+	uint32_t nodes_n;     /* as many as can ever exist at a time */
+	UblkConf *ublks;      /* [ublks_n + 1] */
 	uint32_t ublks_n;
 	BlkConf *blks; /* [blks_n + 1] */
 	uint32_t blks_n;
@@ -253,6 +262,7 @@ typedef struct ModelConf {
 	bool races;         /* some SQE is a linked timeout that fires at any moment */
 	bool cancels;       /* requests can be found and cancelled */
 	bool drains;        /* some SQE has IO_DRAIN */
+	bool workers_lock;  /* workers take uring_lock: futexes, disks, buffers */
 	bool files_apart;   /* no file has two writers: hashed queues order nothing */
 } ModelConf;
 

@@ -7,12 +7,22 @@
 #include "model/uring/complete.h"
 #include "model/uring/cq.h"
 #include "model/uring/req.h"
+#include "model/uring/rsrc.h"
 #include "model/uring/task.h"
 #include "model/uring/taskwork.h"
 
 bool iopoll_task(const Sys *s, unsigned task)
 {
 	return ring_polled(s, task_stmt(s, task)->ring) && rule_on(s->cf, RULE_A_12_WAIT);
+}
+
+bool iopoll_refuses(const Sys *s, unsigned req)
+{
+	const FileKind kind = (FileKind)rsrc_file(s, req).kind;
+
+	return ring_polled(s, s->cf->sqes[req].ring) && rule_on(s->cf, RULE_A_12_FILE) &&
+	       (kind == FILE_KIND_PIPE || kind == FILE_KIND_REGULAR ||
+		kind == FILE_KIND_UBLK);
 }
 
 bool iopoll_issue(Sys *s, unsigned req)

@@ -14,6 +14,9 @@
 /* Does the enter of @task poll instead of wait? */
 bool iopoll_task(const Sys *s, unsigned task);
 
+/* A transfer of a file that cannot be polled, in a ring that polls. */
+bool iopoll_refuses(const Sys *s, unsigned req);
+
 /* Issue a transfer of a disk. True if its result is there; else it is polled for. */
 bool iopoll_issue(Sys *s, unsigned req);
 

@@ -385,16 +385,6 @@ static bool pipe_inline(Sys *s, unsigned task, unsigned req)
 	return true;
 }
 
-/* No file here can be polled for completions. */
-static bool not_polled(const Sys *s, unsigned req)
-{
-	const FileKind kind = (FileKind)rsrc_file(s, req).kind;
-
-	return ring_polled(s, s->cf->sqes[req].ring) && rule_on(s->cf, RULE_A_12_FILE) &&
-	       (kind == FILE_KIND_PIPE || kind == FILE_KIND_REGULAR ||
-		kind == FILE_KIND_UBLK);
-}
-
 /* A file cannot be polled, so its buffer is taken first. True: there is none. */
 static bool file_lacks_buffer(Sys *s, unsigned req)
 {
@@ -417,7 +407,7 @@ static void transfer_inline(Sys *s, unsigned task, unsigned req, unsigned varian
 		return;
 	}
 	err = rsrc_take(s, req);
-	if (!err && not_polled(s, req))
+	if (!err && iopoll_refuses(s, req))
 		err = -ABI_EOPNOTSUPP;
 	if (err) {
 		req_defer_failed(s, req, err);
@@ -630,7 +620,7 @@ static void wq_transfer(Sys *s, unsigned req, unsigned variant)
 {
 	int32_t err = rsrc_take(s, req);
 
-	if (!err && not_polled(s, req))
+	if (!err && iopoll_refuses(s, req))
 		err = -ABI_EOPNOTSUPP;
 	if (err) {
 		set_rw_result(s, req, err);

@@ -27,7 +27,30 @@ void node_get(Sys *s, unsigned node)
 	s->nodes[node].refs++;
 }
 
-void node_release(Sys *s, unsigned ring, unsigned res, unsigned tag)
+/* One less keeps the pages of @map; false: somebody still does. */
+static bool map_put(Sys *s, unsigned map)
+{
+	if (!map || !rule_on(s->cf, RULE_R1_35_PAGES))
+		return true;
+	return --s->maps[map] == 0;
+}
+
+unsigned map_share(Sys *s, RsrcSlot *slot)
+{
+	for (unsigned m = 1; !slot->map && m <= s->cf->maps_n; m++) {
+		if (s->maps[m])
+			continue;
+		s->maps[m] = 1;
+		slot->map = (uint16_t)m;
+		if (slot->node)
+			s->nodes[slot->node].map = (uint16_t)m;
+	}
+	SIM_CHECK(slot->map);
+	s->maps[slot->map]++;
+	return slot->map;
+}
+
+void node_release(Sys *s, unsigned ring, unsigned res, unsigned tag, unsigned map)
 {
 	const unsigned base = model_kbuf_base(s->cf);
 	SimEvent *ev;
@@ -35,12 +58,16 @@ void node_release(Sys *s, unsigned ring, unsigned res, unsigned tag)
 	/* R2-21: nobody is left to read the tags of a ring that goes with its task. */
 	if (tag && !s->rsrc[ring].gone)
 		cq_post_tag(s, ring, tag);
-	if (!res)
+	if (!res || !map_put(s, map))
 		return;
 	ev = sys_event(s, EV_RELEASE, 0);
 	ev->where = (uint16_t)ring;
 	ev->obj2 = (uint16_t)res;
 	ev->c = s->cf->reqs_n + res;
+	if (s->cf->watched && res <= base)
+		ev->label = label_make(LABEL_RELEASE, ring, s->cf->watched[res], 0, 0);
+	else if (s->cf->watched_blk)
+		ev->label = label_make(LABEL_RELEASE, ring, s->cf->watched_blk, 0, 0);
 	if (res > base && s->driver)
 		s->driver->release(s, res - base);
 }
@@ -50,7 +77,7 @@ static void node_free(Sys *s, unsigned node)
 	const RsrcNode n = s->nodes[node];
 
 	s->nodes[node] = (RsrcNode){0};
-	node_release(s, n.ring, n.res, n.tag);
+	node_release(s, n.ring, n.res, n.tag, n.map);
 }
 
 /* io_rsrc_node_ref_zero(): in order of removal, up to the first that is held. */
@@ -96,13 +123,14 @@ void node_put(Sys *s, unsigned node)
 		node_free(s, node);
 }
 
-void node_retire(Sys *s, unsigned ring, unsigned res, unsigned tag)
+void node_retire(Sys *s, unsigned ring, unsigned res, unsigned tag, unsigned map)
 {
 	RsrcRing *rr = &s->rsrc[ring];
 	const unsigned old = rr->cur;
 
 	s->nodes[old].res = (uint16_t)res;
 	s->nodes[old].tag = (uint16_t)tag;
+	s->nodes[old].map = (uint16_t)map;
 	if (rr->tail)
 		s->nodes[rr->tail].next = (uint16_t)old;
 	else
@@ -132,19 +160,28 @@ void slot_fill(Sys *s, unsigned ring, RsrcSlot *slot, unsigned res, unsigned tag
 	s->nodes[slot->node].tag = (uint16_t)tag;
 }
 
-void slot_clear(Sys *s, unsigned ring, RsrcSlot *slot)
+RsrcSlot slot_take(Sys *s, unsigned ring, RsrcSlot *slot)
 {
 	const RsrcSlot old = *slot;
 	SimEvent *ev;
 
 	if (slot_empty(&old))
-		return;
+		return old;
 	ev = sys_event(s, EV_NODE_RETIRE, 0);
 	ev->where = (uint16_t)ring;
 	ev->obj2 = old.res;
 	*slot = (RsrcSlot){0};
+	return old;
+}
+
+void slot_clear(Sys *s, unsigned ring, RsrcSlot *slot)
+{
+	const RsrcSlot old = slot_take(s, ring, slot);
+
+	if (slot_empty(&old))
+		return;
 	if (node_periods(s))
-		node_retire(s, ring, old.res, old.tag);
+		node_retire(s, ring, old.res, old.tag, old.map);
 	else
 		node_put(s, old.node);
 }

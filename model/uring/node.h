@@ -25,14 +25,19 @@ void node_get(Sys *s, unsigned node);
 void node_put(Sys *s, unsigned node);
 
 /* The current period ends and takes this with it (R1-13). */
-void node_retire(Sys *s, unsigned ring, unsigned res, unsigned tag);
+void node_retire(Sys *s, unsigned ring, unsigned res, unsigned tag, unsigned map);
 
 /* Tag and resource go their way, without any node. */
-void node_release(Sys *s, unsigned ring, unsigned res, unsigned tag);
+void node_release(Sys *s, unsigned ring, unsigned res, unsigned tag, unsigned map);
+
+/* One more table shares the pages of @slot: their number. */
+unsigned map_share(Sys *s, RsrcSlot *slot);
 
 /* A slot is filled or emptied. */
 void slot_fill(Sys *s, unsigned ring, RsrcSlot *slot, unsigned res, unsigned tag);
 void slot_clear(Sys *s, unsigned ring, RsrcSlot *slot);
+/* Emptied, and what was in it is still to be let go of. */
+RsrcSlot slot_take(Sys *s, unsigned ring, RsrcSlot *slot);
 bool slot_empty(const RsrcSlot *slot);
 
 static inline RsrcSlot *table_slots(const Sys *s, unsigned ring, unsigned table)

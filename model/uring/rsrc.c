@@ -39,16 +39,18 @@ static void undo(Sys *s, unsigned ring, unsigned table, unsigned n)
 	RsrcSlot *slots = table_slots(s, ring, table);
 
 	for (unsigned i = 0; i < n; i++) {
-		const RsrcSlot old = slots[i];
+		/* Generation 2 empties it like any table (R2-15). */
+		const unsigned at =
+			node_periods(s) || !rule_on(s->cf, RULE_R2_15) ? i : n - 1 - i;
+		const RsrcSlot old = slot_take(s, ring, &slots[at]);
 
-		slots[i] = (RsrcSlot){0};
 		if (slot_empty(&old))
 			continue;
 		if (!node_periods(s)) {
 			s->nodes[old.node].tag = 0;
 			node_put(s, old.node);
 		} else {
-			node_release(s, ring, old.res, 0);
+			node_release(s, ring, old.res, 0, old.map);
 		}
 	}
 }
@@ -163,10 +165,10 @@ void rsrc_unregister_end(Sys *s, unsigned ring, unsigned table)
 	RsrcSlot *slots = table_slots(s, ring, table);
 
 	for (unsigned i = 0; i < s->cf->rings[ring].slots_max[table]; i++) {
-		const RsrcSlot old = slots[i];
+		const RsrcSlot old = slot_take(s, ring, &slots[i]);
 
-		slots[i] = (RsrcSlot){0};
-		node_release(s, ring, old.res, rule_on(s->cf, RULE_R1_22) ? 0 : old.tag);
+		node_release(s, ring, old.res, rule_on(s->cf, RULE_R1_22) ? 0 : old.tag,
+			     old.map);
 	}
 	*t = (RsrcTable){0};
 	note(s, EV_REGISTER, ring, table, 0);
@@ -188,7 +190,7 @@ int32_t rsrc_unregister(Sys *s, unsigned task, unsigned ring, unsigned table)
 	t->quiescing = (uint8_t)task;
 	if (rule_on(s->cf, RULE_R1_27))
 		t->nr = 0;
-	node_retire(s, ring, 0, 0);
+	node_retire(s, ring, 0, 0, 0);
 	if (!rsrc_quiet(s, ring) && rule_on(s->cf, RULE_R1_23)) {
 		note(s, EV_QUIESCE, ring, table, 0);
 		return DRIVER_QUEUED;
@@ -214,6 +216,9 @@ void rsrc_ring_gone(Sys *s, unsigned ring)
 		put_all(s, ring, table, rr->tables[table].nr);
 		rr->tables[table] = (RsrcTable){0};
 	}
+	if (rr->cur)
+		s->nodes[rr->cur] = (RsrcNode){0};
+	rr->cur = 0;
 }
 
 int32_t rsrc_kbuf_register(Sys *s, unsigned ring, unsigned index, unsigned blk)

@@ -33,6 +33,9 @@ int32_t rsrc_unregister(Sys *s, unsigned task, unsigned ring, unsigned table);
 bool rsrc_quiet(const Sys *s, unsigned ring);
 void rsrc_unregister_end(Sys *s, unsigned ring, unsigned table);
 
+/* IORING_REGISTER_CLONE_BUFFERS: 0 or -errno. */
+int32_t rsrc_clone(Sys *s, unsigned task, const StmtConf *st);
+
 /* The ring is freed: all that is left in its tables. */
 void rsrc_ring_gone(Sys *s, unsigned ring);
 

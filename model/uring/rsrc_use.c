@@ -386,6 +386,7 @@ void rsrc_put(Sys *s, unsigned req)
 void rsrc_giveback(Sys *s, unsigned req)
 {
 	unsigned lease;
+	SimEvent *ev;
 
 	if (!s->cf->resources)
 		return;
@@ -393,6 +394,10 @@ void rsrc_giveback(Sys *s, unsigned req)
 	s->holds[req].lease = 0;
 	if (!lease)
 		return;
-	sys_event(s, EV_GIVEBACK, req)->c = lease;
+	ev = sys_event(s, EV_GIVEBACK, req);
+	ev->c = lease;
+	if (s->cf->watched_blk)
+		ev->label = label_make(LABEL_RELEASE, s->cf->sqes[req].ring,
+				       s->cf->watched_blk, 0, 0);
 	s->driver->giveback(s, req, lease);
 }

@@ -43,6 +43,7 @@ static size_t lay_out(Sys *s, const ModelConf *cf, uint8_t *world)
 		s->slots = carve(world, &at, cf->slots_n * sizeof(RsrcSlot));
 		s->holds = carve(world, &at, cf->reqs_n * sizeof(RsrcHold));
 		s->fds = carve(world, &at, cf->fds_n * sizeof(uint16_t));
+		s->maps = carve(world, &at, cf->maps_n * sizeof(uint16_t));
 		s->driver_state = carve(world, &at, cf->driver_bytes);
 	}
 	return at;
@@ -73,12 +74,14 @@ void sys_open(Sys *s, const ModelConf *cf, void *world, SimLog *log, uint16_t ac
 		s->nodes--;
 		s->holds--;
 		s->fds--;
+		s->maps--;
 	} else {
 		s->rsrc = NULL;
 		s->nodes = NULL;
 		s->slots = NULL;
 		s->holds = NULL;
 		s->fds = NULL;
+		s->maps = NULL;
 		s->driver_state = NULL;
 	}
 	s->driver = NULL;

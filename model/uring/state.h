@@ -296,12 +296,14 @@ typedef struct RsrcNode {
 	uint16_t next; /* in the queue of retired ones, generation 1 */
 	uint8_t ring;
 	uint8_t used;
+	uint16_t map; /* as RsrcSlot.map */
 } RsrcNode;
-_Static_assert(sizeof(RsrcNode) == 10, "padding would leak into the state hash");
+_Static_assert(sizeof(RsrcNode) == 12, "padding would leak into the state hash");
 
 typedef struct RsrcSlot {
 	uint16_t res, tag;
 	uint16_t node; /* generation 2 */
+	uint16_t map;  /* 0: nobody shares its pages; else index of Sys.maps */
 } RsrcSlot;
 
 typedef struct RsrcTable {
@@ -386,6 +388,8 @@ typedef struct Sys {
 	RsrcSlot *slots; /* from 0 */
 	RsrcHold *holds;
 	uint16_t *fds; /* resource of each descriptor, 0 = not open */
+	uint16_t
+		*maps; /* tables and nodes that share pages, 0 = free; with clones only */
 	void *driver_state;
 	const UringDriver *driver; /* set by model/world where steps may call it */
 	SimLog *log;

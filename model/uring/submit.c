@@ -55,12 +55,10 @@ static bool pollable(uint8_t op)
 		op != ABI_OP_SEND);
 }
 
-/* io_init_req(): checks in the kernel's order. 0, or -errno with the rule. */
-static int32_t init_req(Sys *s, unsigned req, RuleId *ret_rule)
+static void take_flags(Sys *s, unsigned req)
 {
 	const SqeConf *sqe = &s->cf->sqes[req];
 	UringReq *r = &s->reqs[req];
-	int32_t err;
 
 	if (sqe->flags & ABI_SQE_IO_LINK)
 		r->flags |= REQ_F_LINK;
@@ -72,7 +70,16 @@ static int32_t init_req(Sys *s, unsigned req, RuleId *ret_rule)
 		r->flags |= REQ_F_CQE_SKIP;
 	if (sqe->flags & ABI_SQE_GROUP && groups_exist(s))
 		r->flags |= REQ_F_GROUP;
+}
 
+/* io_init_req(): checks in the kernel's order. 0, or -errno with the rule. */
+static int32_t init_req(Sys *s, unsigned req, RuleId *ret_rule)
+{
+	const SqeConf *sqe = &s->cf->sqes[req];
+	UringReq *r = &s->reqs[req];
+	int32_t err;
+
+	take_flags(s, req);
 	*ret_rule = RULE_S_8_OPCODE;
 	if (sqe->op == ABI_OP_INVALID && rule_on(s->cf, RULE_S_8_OPCODE))
 		return -ABI_EINVAL;

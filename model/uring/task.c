@@ -71,6 +71,9 @@ bool task_stmt_ready(const Sys *s, unsigned task)
 	case STMT_UNPBUF:
 	case STMT_PBUF_HEAD:
 		return ring_lockable(s, st->ring, task);
+	case STMT_CLONE:
+		return ring_lockable(s, st->ring, task) &&
+		       ring_lockable(s, st->obj, task);
 	case STMT_BIO:
 		return s->driver->bio_ready(s, st->obj);
 	case STMT_KIND_COUNT_:
@@ -113,6 +116,7 @@ bool task_stmt_private(const Sys *s, unsigned task)
 	case STMT_UNREGISTER:
 	case STMT_UPDATE:
 	case STMT_ALLOC_RANGE:
+	case STMT_CLONE:
 	case STMT_BIO:
 	case STMT_KILL:
 	case STMT_STORE:
@@ -374,21 +378,24 @@ static void restrict_step(Sys *s, unsigned task, const StmtConf *st)
 /* io_uring_register(2) of a table. */
 static void table_step(Sys *s, unsigned task, const StmtConf *st)
 {
-	const bool files = st->flags == RSRC_FILES;
+	const bool files = st->flags == RSRC_FILES && st->kind != STMT_CLONE;
 	int32_t res;
 
 	res = call_refused(s, task, st->ring,
-			   st->kind == STMT_REGISTER ? files ? ABI_CALL_REGISTER_FILES
-							     : ABI_CALL_REGISTER_BUFFERS
-			   : st->kind == STMT_UPDATE ? files ? ABI_CALL_UPDATE_FILES
-							     : ABI_CALL_UPDATE_BUFFERS
-			   : files                   ? ABI_CALL_UNREGISTER_FILES
-						     : ABI_CALL_UNREGISTER_BUFFERS);
+			   st->kind == STMT_CLONE      ? 0 /* no restriction allows it */
+			   : st->kind == STMT_REGISTER ? files ? ABI_CALL_REGISTER_FILES
+							       : ABI_CALL_REGISTER_BUFFERS
+			   : st->kind == STMT_UPDATE   ? files ? ABI_CALL_UPDATE_FILES
+							       : ABI_CALL_UPDATE_BUFFERS
+			   : files                     ? ABI_CALL_UNREGISTER_FILES
+						       : ABI_CALL_UNREGISTER_BUFFERS);
 	if (res) {
 		leave(s, task, res);
 		return;
 	}
-	if (st->kind == STMT_REGISTER)
+	if (st->kind == STMT_CLONE)
+		res = rsrc_clone(s, task, st);
+	else if (st->kind == STMT_REGISTER)
 		res = rsrc_register(s, st->ring, st->flags, st->obj, st->n);
 	else if (st->kind == STMT_ALLOC_RANGE)
 		res = rsrc_alloc_range(s, st->ring, st->wait, st->n);
@@ -514,6 +521,7 @@ void task_step(Sys *s, unsigned task, unsigned variant)
 	case STMT_UNREGISTER:
 	case STMT_UPDATE:
 	case STMT_ALLOC_RANGE:
+	case STMT_CLONE:
 		table_step(s, task, st);
 		return;
 	case STMT_BIO:

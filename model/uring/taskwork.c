@@ -261,6 +261,7 @@ bool taskwork_item_private(const Sys *s, unsigned task)
 	const TaskState *t = &s->tasks[task];
 	unsigned req = t->batch.head;
 
-	return req && !s->cf->cancels && s->cf->sqes[req].ring == t->batch_ring &&
+	return req && !s->cf->cancels && !s->cf->workers_lock &&
+	       s->cf->sqes[req].ring == t->batch_ring &&
 	       !s->cf->rings[t->batch_ring].shared && req_apart(s, req);
 }

@@ -242,6 +242,50 @@ uint32_t world_buf_refs(const ModelConf *cf, const void *world, uint32_t buf)
 	return s.bufs[buf];
 }
 
+static int32_t node_refs(const Sys *s, unsigned ring, unsigned res)
+{
+	int32_t refs = 0;
+
+	for (unsigned n = 1; n <= s->cf->nodes_n; n++)
+		if (s->nodes[n].used &&
+		    (ring ? s->nodes[n].ring == ring : s->nodes[n].res == res))
+			refs += s->nodes[n].refs;
+	return refs;
+}
+
+/*
+ * References of nodes, in the order of declarations: generation 2 has nodes of objects
+ * (R2-1), generation 1 nodes of a ring (R1-3).
+ */
+static void final_refs(Sys *s)
+{
+	const unsigned base = model_kbuf_base(s->cf);
+	const bool periods = rule_on(s->cf, RULE_R1_3);
+	const unsigned first = periods ? base + 1 : 1;
+	const unsigned end = periods ? base + s->cf->rings_n : base;
+	unsigned obj = 0, last = 0;
+
+	for (unsigned i = first; i <= end; i++)
+		last = s->cf->watched[i] > last ? s->cf->watched[i] : last;
+	while (++obj <= last) {
+		for (unsigned i = first; i <= end; i++) {
+			SimEvent *ev;
+			int32_t refs;
+
+			if (s->cf->watched[i] != obj)
+				continue;
+			refs = node_refs(s, periods ? i - base : 0, i);
+			if (!refs)
+				continue;
+			ev = sys_event(s, EV_REFS, 0);
+			ev->where = (uint16_t)(periods ? i - base : 0);
+			ev->obj2 = (uint16_t)(periods ? 0 : i);
+			ev->a = refs;
+			ev->label = label_make(LABEL_REFS, 0, obj, 0, refs);
+		}
+	}
+}
+
 /* Syscall results in order of task and statement: no observer can order them better. */
 void world_final(const void *self, const void *world, SimLog *log)
 {
@@ -267,5 +311,9 @@ void world_final(const void *self, const void *world, SimLog *log)
 			ev->obj = (uint16_t)(s.tasks[t].pc + 1);
 			ev->label = label_make(LABEL_HANG, t, s.tasks[t].pc + 1u, 0, 0);
 		}
+	}
+	if (cf->watched && cf->resources) {
+		sys_open(&s, cf, (void *)(uintptr_t)world, log, 0);
+		final_refs(&s);
 	}
 }

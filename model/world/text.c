@@ -107,6 +107,12 @@ void world_label_text(const void *self, uint64_t label, char *buf, size_t len)
 	case LABEL_HANG:
 		snprintf(buf, len, "P%u.%u=hang", label_place(label), label_obj(label));
 		return;
+	case LABEL_RELEASE:
+		snprintf(buf, len, "%u released", label_obj(label));
+		return;
+	case LABEL_REFS:
+		snprintf(buf, len, "%u refs=%s", label_obj(label), value);
+		return;
 	case LABEL_HIDDEN:
 	case LABEL_CLASS_COUNT_:
 		break;

@@ -76,7 +76,7 @@ static void put_submit(Collect *c, const Sys *s, unsigned task)
 	if (ring_lockable(s, ring, task))
 		put(c, s->tasks[task].left ? STEP_SUBMIT : STEP_END, task, ring, 0,
 		    s->cf->files_apart && !s->cf->drains && !s->cf->cancels &&
-			    !s->cf->rings[ring].shared);
+			    !s->cf->workers_lock && !s->cf->rings[ring].shared);
 }
 
 /* A linked timeout fires while the task frees what it guards (T-5/late). */

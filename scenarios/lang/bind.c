@@ -98,9 +98,10 @@ static void bind_flags(ScnBind *b, const ScnNode *node)
 
 	b->stmt->flags_loc = node->span.loc;
 	if (!scn_eval_key(b->l, SCN_KEY_FLAGS, node,
-			  sqe    ? SCN_FLAGS_SQE
-			  : pbuf ? SCN_FLAGS_PBUF
-				 : SCN_FLAGS_ENTER,
+			  sqe                                       ? SCN_FLAGS_SQE
+			  : pbuf                                    ? SCN_FLAGS_PBUF
+			  : b->stmt->verb == SCN_VERB_CLONE_BUFFERS ? SCN_FLAGS_REGISTER
+								    : SCN_FLAGS_ENTER,
 			  &value))
 		return;
 	if (sqe && value > UINT8_MAX) {

@@ -23,6 +23,7 @@ static const struct {
 	{SCN_FLAGS_PBUF, abi_pbuf_flags, "IOU_PBUF_RING_", "a ring of buffers"},
 	{SCN_FLAGS_UBLK_CMD, abi_ublk_cmds, "UBLK_U_IO_", "cmd="},
 	{SCN_FLAGS_SOCK, abi_sock_flags, "SOCK_", "a socket"},
+	{SCN_FLAGS_REGISTER, abi_register_flags, "IORING_REGISTER_", "clone_buffers"},
 };
 
 /* What the SQE-group series called bit 7. */

@@ -22,6 +22,7 @@ enum {
 	SCN_FLAGS_UBLK = 1 << 5,     /* of a ublk device */
 	SCN_FLAGS_UBLK_CMD = 1 << 6, /* names behind cmd= */
 	SCN_FLAGS_SOCK = 1 << 7,     /* of a socket or a listener */
+	SCN_FLAGS_REGISTER = 1 << 8, /* of clone_buffers */
 	SCN_FLAGS_PBUF = 1 << 9,     /* of a ring of buffers */
 	SCN_FLAGS_ALL = (1 << 10) - 1,
 };

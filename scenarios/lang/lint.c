@@ -144,7 +144,7 @@ static bool has_tables(const ScnScenario *s, uint32_t ring)
 			const ScnStmt *stmt = &s->tasks[t].stmts[i];
 
 			if (stmt->ring == ring && stmt->verb >= SCN_VERB_REGISTER_FILES &&
-			    stmt->verb <= SCN_VERB_ALLOC_RANGE)
+			    stmt->verb <= SCN_VERB_CLONE_BUFFERS)
 				return true;
 		}
 	return false;

@@ -73,6 +73,8 @@ static const char *stmt_what(const ScnStmt *stmt)
 		return "an update";
 	case SCN_VERB_ALLOC_RANGE:
 		return "a range";
+	case SCN_VERB_CLONE_BUFFERS:
+		return "a clone of buffers";
 	case SCN_VERB_GIVE:
 		return "a give";
 	case SCN_VERB_PBUF_STATUS:

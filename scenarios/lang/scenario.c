@@ -19,6 +19,46 @@ bool scn_scenario_names_rule(const ScnScenario *s, const char *rule)
 	return false;
 }
 
+bool scn_scenario_can_release(const ScnScenario *s)
+{
+	for (uint32_t t = 0; t < s->tasks_n; t++)
+		for (uint32_t i = 0; i < s->tasks[t].stmts_n; i++) {
+			const ScnVerb verb = s->tasks[t].stmts[i].verb;
+
+			if (verb == SCN_VERB_REGISTER_FILES ||
+			    verb == SCN_VERB_REGISTER_BUFFERS || verb == SCN_VERB_BREAD ||
+			    verb == SCN_VERB_BWRITE)
+				return true;
+		}
+	return false;
+}
+
+/* Indices of releases are behind those of SQEs and tags; see ScnCond. */
+static bool expr_watches(const ScnExpr *e, uint32_t releases)
+{
+	if (!e)
+		return false;
+	if (e->kind == SCN_EXPR_REFS)
+		return e->a_is_obj;
+	if (e->kind == SCN_EXPR_POSTED)
+		return e->a >= releases;
+	if (e->kind == SCN_EXPR_BEFORE)
+		return e->a >= releases || e->b >= releases;
+	return expr_watches(e->l, releases) || expr_watches(e->r, releases);
+}
+
+bool scn_scenario_watches(const ScnScenario *s)
+{
+	uint32_t releases = s->sqes_n;
+
+	for (uint32_t i = 0; i < s->objs_n; i++)
+		releases += s->objs[i].kind == SCN_OBJ_TAG;
+	for (uint32_t i = 0; i < s->conds_n; i++)
+		if (expr_watches(s->conds[i].expr, releases))
+			return scn_scenario_can_release(s);
+	return false;
+}
+
 uint32_t scn_objs_before(const ScnScenario *s, uint32_t obj)
 {
 	uint32_t n = 0;

@@ -92,6 +92,7 @@ typedef enum ScnVerb {
 	SCN_VERB_UNREGISTER_BUFFERS,
 	SCN_VERB_UPDATE_BUFFERS,
 	SCN_VERB_ALLOC_RANGE, /* alloc_range RING off=N nr=N   slots that may be chosen */
+	SCN_VERB_CLONE_BUFFERS,
 	SCN_VERB_BREAD,  /* bread UBLK len=N   one READ of its block device; = bytes */
 	SCN_VERB_BWRITE, /* bwrite UBLK len=N */
 	SCN_VERB_STORE,  /* store FUTEX V     the word holds V from now on */
@@ -312,6 +313,12 @@ uint32_t scn_objs_before(const ScnScenario *s, uint32_t obj);
 
 /* Does @s name @rule, or a part of it ("A-22/timeout" of "A-22")? */
 bool scn_scenario_names_rule(const ScnScenario *s, const char *rule);
+
+/* Does @s have tables, and a condition on what is released or held? */
+bool scn_scenario_watches(const ScnScenario *s);
+
+/* Does a statement of @s register a table, or is there a device that lends pages? */
+bool scn_scenario_can_release(const ScnScenario *s);
 
 void scn_expr_free(ScnExpr *expr);
 void scn_scenario_free(ScnScenario *s);

@@ -45,6 +45,7 @@ bool scn_stmt_returns(const ScnStmt *stmt)
 	case SCN_VERB_UNREGISTER_BUFFERS:
 	case SCN_VERB_UPDATE_BUFFERS:
 	case SCN_VERB_ALLOC_RANGE:
+	case SCN_VERB_CLONE_BUFFERS:
 	case SCN_VERB_BREAD:
 	case SCN_VERB_BWRITE:
 	case SCN_VERB_WAKE:
@@ -278,6 +279,7 @@ static void bind_stmt(Bind *b, const ScnStmt *stmt, StmtConf *to)
 	case SCN_VERB_UNREGISTER_BUFFERS:
 	case SCN_VERB_UPDATE_BUFFERS:
 	case SCN_VERB_ALLOC_RANGE:
+	case SCN_VERB_CLONE_BUFFERS:
 		bind_table(b, stmt, to);
 		break;
 	case SCN_VERB_BREAD:
@@ -370,7 +372,7 @@ static void bind_sq_threads(Bind *b)
 	}
 }
 
-static void bind_all(Bind *b)
+static void bind_all(Bind *b, bool watch)
 {
 	uint32_t stmts_n = 0;
 
@@ -403,6 +405,8 @@ static void bind_all(Bind *b)
 		g_memdup2(b->restricts->data, b->restricts->len * sizeof(RestrictConf));
 	b->conf->syncs = g_memdup2(b->syncs->data, b->syncs->len * sizeof(SqeConf));
 	bind_tables_end(b);
+	if (watch)
+		bind_watched(b);
 	model_conf_derive(b->conf);
 }
 
@@ -440,7 +444,7 @@ ScnBound *scn_bind(ScnSource *src, const ScnScenario *scn, const ScnBindOptions 
 	b.fd_of = fd_of;
 	b.number = g_new0(uint16_t, scn->objs_n + 1);
 	b.setup = g_new0(int32_t, scn->objs_n + 1);
-	bind_all(&b);
+	bind_all(&b, opt->watch);
 	*bound = (ScnBound){.scn = scn,
 			    .profile = b.profile,
 			    .conf = b.conf,

@@ -36,6 +36,7 @@ typedef struct ScnBindOptions {
 	const Profile *profile; /* NULL: the first that the scenario names */
 	const RuleId *mutated;  /* rules of the profile that are switched off */
 	uint32_t mutated_n;
+	bool watch; /* releases have labels: somebody watches the kernel */
 } ScnBindOptions;
 
 /* NULL if something is wrong; @src->errors says how much. */

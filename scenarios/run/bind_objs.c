@@ -65,10 +65,13 @@ static void note_rings(Bind *b)
 			    stmt->verb == SCN_VERB_RESTRICT ||
 			    stmt->verb == SCN_VERB_SYNC_CANCEL ||
 			    (stmt->verb >= SCN_VERB_REGISTER_FILES &&
-			     stmt->verb <= SCN_VERB_ALLOC_RANGE) ||
+			     stmt->verb <= SCN_VERB_CLONE_BUFFERS) ||
 			    (stmt->verb >= SCN_VERB_REGISTER_PBUF_RING &&
 			     stmt->verb <= SCN_VERB_PBUF_STATUS))
 				note_ring(b, stmt->ring, t + 1);
+			if (stmt->verb == SCN_VERB_CLONE_BUFFERS)
+				note_ring(b, (uint32_t)scn_arg_operand(stmt, 0)->obj,
+					  t + 1);
 			if (stmt->verb == SCN_VERB_ENABLE && !b->ring_enabled[stmt->ring])
 				b->ring_enabled[stmt->ring] = (uint8_t)(t + 1);
 		}

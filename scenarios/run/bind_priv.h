@@ -51,6 +51,9 @@ uint32_t bind_pipes(const Bind *b);
 /* bind_rsrc.c: tables, tags, devices, block requests. */
 void bind_tables(Bind *b);
 void bind_tables_end(Bind *b);
+
+/* Which object each resource is: ModelConf.watched. */
+void bind_watched(Bind *b);
 void bind_table(Bind *b, const ScnStmt *stmt, StmtConf *to);
 void bind_bio(Bind *b, const ScnStmt *stmt, StmtConf *to);
 void bind_files_update(Bind *b, const ScnStmt *stmt, SqeConf *sqe);

@@ -32,7 +32,7 @@ uint16_t bind_resource(const Bind *b, uint32_t obj)
 
 static bool is_table(ScnVerb verb)
 {
-	return verb >= SCN_VERB_REGISTER_FILES && verb <= SCN_VERB_UPDATE_BUFFERS;
+	return verb >= SCN_VERB_REGISTER_FILES && verb <= SCN_VERB_CLONE_BUFFERS;
 }
 
 static bool is_register(ScnVerb verb)
@@ -92,6 +92,33 @@ static uint16_t add_elems(Bind *b, const ScnStmt *stmt, uint32_t n)
 	return (uint16_t)first;
 }
 
+/* Ring to copy from. */
+static unsigned clone_source(const Bind *b, const ScnStmt *stmt)
+{
+	return b->number[scn_arg_operand(stmt, 0)->obj];
+}
+
+static uint32_t key_or(const ScnStmt *stmt, const char *key, uint32_t otherwise)
+{
+	const ScnArg *arg = scn_arg_key(stmt, key);
+
+	return arg ? (uint32_t)arg->value : otherwise;
+}
+
+static void bind_clone(Bind *b, const ScnStmt *stmt, StmtConf *to)
+{
+	const ScnArg *off = scn_arg_key(stmt, "off");
+
+	to->kind = STMT_CLONE;
+	to->obj = (uint16_t)clone_source(b, stmt);
+	to->n = key_or(stmt, "nr", 0);
+	to->flags = key_or(stmt, "at", 0);
+	to->replace = (stmt->flags & ABI_REGISTER_DST_REPLACE) != 0;
+	/* A place beyond all tables is refused before it is looked at. */
+	to->wait = off && off->value > 0 ? (uint32_t)MIN(off->value, UINT32_MAX) : 0;
+	b->nodes += b->conf->rings[to->ring].slots_max[RSRC_BUFS] + 1u;
+}
+
 void bind_table(Bind *b, const ScnStmt *stmt, StmtConf *to)
 {
 	const ScnArg *off = scn_arg_key(stmt, "off"), *nr = scn_arg_key(stmt, "nr");
@@ -110,6 +137,10 @@ void bind_table(Bind *b, const ScnStmt *stmt, StmtConf *to)
 		if (to->n + to->wait > SLOTS_MAX)
 			BIND_ERROR(b, stmt->loc, "more than %u slots are not modelled",
 				   SLOTS_MAX);
+		return;
+	}
+	if (stmt->verb == SCN_VERB_CLONE_BUFFERS) {
+		bind_clone(b, stmt, to);
 		return;
 	}
 	if (stmt->verb == SCN_VERB_UNREGISTER_FILES ||
@@ -146,13 +177,6 @@ void bind_files_update(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 			BIND_ERROR(b, stmt->slots[i].loc,
 				   "an SQE cannot set tags, only update_files can");
 	sqe->elems = add_elems(b, stmt, stmt->slots_n);
-}
-
-static uint32_t key_or(const ScnStmt *stmt, const char *key, uint32_t otherwise)
-{
-	const ScnArg *arg = scn_arg_key(stmt, key);
-
-	return arg ? (uint32_t)arg->value : otherwise;
 }
 
 void bind_cmd(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
@@ -223,6 +247,42 @@ static void note_slots(Bind *b, const ScnStmt *stmt)
 		ring->slots_max[table] = (uint16_t)slots_of(stmt);
 }
 
+/*
+ * A clone has as many slots as its source may have, from its first on; the source may be
+ * a clone itself, so this is done until nothing grows. Each slot may become pages that
+ * tables share.
+ */
+static void note_clone(Bind *b, const ScnStmt *stmt, bool last)
+{
+	RingConf *to = &b->conf->rings[b->number[stmt->ring]];
+	const RingConf *from = &b->conf->rings[clone_source(b, stmt)];
+	const uint32_t nr = key_or(stmt, "nr", 0), off = key_or(stmt, "off", 0);
+	uint32_t slots =
+		nr && nr < from->slots_max[RSRC_BUFS] ? nr : from->slots_max[RSRC_BUFS];
+
+	if (last)
+		b->conf->maps_n += slots;
+	if (off < SLOTS_MAX)
+		slots += off;
+	if (slots > SLOTS_MAX && last)
+		BIND_ERROR(b, stmt->loc, "more than %u slots are not modelled",
+			   SLOTS_MAX);
+	else if (slots <= SLOTS_MAX && slots > to->slots_max[RSRC_BUFS])
+		to->slots_max[RSRC_BUFS] = (uint16_t)slots;
+}
+
+static void note_clones(Bind *b)
+{
+	for (uint32_t round = 0; round <= b->conf->rings_n; round++)
+		for (uint32_t t = 0; t < b->scn->tasks_n; t++)
+			for (uint32_t i = 0; i < b->scn->tasks[t].stmts_n; i++) {
+				const ScnStmt *stmt = &b->scn->tasks[t].stmts[i];
+
+				if (stmt->verb == SCN_VERB_CLONE_BUFFERS)
+					note_clone(b, stmt, round == b->conf->rings_n);
+			}
+}
+
 void bind_tables(Bind *b)
 {
 	uint32_t bios = 0;
@@ -243,6 +303,7 @@ void bind_tables(Bind *b)
 				stmt->verb == SCN_VERB_BWRITE;
 		}
 	}
+	note_clones(b);
 	b->conf->blks = g_new0(BlkConf, bios + 1);
 	for (uint32_t r = 1; r <= b->conf->rings_n; r++) {
 		for (unsigned table = 0; table < 2; table++) {
@@ -263,4 +324,22 @@ void bind_tables_end(Bind *b)
 		return;
 	cf->nodes_n = b->nodes + cf->rings_n + cf->blks_n;
 	cf->driver_bytes = ublk_world_bytes(cf);
+}
+
+void bind_watched(Bind *b)
+{
+	/* Which of several it is nobody outside could tell. */
+	if (b->conf->blks_n == 1)
+		b->conf->watched_blk = (uint16_t)(b->scn->objs_n + 1);
+	b->conf->watched =
+		g_new0(uint16_t, model_kbuf_base(b->conf) + b->conf->rings_n + 1);
+	for (uint32_t i = 0; i < b->scn->objs_n; i++) {
+		const ScnObjKind kind = b->scn->objs[i].kind;
+
+		if (kind == SCN_OBJ_BUF || kind == SCN_OBJ_PIPE || kind == SCN_OBJ_FILE)
+			b->conf->watched[bind_resource(b, i)] = (uint16_t)(i + 1);
+		else if (kind == SCN_OBJ_RING)
+			b->conf->watched[model_kbuf_base(b->conf) + b->number[i]] =
+				(uint16_t)(i + 1);
+	}
 }

@@ -121,6 +121,7 @@ static char *stmt_text(const ScnScenario *scn, const ScnStmt *stmt)
 	case SCN_VERB_UNREGISTER_BUFFERS:
 	case SCN_VERB_UPDATE_BUFFERS:
 	case SCN_VERB_ALLOC_RANGE:
+	case SCN_VERB_CLONE_BUFFERS:
 	case SCN_VERB_BREAD:
 	case SCN_VERB_BWRITE:
 	case SCN_VERB_STORE:

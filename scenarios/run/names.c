@@ -107,6 +107,7 @@ static uint16_t first_event(ScnVerb verb)
 	case SCN_VERB_UNREGISTER_BUFFERS:
 	case SCN_VERB_UPDATE_BUFFERS:
 	case SCN_VERB_ALLOC_RANGE:
+	case SCN_VERB_CLONE_BUFFERS:
 	case SCN_VERB_PEEK:
 	case SCN_VERB_BARRIER:
 	case SCN_VERB_EXIT:
@@ -173,6 +174,7 @@ static char *body_of(const ScnBound *bound, const ScnStmt *stmt, const StmtConf 
 	case SCN_VERB_UNREGISTER_BUFFERS:
 	case SCN_VERB_UPDATE_BUFFERS:
 	case SCN_VERB_ALLOC_RANGE:
+	case SCN_VERB_CLONE_BUFFERS:
 	case SCN_VERB_REGISTER_PBUF_RING:
 	case SCN_VERB_UNREGISTER_PBUF_RING:
 	case SCN_VERB_PBUF_STATUS:

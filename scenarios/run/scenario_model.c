@@ -203,6 +203,16 @@ static void model_actor_text(const void *self, uint32_t actor, char *buf, size_t
 	g_strlcpy(buf, out->str, len);
 }
 
+static const char *watched_name(const ScnModel *m, uint64_t label)
+{
+	const ScnScenario *scn = m->bound->scn;
+	const unsigned obj = label_obj(label);
+
+	if (obj == scn->objs_n + 1)
+		return "block request";
+	return obj >= 1 && obj <= scn->objs_n ? scn->objs[obj - 1].name : "?";
+}
+
 static void model_label_text(const void *self, uint64_t label, char *buf, size_t len)
 {
 	const ScnModel *m = self;
@@ -222,6 +232,13 @@ static void model_label_text(const void *self, uint64_t label, char *buf, size_t
 		g_string_append(out, label_class(label) == LABEL_RET ? "=" : " hangs");
 		if (label_class(label) == LABEL_RET)
 			trace_add_res(label_value(label), out);
+		break;
+	case LABEL_RELEASE:
+		g_string_append_printf(out, "%s released", watched_name(m, label));
+		break;
+	case LABEL_REFS:
+		g_string_append_printf(out, "refs(%s)=%d", watched_name(m, label),
+				       label_value(label));
 		break;
 	case LABEL_HIDDEN:
 	case LABEL_CLASS_COUNT_:

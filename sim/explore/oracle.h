@@ -19,7 +19,7 @@
 
 #include "sim/explore/automaton.h"
 
-#define SIM_ORACLE_STREAMS_MAX 8u
+#define SIM_ORACLE_STREAMS_MAX 9u
 
 typedef struct SimStream {
 	const uint64_t *labels;

@@ -263,6 +263,7 @@ static SimAction renamed(SimAction a, const uint8_t *perm)
 	case STEP_RETIRE:
 	case STEP_QUIESCE:
 	case STEP_EXIT:
+	case STEP_CANCEL:
 	case STEP_KIND_COUNT_:
 		break;
 	}

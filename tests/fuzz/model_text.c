@@ -61,15 +61,27 @@ typedef struct Op {
 
 static Op take_op(Text *t)
 {
-	static const char *const ops[] = {"nop",     "nop",      "nop inject=-EIO",
-					  "read p0", "read p1",  "write p0",
-					  "read f0", "write f0", "write f1",
-					  "read -1", "badop",    "nop ioprio=1"};
+	static const char *const ops[] = {"nop",
+					  "nop",
+					  "nop inject=-EIO",
+					  "read p0",
+					  "read p1",
+					  "write p0",
+					  "read f0",
+					  "write f0",
+					  "write f1",
+					  "read -1",
+					  "badop",
+					  "nop ioprio=1",
+					  "futex_wait w 0",
+					  "futex_wake w 1",
+					  "waitid c",
+					  "futex_waitv 0 slots=[w v]"};
 	const char *op = pick(t, ops, sizeof(ops) / sizeof(*ops));
 	GString *head = g_string_new(op);
 	const char *results = "";
 
-	if (*op == 'r' || *op == 'w')
+	if (*op == 'r' || strncmp(op, "write", 5) == 0)
 		g_string_append_printf(head, " %s len=%s", PICK(t, "b0", "b1"),
 				       PICK(t, "2", "4096", "5000"));
 	if (strstr(op, " f"))
@@ -165,6 +177,13 @@ static void add_call(Text *t, GString *out, const char *verb)
 	else if (strcmp(verb, "reap") == 0)
 		g_string_append_printf(out, "    reap r%u%s\n", ring,
 				       PICK(t, "", " 1", " 2"));
+	else if (strcmp(verb, "wake") == 0)
+		g_string_append_printf(out, "    wake %s 1\n", PICK(t, "w", "v"));
+	else if (strcmp(verb, "end") == 0)
+		g_string_append(out, "    end c\n");
+	else if (strcmp(verb, "sync_cancel") == 0)
+		g_string_append_printf(out, "    sync_cancel r%u mode=CANCEL_ANY\n",
+				       ring);
 	else if (strcmp(verb, "peek") == 0)
 		g_string_append_printf(out, "    peek r%u\n", ring);
 	else
@@ -186,8 +205,10 @@ static void add_stmt(Text *t)
 		add_chain(t, out);
 	else if (what < 11)
 		add_enter(t, out);
-	else if (what < 15)
+	else if (what < 14)
 		add_call(t, out, PICK(t, "feed", "take", "reap", "reap"));
+	else if (what < 15)
+		add_call(t, out, PICK(t, "wake", "end", "wake", "sync_cancel"));
 	else
 		add_call(t, out, PICK(t, "peek", "sleep", "barrier"));
 }
@@ -228,7 +249,8 @@ char *fuzz_model_text(FuzzBytes *bytes)
 	g_string_append_printf(out, "pipe p0 size=%s fill=%s\npipe p1 size=64K\n",
 			       PICK(&t, "64K", "2", "4096"), PICK(&t, "0", "2", "1"));
 	g_string_append(out, "file f0 size=64K\nfile f1 size=64K\n"
-			     "buf  b0 size=8K\nbuf  b1 size=8K\n");
+			     "buf  b0 size=8K\nbuf  b1 size=8K\n"
+			     "futex w\nfutex v\nchild c\n");
 	for (unsigned i = 0; i < t.tasks_n; i++)
 		t.tasks[i] = g_string_new(NULL);
 	for (unsigned i = 0; i < stmts_n; i++)

@@ -39,6 +39,15 @@ $(call SUITE,can-fail-$(1),program,tests/kernel/can-fail.sh $$(O)/uringlab $(1) 
 endef
 $(foreach k,linux-6.12 linux-7,$(eval $(call CAN_FAIL,$(k))))
 
+# The same for releases, which no CQE tells.
+define RELEASES
+KERNEL_SUITES += releases-$(1)
+$(call SUITE,releases-$(1),program,tests/kernel/releases.sh $$(O)/uringlab $(1) $(2))
+endef
+$(eval $(call RELEASES,linux-6.12,R1-14 R1-35/pages))
+$(eval $(call RELEASES,linux-6.12-groups,R1-14 R1-35/pages))
+$(eval $(call RELEASES,linux-7,R2-15 R1-35/pages))
+
 # What `make check` has asked already is not asked again.
 .PHONY: verdicts
 verdicts: program ## write kernel/verdicts anew: what real kernels say of the catalogue

@@ -59,6 +59,19 @@ static const struct {
 	{"messages",
 	 "ring r entries=4\nring q entries=4\ntask P0 {\n\tmsg_ring q result=-5 ring=r\n\tenter r submit=1\n\treap q\n}\n",
 	 "r 4 0 0 1\nr 4 0 0 1\nt\nq 1 1 1 40\n+ 2 4 2\n+ 3 0 1\n+ 5 0 4294967291\ne 2 1 1 0 0\nk 3 2 -1\n", NULL},
+	{"futexes and children",
+	 "ring r entries=4\nfutex f fill=3\nfutex g\nchild c\ntask P0 {\n\tfutex_wait g 7\n"
+	 "\tfutex_waitv 3 slots=[f g]\n\twaitid c\n\tenter r submit=3\n\tstore f 4\n\twake g 1\n\tend c\n}\n",
+	 "r 4 0 0 1\nW 3\nW 0\nh\nt\nq 1 1 1 51\n+ 2 0 2\n+ 4 13 2\n+ 3 0 7\n+ 10 0 4294967295\n"
+	 "q 2 2 1 53\n+ 4 14 3\n+ 5 0 2\nL 13 1 0\nL 13 2 0\nq 3 3 1 50\n+ 2 15 1\n+ 5 0 1\n+ 9 0 4\n"
+	 "e 4 1 3 0 0\no 5 1 4\nO 6 2 1\nD 7 1\n", NULL},
+	{"cancels that are calls, and restrictions",
+	 "ring r entries=4 flags=R_DISABLED\npipe p\ntask P0 {\n"
+	 "\trestrict r op=[nop read] flags=ASYNC mode=CALL_ENABLE|NEEDS_IO_LINK\n"
+	 "\tenable r\n\ta: nop\n\tenter r submit=1\n\tsync_cancel r a timeout=1us\n"
+	 "\tsync_cancel r p mode=CANCEL_FD|CANCEL_ALL\n}\n",
+	 "r 4 0 64 1\np 0 0\nt\nZ 1 1 16 4\nL 0 12 0\nL 0 0 1\nL 0 22 1\nN 2 1\nq 3 1 1 0\ne 4 1 1 0 0\n"
+	 "y 5 1 0 -1 1 0 0 1000\ny 6 1 2 1 0 3 0 -1\n", NULL},
 	/* results of files */
 	{"declared results need a window as large as the largest transfer of the file",
 	 "ring r entries=4\nfile f\nbuf b size=512\ntask P0 {\n\twrite f b = -EIO | short\n"

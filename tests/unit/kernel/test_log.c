@@ -26,7 +26,7 @@ static ScnScenario *load(ScnSource **ret_src)
 
 static void print_label(GString *out, uint64_t label)
 {
-	static const char letter[] = "?crh";
+	static const char letter[] = "?crhlf";
 
 	g_string_append_printf(out, " %c%u.%u", letter[label_class(label)],
 			       label_place(label), label_obj(label));
@@ -54,6 +54,11 @@ static char *read_all(const char *text, uint64_t *ret_others)
 			for (uint32_t i = run.cq_at[r]; i < run.cq_at[r + 1]; i++)
 				print_label(out, run.cqes[i]);
 		}
+		for (uint32_t i = 0; i < run.loose_n; i++) {
+			g_string_append(out, i ? "" : " ~");
+			print_label(out, run.loose[i]);
+		}
+		g_string_append(out, run.watched ? run.counted ? " +f" : " +" : "");
 		g_string_append(out, run.results ? " |" : " -");
 		for (uint32_t i = 0; i < run.ends_n; i++)
 			print_label(out, run.ends[i]);
@@ -102,7 +107,21 @@ static const struct {
 	{"too large a number", "{\"seen\":{\"cq\":[[[1,99999999999,0]]]}}",
 	 "!log:1: an outcome is {\"cq\":[[[sqe,res,flags],..],..],"
 	 "\"ret\":[[task,stmt,value],..],\"hang\":[[task,stmt],..]}", 0},
+	{"releases among CQEs", SEEN("[[[1,0,0],[2,0,0]]]", ",\"rel\":[[1,0,3],[1,1,4],[1,1,5],[1,2,3]]"),
+	 "-1*1@1: l1.3=0 c1.1=0 l1.4=0 l1.5=0 c1.2=0 l1.3=0 + -", 0},
+	{"no release is one", SEEN("[[]]", ",\"rel\":[],\"refs\":[]"), "-1*1@1: +f -", 0},
+	{"releases without a place", SEEN("[[[1,0,0]],[]]", ",\"rel\":[[2,-1,4],[1,-1,3]]"),
+	 "-1*1@1: c1.1=0 , ~ l2.4=0 l1.3=0 + -", 0},
+	{"references behind all results", SEEN("[[]]", ",\"refs\":[[5,1],[3,2]],\"ret\":[[2,1,0]]"),
+	 "-1*1@1: | r2.1=0 f0.3=2 f0.5=1", 0},
+	{"a release of nothing", SEEN("[[]]", ",\"rel\":[[1,0,0]]"),
+	 "!log:1: an outcome is {\"cq\":[[[sqe,res,flags],..],..],"
+	 "\"ret\":[[task,stmt,value],..],\"hang\":[[task,stmt],..]}", 0},
 	/* text */
+	{"release of an object", "cqe a 0\nrelease r\ncqe b 0\nrelease q/r\n", "-1*1@1: c1.1=0 l1.1=0 c1.2=0 , l2.1=0 + -", 0},
+	{"references of one", "refs q 2", "-1*1@1: - f0.2=2", 0},
+	{"no such object", "release zz", "!log:1: the scenario has no such object", 0},
+	{"a release of two", "release r q", "!log:1: a line is: release [RING/]OBJECT, or: refs OBJECT N", 0},
 	{"labels", "cqe a 0\ncqe q/c -EIO flags=2\nret e 2\nhang seen\n",
 	 "-1*1@1: c1.1=0 , c2.3=-5/2 | r1.4=2 h2.1", 0},
 	{"ring of the SQE", "cqe c 0", "-1*1@1: , c2.3=0 -", 0},
@@ -114,11 +133,11 @@ static const struct {
 	{"text, then JSON", "cqe a 0\n" SEEN("[[]]", "") "\ncqe b 0",
 	 "-1*1@1: c1.1=0 -; -1*1@2: -; -1*1@3: c1.2=0 -", 0},
 	{"head", "kernel 6.12\nprofile linux-6.12\n", "", 0},
-	{"no such SQE", "run\ncqe x 0", "!log:2: the scenario has no such SQE", 0},
+	{"no such SQE", "run\ncqe x 0", "!log:2: the scenario has no such SQE or tag", 0},
 	{"no such ring", "cqe x/a 0", "!log:1: the scenario has no such ring", 0},
 	{"no such errno", "cqe a -EFOO", "!log:1: a line is: cqe [RING/]SQE RES [flags=N]", 0},
-	{"an unknown word", "cq a 0", "!log:1: a line is run, cqe, ret, hang, kernel, profile, # "
-	 "or a JSON object", 0},
+	{"an unknown word", "cq a 0", "!log:1: a line is run, cqe, release, refs, ret, hang, kernel, "
+	 "profile, # or a JSON object", 0},
 	{"too many words", "cqe a 0 0 0", "!log:1: more words than a line has", 0},
 	/* clang-format on */
 };

@@ -55,7 +55,51 @@ START_TEST(rings_are_kept_apart)
 }
 END_TEST
 
+START_TEST(releases_have_places)
+{
+	g_autoptr(KernelOutcome) o =
+		parse("{\"cq\":[[[1,0,0],[2,0,0]],[]],\"ovf\":[0,0],\"ret\":[[1,1,0]],"
+		      "\"hang\":[],\"rel\":[[1,1,7],[1,1,8],[2,-1,9],[1,2,7]],"
+		      "\"refs\":[[7,2]]}",
+		      NULL);
+	const uint64_t want[] = {
+		label_make(LABEL_CQE, 1, 1, 0, 0),
+		label_make(LABEL_RELEASE, 1, 7, 0, 0),
+		label_make(LABEL_RELEASE, 1, 8, 0, 0),
+		label_make(LABEL_CQE, 1, 2, 0, 0),
+		label_make(LABEL_RELEASE, 1, 7, 0, 0),
+		label_make(LABEL_RELEASE, 2, 9, 0, 0),
+		label_make(LABEL_RET, 1, 1, 0, 0),
+		label_make(LABEL_REFS, 0, 7, 0, 2),
+	};
+	g_autofree uint64_t *labels = NULL;
+	uint32_t n;
+
+	ck_assert_ptr_nonnull(o);
+	ck_assert(o->watched && o->counted);
+	labels = kernel_outcome_labels(o, &n);
+	ck_assert_uint_eq(n, T_LEN(want));
+	for (uint32_t i = 0; i < n; i++)
+		ck_assert_msg(labels[i] == want[i], "label %u", i);
+}
+END_TEST
+
+START_TEST(nobody_watched)
+{
+	g_autoptr(KernelOutcome) o =
+		parse("{\"cq\":[[]],\"ovf\":[0],\"ret\":[],\"hang\":[]}", NULL);
+
+	ck_assert_ptr_nonnull(o);
+	ck_assert(!o->watched && !o->counted);
+}
+END_TEST
+
 static const char *const refused[] = {
+	"{\"cq\":[[]],\"ovf\":[0],\"ret\":[],\"hang\":[],\"rel\":5}",
+	"{\"cq\":[[]],\"ovf\":[0],\"ret\":[],\"hang\":[],\"rel\":[[2,0,1]]}",
+	"{\"cq\":[[]],\"ovf\":[0],\"ret\":[],\"hang\":[],\"rel\":[[1,1,1]]}",
+	"{\"cq\":[[]],\"ovf\":[0],\"ret\":[],\"hang\":[],\"rel\":[[1,0,0]]}",
+	"{\"cq\":[[]],\"ovf\":[0],\"ret\":[],\"hang\":[],\"refs\":[[1,0]]}",
 	"{}",
 	"{\"cq\":[],\"ovf\":[],\"ret\":[]}",
 	"{\"cq\":[5],\"ovf\":[0],\"ret\":[],\"hang\":[]}",
@@ -87,6 +131,8 @@ Suite *unit_suite(void)
 
 	tcase_add_test(tc, one_ring);
 	tcase_add_test(tc, rings_are_kept_apart);
+	tcase_add_test(tc, releases_have_places);
+	tcase_add_test(tc, nobody_watched);
 	tcase_add_loop_test(tc, refused_row, 0, T_LEN(refused));
 	suite_add_tcase(suite, tc);
 	return suite;

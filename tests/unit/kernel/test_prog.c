@@ -63,6 +63,17 @@ static const struct {
 	{S "u 1 0;u 1 0;u 1 0;u 1 0;u 1 0", false},
 	{S "r 8 0 0 1;u 1 0;t;q 1 1 1 46;+ 2 12 1", true},
 	{S "r 8 0 0 1;u 1 0;t;q 1 1 1 46;+ 2 12 2", false},
+	{S "r 8 0 0 1;W 1;W 0;t;q 1 1 1 51;+ 4 13 2;o 2 1 5;O 3 2 1", true},
+	{S "r 8 0 0 1;W 1;t;q 1 1 1 51;+ 4 13 2", false},   /* futex */
+	{S "W 1;t;o 1 2 5", false},
+	{S "r 8 0 0 1;W 1;W 0;t;q 1 1 1 53;+ 4 14 0;L 13 2 0", true},
+	{S "r 8 0 0 1;h;t;q 1 1 1 50;+ 2 15 1;D 2 1", true},
+	{S "r 8 0 0 1;h;t;q 1 1 1 50;+ 2 15 2", false},     /* child */
+	{S "h;t;D 1 2", false},
+	{S "r 8 0 0 1;p 0 0;t;y 1 1 2 1 0 2 0 -1", true},
+	{S "r 8 0 0 1;p 0 0;t;y 1 1 2 2 0 2 0 -1", false},  /* pipe */
+	{S "r 8 0 0 1;t;y 1 2 0 -1 0 4 0 -1", false},       /* ring */
+	{S "r 8 0 0 1;t;Z 1 1 4 16;L 0 0 1;L 0 12 0", true},
 	{S "t;t;K 1 1", true},
 	{S "t;t;K 1 2", false},                             /* itself */
 	{S "t;t;K 1 9", false},

@@ -19,6 +19,7 @@
 #define ZC     RING "ublk d depth=1 flags=SUPPORT_ZERO_COPY|USER_COPY\n"
 #define FETCH  "f: uring_cmd d cmd=FETCH_REQ tag=0\nenter r wait=1\n"
 #define COMMIT "c: uring_cmd d cmd=COMMIT_AND_FETCH_REQ tag=0 result=4K\nenter r\n"
+#define TWO    RING "ring s entries=4\nbuf a size=4K\nbuf b size=4K\n"
 #define READS  "task C { bread d len=4K\n }\n"
 
 static const struct {
@@ -63,6 +64,47 @@ static const struct {
 	 RING "pipe p\nbuf b size=1\ntask S {\nregister_files r slots=[p]\nrd: read 0 b flags=FIXED_FILE\nenter r\n"
 	 "unregister_files r\n}\ntask T {\nsleep 1ms\nx: update_files r slots=[p]\nfeed p 1\n}\n",
 	 "rd:1 | 0 1 0 -EINVAL 1", "R1-27"},
+	{"a table is in the way of a clone", "linux-7",
+	 TWO "task S {\nregister_buffers r slots=[a]\nclone_buffers s r\nclone_buffers s r\n}\n",
+	 "no CQE | 0 0 -EBUSY", "R1-35/busy"},
+	{"a table is in the way of a clone, on 6.12", "linux-6.12",
+	 TWO "task S {\nregister_buffers r slots=[a]\nclone_buffers s r\nclone_buffers s r\n}\n",
+	 "no CQE | 0 0 -EBUSY", "R1-35/busy"},
+	{"a clone of nothing", "linux-6.12", TWO "task S {\nclone_buffers s r\n}\n", "no CQE | -ENXIO", "R1-35/none"},
+	{"a clone of nothing, on 7.x", "linux-7", TWO "task S {\nclone_buffers s r\n}\n", "no CQE | -ENXIO", "R1-35/none"},
+	{"a clone of a part, on 6.12", "linux-6.12",
+	 TWO "task S {\nregister_buffers r slots=[a b]\nclone_buffers s r nr=1\n}\n", "no CQE | 0 -EINVAL", "R1-35"},
+	{"a clone beyond its source", "linux-7",
+	 TWO "task S {\nregister_buffers r slots=[a b]\nclone_buffers s r nr=2 at=1\n}\n", "no CQE | 0 -EOVERFLOW",
+	 "R2-20/range"},
+	{"a clone of too many", "linux-7", TWO "task S {\nregister_buffers r slots=[a b]\nclone_buffers s r nr=3\n}\n",
+	 "no CQE | 0 -EINVAL", "R2-20/number"},
+	{"a clone to somewhere", "linux-7", TWO "task S {\nregister_buffers r slots=[a b]\nclone_buffers s r off=1\n}\n",
+	 "no CQE | 0 -EINVAL", "R2-20/number"},
+	{"a clone of what is another task's", "linux-7",
+	 "ring r entries=4 flags=SINGLE_ISSUER\nring s entries=4\nbuf a size=4K\n"
+	 "task S {\nregister_buffers r slots=[a]\nbarrier go\n}\ntask T {\nbarrier go\nclone_buffers s r\n}\n",
+	 "no CQE | 0 -EEXIST", "R2-20/owner"},
+	{"a table of another task's ring", "linux-6.12",
+	 "ring r entries=4 flags=SINGLE_ISSUER\nbuf a size=4K\ntask S {\npeek r\nbarrier go\n}\n"
+	 "task T {\nbarrier go\nregister_buffers r slots=[a]\n}\n", "no CQE | 0 -EEXIST", "A-9/calls"},
+	{"a clone over a slot", "linux-7",
+	 TWO "task S {\nregister_buffers r slots=[a]\nregister_buffers s slots=[b:tb]\n"
+	 "clone_buffers s r flags=DST_REPLACE\n}\n", "tb:0 | 0 0 0", "R2-20/replace"},
+	{"pages that two tables have", "linux-7",
+	 ZC "ring s entries=4\ntask S {\nregister_buffers r nr=1\n" FETCH
+	 "g: uring_cmd d cmd=REGISTER_IO_BUF tag=0 index=0\nenter r\nclone_buffers s r\n"
+	 "u: uring_cmd d cmd=UNREGISTER_IO_BUF tag=0 index=0\n" COMMIT "}\n" READS,
+	 "f:0 g:0 u:0 | 0 1 1 0 2 hang", "R1-35/pages"},
+	{"a copy beyond the end, on 6.12", "linux-6.12",
+	 UC "buf b size=4K\ntask S {\n" FETCH "y: write d b off=2K tag=0\nenter r wait=2\n" COMMIT "}\n" READS,
+	 "f:0 y:4K | 1 1 1 4K", "U-35/batch"},
+	{"a dead server had every tag", "linux-6.12",
+	 UC "task S {\n" FETCH "barrier go\n}\ntask K {\nbarrier go\nkill S\n}\n" READS, "f:0 | 1 hang", "U-56/idle"},
+	{"a dead server's disk", "linux-7",
+	 UC "task S {\nf: uring_cmd d cmd=FETCH_REQ tag=0\nenter r\nbarrier go\n}\n"
+	 "task K {\nbarrier go\nkill S\n}\n" READS,
+	 "f:0 | 1 -EIO / no CQE | 1 -EIO / no CQE | 1 -ENXIO / no CQE | 1 0", "U-56/gone"},
 	/* clang-format on */
 };
 
