@@ -181,7 +181,8 @@ static bool is_sqe(const Plan *p, uint32_t req)
 static bool can_hold(const ScnStmt *st)
 {
 	if (st->op == ABI_OP_READ_FIXED || st->op == ABI_OP_WRITE_FIXED ||
-	    st->args_n < 2 || st->args[1].key || st->args[1].obj < 0)
+	    abi_op_vec_fixed(st->op) || st->args_n < 2 || st->args[1].key ||
+	    st->args[1].obj < 0)
 		return false;
 	return abi_op_reads(st->op) || abi_op_writes(st->op);
 }

@@ -20,8 +20,9 @@
 #include "kernel/agent/run.h"
 #include "model/abi/abi.h"
 
-#define PAGE 4096u
-#define DISK "/dev/nullb0"
+#define PAGE    4096u
+#define DISK    "/dev/nullb0"
+#define FD_HIGH 512
 
 bool agent_run_fail(AgentRun *run, const char *what)
 {
@@ -118,6 +119,18 @@ void agent_objs_close(AgentRun *run)
 			munmap(run->bufs[i], pages(prog->bufs[i]) + PAGE);
 }
 
+/* To a number that no open gets once it was closed: those take the lowest. */
+static bool move_up(AgentRun *run, int *fd)
+{
+	const int high = fcntl(*fd, F_DUPFD_CLOEXEC, FD_HIGH);
+
+	if (high < 0)
+		return agent_run_fail(run, "F_DUPFD_CLOEXEC");
+	close(*fd);
+	*fd = high;
+	return true;
+}
+
 /* A new pipe with the capacity and the bytes that the scenario starts with. */
 static bool pipe_open(AgentRun *run, uint32_t i)
 {
@@ -191,7 +204,8 @@ bool agent_objs_begin(AgentRun *run)
 	if (!agent_words_begin(run))
 		return false;
 	for (uint32_t i = 1; i <= prog->files_n; i++)
-		if (prog->files[i].closed && !file_open(run, i))
+		if (prog->files[i].closed &&
+		    (!file_open(run, i) || !move_up(run, &run->files[i])))
 			return false;
 	for (uint32_t i = 1; i <= prog->listeners_n; i++)
 		run->listeners[i] = -1;
@@ -200,7 +214,8 @@ bool agent_objs_begin(AgentRun *run)
 		    ftruncate(run->files[i], (off_t)prog->files[i].size))
 			return agent_run_fail(run, "ftruncate");
 	for (uint32_t i = 1; i <= prog->pipes_n; i++)
-		if (!pipe_open(run, i))
+		if (!pipe_open(run, i) ||
+		    (prog->pipes[i].closed && !move_up(run, &run->pipes[i][0])))
 			return false;
 	for (uint32_t i = 1; i <= prog->sockets_n; i++)
 		if (!socket_open(run, i))

@@ -151,6 +151,7 @@ static bool object_add(AgentProg *prog, int letter, const int64_t *a)
 			return false;
 		prog->pipes[++prog->pipes_n].size = (uint32_t)a[0];
 		prog->pipes[prog->pipes_n].fill = (uint32_t)a[1];
+		prog->pipes[prog->pipes_n].closed = false;
 		return true;
 	case PROTO_SOCKET:
 	case PROTO_LISTENER:
@@ -374,6 +375,8 @@ static bool sqe_more(AgentProg *prog, int letter, const int64_t *a)
 		prog->files[a[2]].closed = true;
 	if (a[1] == PROTO_V_NAME && a[2] >= PROTO_NOBODY)
 		prog->nobody |= 1u << (a[2] - PROTO_NOBODY);
+	if (st->arg[2] == ABI_OP_CLOSE && a[1] == PROTO_V_PIPE_RD)
+		prog->pipes[a[2]].closed = true;
 	prog->fields[prog->fields_n++] = (AgentField){
 		.field = (uint8_t)a[0], .kind = (uint8_t)a[1], .value = a[2]};
 	st->fields_n++;

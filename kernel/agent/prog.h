@@ -75,6 +75,7 @@ typedef struct AgentProg {
 	} files[PROTO_FILES_MAX + 1];
 	struct {
 		uint32_t size, fill; /* bytes */
+		bool closed;         /* an SQE closes the end that is read */
 	} pipes[PROTO_PIPES_MAX + 1];
 	struct {
 		uint32_t fill, full, flags; /* bytes; cannot send */

@@ -237,8 +237,9 @@ static void fill_cmd(Compiler *c, const ScnStmt *st)
 static void fill_transfer(Compiler *c, const ScnStmt *st)
 {
 	const ScnArg *buf = compile_operand(st, 1);
-	const bool vector =
-		(st->op == ABI_OP_READV || st->op == ABI_OP_WRITEV) && object(c, buf);
+	const bool vector = (st->op == ABI_OP_READV || st->op == ABI_OP_WRITEV ||
+			     abi_op_vec_fixed(st->op)) &&
+			    object(c, buf);
 
 	put_fd(c, st, abi_op_writes(st->op));
 	if (vector) {
@@ -438,7 +439,8 @@ static void fill_nop(Compiler *c, const ScnStmt *st)
 	const uint32_t flags = mode_of(st) | (inject ? NOP_INJECT : 0);
 
 	if (mode_of(st) & ABI_NOP_FILE)
-		put_fd(c, st, false);
+		put_fd_at(c, st, compile_operand(st, 0), false,
+			  mode_of(st) & ABI_NOP_FIXED_FILE, PROTO_F_FD);
 	if (flags)
 		compile_field(c, PROTO_F_OP_FLAGS, PROTO_V_NUMBER, flags);
 	if (inject)
@@ -714,6 +716,8 @@ static const CompileOp ops[] = {
 	{ABI_OP_SENDMSG, fill_message_of},
 	{ABI_OP_READ_FIXED, fill_fixed},
 	{ABI_OP_WRITE_FIXED, fill_fixed},
+	{ABI_OP_READV_FIXED, fill_fixed},
+	{ABI_OP_WRITEV_FIXED, fill_fixed},
 	{ABI_OP_MSG_RING, fill_message},
 	{ABI_OP_FILES_UPDATE, fill_files_update},
 	{ABI_OP_OPENAT, fill_open},

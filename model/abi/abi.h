@@ -113,17 +113,24 @@ const char *abi_name(const AbiName *table, uint32_t value);
 /* Does this model execute opcode @op? False also for numbers nobody knows. */
 bool abi_op_modelled(uint32_t op);
 
+/* Vectored transfers with the buffer of a slot. */
+static inline bool abi_op_vec_fixed(uint32_t op)
+{
+	return op == ABI_OP_READV_FIXED || op == ABI_OP_WRITEV_FIXED;
+}
+
 /* Opcodes that move bytes out of a file, pipe or socket, and into one. */
 static inline bool abi_op_reads(uint32_t op)
 {
 	return op == ABI_OP_READ || op == ABI_OP_READV || op == ABI_OP_READ_FIXED ||
-	       op == ABI_OP_RECV || op == ABI_OP_RECVMSG || op == ABI_OP_READ_MULTISHOT;
+	       op == ABI_OP_READV_FIXED || op == ABI_OP_RECV || op == ABI_OP_RECVMSG ||
+	       op == ABI_OP_READ_MULTISHOT;
 }
 
 static inline bool abi_op_writes(uint32_t op)
 {
 	return op == ABI_OP_WRITE || op == ABI_OP_WRITEV || op == ABI_OP_WRITE_FIXED ||
-	       op == ABI_OP_SEND || op == ABI_OP_SENDMSG;
+	       op == ABI_OP_WRITEV_FIXED || op == ABI_OP_SEND || op == ABI_OP_SENDMSG;
 }
 
 /* Opcodes that know BUFFER_SELECT. */

@@ -60,6 +60,7 @@ typedef enum FileKind {
 typedef struct RsrcConf {
 	uint16_t res; /* resource, 0 = the slot is emptied, RSRC_BAD */
 	uint16_t tag; /* its tag, numbered behind the SQEs; 0 = none */
+	uint16_t fd;  /* descriptor that it is, if that may be closed */
 	bool skip;    /* IORING_REGISTER_FILES_SKIP */
 } RsrcConf;
 
@@ -274,7 +275,8 @@ static inline bool rule_on(const ModelConf *cf, RuleId rule)
 /* Its buffer is a slot of the ring's table. */
 static inline bool model_op_fixed(unsigned op)
 {
-	return op == ABI_OP_READ_FIXED || op == ABI_OP_WRITE_FIXED;
+	return op == ABI_OP_READ_FIXED || op == ABI_OP_WRITE_FIXED ||
+	       abi_op_vec_fixed(op);
 }
 
 /* The first resource that is the pages of a block request, less one. */

@@ -114,6 +114,25 @@ static int32_t path_error(const SqeConf *sqe)
 	return sqe->mode & ABI_O_DIRECTORY ? -ABI_ENOTDIR : 0;
 }
 
+bool fd_good(const Sys *s, const RsrcConf *el)
+{
+	return el->res && el->res != RSRC_BAD && !el->skip && (!el->fd || s->fds[el->fd]);
+}
+
+bool fd_locks(const Sys *s, unsigned req)
+{
+	const SqeConf *sqe = &s->cf->sqes[req];
+
+	if (!sqe->slot)
+		return false;
+	if (sqe->op == ABI_OP_OPENAT)
+		return !path_error(sqe);
+	if (sqe->op == ABI_OP_FILES_UPDATE)
+		return s->rsrc[sqe->ring].tables[RSRC_FILES].exists &&
+		       fd_good(s, &s->cf->elems[sqe->elems]);
+	return true;
+}
+
 static void open_fd(Sys *s, unsigned req, unsigned res)
 {
 	s->fds[s->cf->sqes[req].opens] = (uint16_t)res;

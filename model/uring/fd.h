@@ -22,6 +22,12 @@ void fd_fill(Sys *s, unsigned req);
 /* Resource that the descriptor of @req refers to now; 0: none. */
 unsigned fd_resource(const Sys *s, unsigned req);
 
+/* Is the descriptor of an element of a table open? */
+bool fd_good(const Sys *s, const RsrcConf *el);
+
+/* It takes uring_lock: not if its path is found wrong before. */
+bool fd_locks(const Sys *s, unsigned req);
+
 /* The end of @pipe that is read: its descriptor is closed and nobody else has it. */
 bool fd_reader_gone(const Sys *s, unsigned pipe);
 

@@ -144,6 +144,9 @@ static void set_nop_result(Sys *s, unsigned req)
 	    s->cf->rings[sqe->ring].flags & ABI_SETUP_CQE_MIXED &&
 	    rule_on(s->cf, RULE_A_15_MIXED))
 		r->cflags |= ABI_CQE_32;
+	if (sqe->mode & ABI_NOP_FIXED_FILE && rule_on(s->cf, RULE_I_9_FIXED) &&
+	    rsrc_take_file(s, req))
+		r->res = -ABI_EBADF;
 	if (r->res < 0)
 		req_set_fail(s, req);
 }

@@ -4,6 +4,7 @@
  */
 #include "model/uring/rsrc.h"
 
+#include "model/uring/fd.h"
 #include "model/uring/node.h"
 
 void rsrc_init(Sys *s)
@@ -28,7 +29,7 @@ static int32_t element_error(const Sys *s, unsigned table, const RsrcConf *el)
 {
 	if (!el->res && el->tag && rule_on(s->cf, RULE_R1_30_TAG))
 		return -ABI_EINVAL;
-	if (el->res == RSRC_BAD || el->skip)
+	if (el->res == RSRC_BAD || el->skip || (el->res && !fd_good(s, el)))
 		return table == RSRC_FILES ? -ABI_EBADF : -ABI_EFAULT;
 	return 0;
 }

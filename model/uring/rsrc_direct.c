@@ -5,6 +5,7 @@
  * Which slot the kernel chooses follows from a hint: behind the slot that was filled
  * last, or the one that was emptied last, whichever was later (R1-34/alloc).
  */
+#include "model/uring/fd.h"
 #include "model/uring/node.h"
 #include "model/uring/rsrc.h"
 
@@ -78,9 +79,8 @@ int32_t rsrc_install_all(Sys *s, unsigned ring, unsigned first, unsigned n)
 	for (done = 0; done < n; done++) {
 		const RsrcConf *el = &s->cf->elems[first + done];
 
-		err = !el->res || el->res == RSRC_BAD || el->skip
-			      ? -ABI_EBADF
-			      : rsrc_install(s, ring, SLOT_ALLOC, el->res);
+		err = fd_good(s, el) ? rsrc_install(s, ring, SLOT_ALLOC, el->res)
+				     : -ABI_EBADF;
 		if (err < 0)
 			break;
 	}

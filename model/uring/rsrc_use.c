@@ -156,6 +156,8 @@ static int32_t range_error(const Sys *s, unsigned req, unsigned res)
 	const unsigned base = model_kbuf_base(s->cf);
 	const BlkConf *blk;
 
+	if (abi_op_vec_fixed(sqe->op) && !sqe->len && rule_on(s->cf, RULE_KB_8))
+		return -ABI_EFAULT;
 	if (res <= base) {
 		if (sqe->buf != res ||
 		    (uint64_t)sqe->at + sqe->len > s->cf->buf_bytes[res])
@@ -344,7 +346,9 @@ bool rsrc_locks(const Sys *s, unsigned req)
 	const SqeConf *sqe = &s->cf->sqes[req];
 	const uint32_t flags = s->reqs[req].flags;
 
-	if (sqe->op == ABI_OP_FILES_UPDATE || sqe->slot)
+	if (sqe->slot)
+		return fd_locks(s, req);
+	if (sqe->op == ABI_OP_FILES_UPDATE)
 		return true;
 	if (sqe->file_kind == FILE_KIND_FIXED && !(flags & REQ_F_FILE))
 		return true;

@@ -83,6 +83,8 @@ static int32_t init_req(Sys *s, unsigned req, RuleId *ret_rule)
 	*ret_rule = RULE_S_8_OPCODE;
 	if (sqe->op == ABI_OP_INVALID && rule_on(s->cf, RULE_S_8_OPCODE))
 		return -ABI_EINVAL;
+	if (abi_op_vec_fixed(sqe->op) && !rule_on(s->cf, RULE_R2_5_VEC))
+		return -ABI_EINVAL;
 	*ret_rule = RULE_S_17;
 	if (sqe->flags & ABI_SQE_GROUP && rule_on(s->cf, RULE_S_17))
 		return -ABI_EINVAL;

@@ -80,9 +80,10 @@ static uint16_t add_elems(Bind *b, const ScnStmt *stmt, uint32_t n)
 		if (slot) {
 			el.tag = tag_of(b, slot, stmt->ring);
 			el.skip = slot->kind == SCN_SLOT_SKIP;
-			if (slot->kind == SCN_SLOT_OBJ)
+			if (slot->kind == SCN_SLOT_OBJ) {
 				el.res = bind_resource(b, slot->obj);
-			else if (slot->kind == SCN_SLOT_BAD)
+				el.fd = b->fd_of[slot->obj];
+			} else if (slot->kind == SCN_SLOT_BAD)
 				el.res = RSRC_BAD;
 		}
 		g_array_append_val(b->elems, el);

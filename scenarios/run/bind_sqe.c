@@ -212,6 +212,13 @@ static void bind_nop(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 	bind_mode(b, stmt, sqe, ABI_MODE_NOP);
 	if (!file != !(sqe->mode & ABI_NOP_FILE))
 		BIND_ERROR(b, stmt->loc, "a file of a nop goes with mode=NOP_FILE");
+	if (file && sqe->mode & ABI_NOP_FIXED_FILE) {
+		ScnStmt slot = *stmt;
+
+		slot.flags |= ABI_SQE_FIXED_FILE;
+		bind_file(b, &slot, sqe);
+		return;
+	}
 	/* Which file it is does not matter, only whether it is one. */
 	if (file && file->obj < 0)
 		bind_file(b, stmt, sqe);
@@ -407,6 +414,8 @@ static void bind_op(Bind *b, const ScnStmt *stmt, SqeConf *sqe, uint32_t req)
 	case ABI_OP_WRITEV:
 	case ABI_OP_READ_FIXED:
 	case ABI_OP_WRITE_FIXED:
+	case ABI_OP_READV_FIXED:
+	case ABI_OP_WRITEV_FIXED:
 		bind_transfer(b, stmt, sqe);
 		return;
 	case ABI_OP_RECV:

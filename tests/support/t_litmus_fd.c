@@ -50,6 +50,9 @@ static const struct {
 	{'g', {.op = ABI_OP_TEE, IN(PIPE, 1), OUT(FIXED, 0), .len = 1}},
 	{'z', {.op = ABI_OP_SPLICE, IN(FIXED, 0), OUT(PIPE, 2), .len = 1, .inject = 1}},
 	{'u', {.op = ABI_OP_SPLICE, IN(FIXED, 0), OUT(FIXED, 0), .len = 1, .inject = 1}},
+	{'V', {.op = ABI_OP_READV_FIXED, .file_kind = FILE_KIND_PIPE, .file = 1, .buf = 1, .len = 1}},
+	{'M', {.op = ABI_OP_READV_FIXED, .file_kind = FILE_KIND_PIPE, .file = 1, .buf = 1}},
+	{'F', {.op = ABI_OP_NOP, .mode = ABI_NOP_FILE | ABI_NOP_FIXED_FILE | ABI_NOP_TW, .file_kind = FILE_KIND_FIXED}},
 	/* clang-format on */
 };
 
@@ -68,7 +71,7 @@ char *litmus_fd_sqe(SqeConf *sqe, const char *word)
 	for (size_t i = 0; i < G_N_ELEMENTS(letters); i++)
 		if (letters[i].letter == word[1])
 			*sqe = letters[i].sqe;
-	if (!sqe->op)
+	if (!sqe->op && !sqe->mode)
 		g_error("no such SQE: %s", word);
 	sqe->user_data = strtoul(word + 2, &end, 10);
 	if (*end == ':' && end[1] == '*') {
@@ -77,7 +80,9 @@ char *litmus_fd_sqe(SqeConf *sqe, const char *word)
 	} else if (*end == ':') {
 		slot = (uint16_t)(strtoul(end + 1, &end, 10) + 1);
 	}
-	if (sqe->file_kind == FILE_KIND_FIXED)
+	if (abi_op_vec_fixed(sqe->op))
+		sqe->cmd.index = (uint16_t)(slot - 1);
+	else if (sqe->file_kind == FILE_KIND_FIXED)
 		sqe->file = (uint8_t)(slot - 1);
 	else
 		sqe->slot = slot;

@@ -13,6 +13,8 @@
  *   %f1 splice of 2 bytes, of which there is 1, of a file to q
  *   %E1 between files       %T1 tee to a file        %w1, %W1 from, to a bad descriptor
  *   %z1 splice from slot 0 to q                      %v1:2, %g1:2 splice, tee p to slot 2
+ *   %V1:2, %M1:2 readv_fixed of 1 byte, of none, from pipe p by slot 2 of the buffers
+ *   %F1:2 nop by task work with the file in slot 2
  *   %u1:2 splice from slot 0 to slot 2
  *
  * Layer: tests.

@@ -69,6 +69,11 @@ static const struct {
 	{"one node for two slots", "@Fp1f2 %u1:1[F] @f1=- @f0=- |p|", "1:1 102:0 101:0", "R1-14 R1-3", {0}},
 	{"a node for each of two slots", "@Fp1f2 %u1:1[F] @f1=- @f0=- |p|", "1:1 101:0 102:0", "R2-9/splice", {.profile = L7}},
 	{"nothing in the slot", "@F- %z1[L] N2", "1:-9 2:-125", "L-4", {0}},
+	{"vectored fixed read", "@Ba1 |p| %V1:0 @b0=-", "1:1 101:0", "R2-5/vec", {.profile = L7}},
+	{"the same on 6.12", "@Ba %V1:0", "1:-22", "", {0}},
+	{"nothing to read", "@Ba |p| %M1:0[L] N2", "1:-14 2:-125", "KB-8 L-4", {.profile = L7}},
+	{"nop of a slot", "@Fp1 %F1:0 %c2:0", "2:0 1:0 101:0", "I-9/fixed", {.profile = L7}},
+	{"nop of an empty slot", "@F- %F1:0[L] N2", "1:-9 2:-125", "I-9/fixed L-4", {.profile = L7}},
 	/* clang-format on */
 };
 
