@@ -119,6 +119,21 @@ static bool watch_add(AgentProg *prog, const int64_t *a)
 	}
 }
 
+static bool group_add(AgentProg *prog, const int64_t *a)
+{
+	if (!within(a[0], prog->rings_n) || !within(a[1], prog->bufs_n) ||
+	    !within(a[2], PROTO_GROUP_MAX) || a[3] < 0 || a[3] > PROTO_GROUP_MAX ||
+	    a[4] < 0 || a[4] > a[2])
+		return false;
+	prog->groups[a[1]].ring = (uint32_t)a[0];
+	prog->groups[a[1]].nr = (uint32_t)a[2];
+	prog->groups[a[1]].entries = (uint32_t)a[3];
+	prog->groups[a[1]].fill = (uint32_t)a[4];
+	prog->groups[a[1]].flags = (uint32_t)a[5];
+	prog->selects = true;
+	return true;
+}
+
 static bool object_add(AgentProg *prog, int letter, const int64_t *a)
 {
 	switch (letter) {
@@ -162,17 +177,7 @@ static bool object_add(AgentProg *prog, int letter, const int64_t *a)
 		prog->bufs[++prog->bufs_n] = (uint64_t)a[0];
 		return true;
 	case PROTO_GROUP:
-		if (!within(a[0], prog->rings_n) || !within(a[1], prog->bufs_n) ||
-		    !within(a[2], PROTO_GROUP_MAX) || a[3] < 0 ||
-		    a[3] > PROTO_GROUP_MAX || a[4] < 0 || a[4] > a[2])
-			return false;
-		prog->groups[a[1]].ring = (uint32_t)a[0];
-		prog->groups[a[1]].nr = (uint32_t)a[2];
-		prog->groups[a[1]].entries = (uint32_t)a[3];
-		prog->groups[a[1]].fill = (uint32_t)a[4];
-		prog->groups[a[1]].flags = (uint32_t)a[5];
-		prog->selects = true;
-		return true;
+		return group_add(prog, a);
 	case PROTO_UBLK:
 		if (prog->ublks_n == PROTO_UBLKS_MAX)
 			return false;

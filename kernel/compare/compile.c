@@ -164,11 +164,10 @@ static void put_object(Compiler *c, uint32_t i)
 		g_string_append_printf(c->out, "%c %" G_GUINT64_FORMAT "\n", PROTO_WORD,
 				       obj->fill);
 		break;
-	case SCN_OBJ_DISK:
-		break;
 	case SCN_OBJ_CHILD:
 		g_string_append_printf(c->out, "%c\n", PROTO_CHILD);
 		break;
+	case SCN_OBJ_DISK:
 	case SCN_OBJ_TAG:
 		break;
 	case SCN_OBJ_BARRIER:
@@ -319,11 +318,13 @@ static void put_restrict(Compiler *c, const ScnStmt *st, uint32_t num)
 
 static void put_register(Compiler *c, const ScnStmt *st, uint32_t num)
 {
-	if (st->verb == SCN_VERB_ENABLE)
-		g_string_append_printf(c->out, "%c %u %u\n", PROTO_ENABLE, num,
-				       c->number[st->ring]);
-	else
+	if (st->verb == SCN_VERB_RESTRICT)
 		put_restrict(c, st, num);
+	else
+		g_string_append_printf(c->out, "%c %u %u\n",
+				       st->verb == SCN_VERB_ENABLE ? PROTO_ENABLE
+								   : PROTO_PEEK,
+				       num, c->number[st->ring]);
 }
 
 static bool is_cmd(const ScnStmt *st)
@@ -443,11 +444,8 @@ static void put_stmt(Compiler *c, const ScnStmt *st, uint32_t num)
 		return;
 	case SCN_VERB_RESTRICT:
 	case SCN_VERB_ENABLE:
-		put_register(c, st, num);
-		return;
 	case SCN_VERB_PEEK:
-		g_string_append_printf(c->out, "%c %u %u\n", PROTO_PEEK, num,
-				       c->number[st->ring]);
+		put_register(c, st, num);
 		return;
 	case SCN_VERB_BARRIER:
 		g_string_append_printf(c->out, "%c %u %u\n", PROTO_BARRIER, num,

@@ -437,6 +437,30 @@ static void give_step(Sys *s, unsigned task, const StmtConf *st)
 	next_stmt(s, task);
 }
 
+static void buffers_step(Sys *s, unsigned task, const StmtConf *st)
+{
+	if (st->kind == STMT_GIVE)
+		give_step(s, task, st);
+	else
+		pbuf_step(s, task, st);
+}
+
+static void register_step(Sys *s, unsigned task, const StmtConf *st)
+{
+	if (st->kind == STMT_ENABLE)
+		enable_step(s, task, st->ring);
+	else
+		restrict_step(s, task, st);
+}
+
+static void look_step(Sys *s, unsigned task, const StmtConf *st)
+{
+	if (st->kind == STMT_PEEK)
+		deliver(s, task, s->rings[st->ring].cq_n);
+	else
+		deliver(s, task, (int32_t)cq_reap(s, st->ring, st->n));
+}
+
 bool task_quiesce_ready(const Sys *s, unsigned task)
 {
 	const unsigned ring = task_stmt(s, task)->ring;
@@ -473,7 +497,6 @@ static void wait_step(Sys *s, unsigned task, const StmtConf *st, unsigned varian
 void task_step(Sys *s, unsigned task, unsigned variant)
 {
 	const StmtConf *st = task_stmt(s, task);
-	UringRing *rg = &s->rings[st->ring];
 
 	if (task_is_sq(s, task)) {
 		sq_begin(s, task, st->ring);
@@ -482,8 +505,8 @@ void task_step(Sys *s, unsigned task, unsigned variant)
 	switch ((StmtKind)st->kind) {
 	case STMT_SQE:
 		s->reqs[st->obj].state = REQ_SQ;
-		list_push(s, &rg->sq, st->obj);
-		rg->sq_n++;
+		list_push(s, &s->rings[st->ring].sq, st->obj);
+		s->rings[st->ring].sq_n++;
 		sys_event(s, EV_SQE, st->obj);
 		fd_fill(s, st->obj);
 		next_stmt(s, task);
@@ -500,16 +523,12 @@ void task_step(Sys *s, unsigned task, unsigned variant)
 		end_step(s, task, st);
 		return;
 	case STMT_ENABLE:
-		enable_step(s, task, st->ring);
-		return;
 	case STMT_RESTRICT:
-		restrict_step(s, task, st);
+		register_step(s, task, st);
 		return;
 	case STMT_REAP:
-		deliver(s, task, (int32_t)cq_reap(s, st->ring, st->n));
-		return;
 	case STMT_PEEK:
-		deliver(s, task, rg->cq_n);
+		look_step(s, task, st);
 		return;
 	case STMT_BARRIER:
 		barrier_step(s, task, st);
@@ -538,12 +557,10 @@ void task_step(Sys *s, unsigned task, unsigned variant)
 		wait_step(s, task, st, variant);
 		return;
 	case STMT_GIVE:
-		give_step(s, task, st);
-		return;
 	case STMT_PBUF:
 	case STMT_UNPBUF:
 	case STMT_PBUF_HEAD:
-		pbuf_step(s, task, st);
+		buffers_step(s, task, st);
 		return;
 	case STMT_KIND_COUNT_:
 		break;

@@ -228,6 +228,17 @@ static void bind_reap(Bind *b, const ScnStmt *stmt, StmtConf *to)
 			   "a reap of some CQEs with CQE_MIXED is not modelled");
 }
 
+static void bind_kill(Bind *b, const ScnStmt *stmt, StmtConf *to)
+{
+	if (stmt->verb == SCN_VERB_EXIT) {
+		BIND_ERROR(b, stmt->loc, "exit is not modelled yet");
+		return;
+	}
+	to->kind = STMT_KILL;
+	to->obj = (uint16_t)(scn_arg_operand(stmt, 0)->value + 1);
+	b->conf->resources = true;
+}
+
 static void bind_stmt(Bind *b, const ScnStmt *stmt, StmtConf *to)
 {
 	switch (stmt->verb) {
@@ -265,12 +276,8 @@ static void bind_stmt(Bind *b, const ScnStmt *stmt, StmtConf *to)
 		bind_sleep(b, stmt, to);
 		break;
 	case SCN_VERB_EXIT:
-		BIND_ERROR(b, stmt->loc, "exit is not modelled yet");
-		break;
 	case SCN_VERB_KILL:
-		to->kind = STMT_KILL;
-		to->obj = (uint16_t)(scn_arg_operand(stmt, 0)->value + 1);
-		b->conf->resources = true;
+		bind_kill(b, stmt, to);
 		break;
 	case SCN_VERB_REGISTER_FILES:
 	case SCN_VERB_UNREGISTER_FILES:

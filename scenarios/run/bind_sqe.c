@@ -405,6 +405,38 @@ static void bind_net(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 		bind_bundle(b, stmt, sqe, mode);
 }
 
+/* Descriptors, commands, futexes and children; and whatever is left. */
+static void bind_other(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
+{
+	switch (stmt->op) {
+	case ABI_OP_OPENAT:
+		bind_open(b, stmt, sqe);
+		return;
+	case ABI_OP_CLOSE:
+		bind_close(b, stmt, sqe);
+		return;
+	case ABI_OP_FIXED_FD_INSTALL:
+		bind_fd_install(b, stmt, sqe);
+		return;
+	case ABI_OP_SPLICE:
+	case ABI_OP_TEE:
+		bind_splice(b, stmt, sqe);
+		return;
+	case ABI_OP_URING_CMD:
+		bind_cmd(b, stmt, sqe);
+		return;
+	case ABI_OP_FUTEX_WAIT:
+	case ABI_OP_FUTEX_WAKE:
+	case ABI_OP_FUTEX_WAITV:
+	case ABI_OP_WAITID:
+		bind_wait_sqe(b, stmt, sqe);
+		return;
+	default:
+		bind_nop(b, stmt, sqe);
+		return;
+	}
+}
+
 static void bind_op(Bind *b, const ScnStmt *stmt, SqeConf *sqe, uint32_t req)
 {
 	switch (stmt->op) {
@@ -416,6 +448,7 @@ static void bind_op(Bind *b, const ScnStmt *stmt, SqeConf *sqe, uint32_t req)
 	case ABI_OP_WRITE_FIXED:
 	case ABI_OP_READV_FIXED:
 	case ABI_OP_WRITEV_FIXED:
+	case ABI_OP_READ_MULTISHOT:
 		bind_transfer(b, stmt, sqe);
 		return;
 	case ABI_OP_RECV:
@@ -430,9 +463,6 @@ static void bind_op(Bind *b, const ScnStmt *stmt, SqeConf *sqe, uint32_t req)
 	case ABI_OP_SHUTDOWN:
 	case ABI_OP_SEND_ZC:
 		bind_net_op(b, stmt, sqe);
-		return;
-	case ABI_OP_READ_MULTISHOT:
-		bind_transfer(b, stmt, sqe);
 		return;
 	case ABI_OP_PROVIDE_BUFFERS:
 	case ABI_OP_REMOVE_BUFFERS:
@@ -464,30 +494,8 @@ static void bind_op(Bind *b, const ScnStmt *stmt, SqeConf *sqe, uint32_t req)
 	case ABI_OP_FILES_UPDATE:
 		bind_files_update(b, stmt, sqe);
 		return;
-	case ABI_OP_OPENAT:
-		bind_open(b, stmt, sqe);
-		return;
-	case ABI_OP_CLOSE:
-		bind_close(b, stmt, sqe);
-		return;
-	case ABI_OP_FIXED_FD_INSTALL:
-		bind_fd_install(b, stmt, sqe);
-		return;
-	case ABI_OP_SPLICE:
-	case ABI_OP_TEE:
-		bind_splice(b, stmt, sqe);
-		return;
-	case ABI_OP_URING_CMD:
-		bind_cmd(b, stmt, sqe);
-		return;
-	case ABI_OP_FUTEX_WAIT:
-	case ABI_OP_FUTEX_WAKE:
-	case ABI_OP_FUTEX_WAITV:
-	case ABI_OP_WAITID:
-		bind_wait_sqe(b, stmt, sqe);
-		return;
 	default:
-		bind_nop(b, stmt, sqe);
+		bind_other(b, stmt, sqe);
 		return;
 	}
 }
