@@ -102,9 +102,12 @@ static unsigned alive(const Sys *s, unsigned ring)
 {
 	unsigned n = 0;
 
-	for (unsigned req = 1; req <= s->cf->sqes_n; req++) {
+	for (unsigned req = 1; req <= s->cf->reqs_n; req++) {
 		unsigned state = s->reqs[req].state;
 
+		/* A message on its way is no request of the ring. */
+		if (s->reqs[req].tw_kind == TW_MESSAGE)
+			continue;
 		n += s->cf->sqes[req].ring == ring && state != REQ_NONE &&
 		     state != REQ_SQ && state != REQ_DONE;
 	}
