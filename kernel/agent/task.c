@@ -265,7 +265,9 @@ static int64_t task_stmt(AgentTask *t, const AgentStmt *st)
 	case PROTO_SYNC:
 		return agent_word_stmt(t, st);
 	case PROTO_BIO:
-		return agent_ublk_bio(t, (uint32_t)a[0], a[1] != 0, (size_t)a[2]);
+		return agent_ublk_bio(t, a);
+	case PROTO_CONTROL:
+		return agent_ublk_control(t, (uint32_t)a[0], (uint32_t)a[1]);
 	case PROTO_SLEEP:
 		return task_sleep(t, (uint64_t)a[0]);
 	case PROTO_SCENARIO:

@@ -60,6 +60,7 @@ bool task_stmt_ready(const Sys *s, unsigned task)
 	case STMT_STORE:
 	case STMT_WAKE:
 	case STMT_END:
+	case STMT_CONTROL:
 	case STMT_GIVE:
 		return true;
 	case STMT_REGISTER:
@@ -123,6 +124,7 @@ bool task_stmt_private(const Sys *s, unsigned task)
 	case STMT_WAKE:
 	case STMT_END:
 	case STMT_CANCEL:
+	case STMT_CONTROL:
 	case STMT_GIVE:
 	case STMT_PBUF:
 	case STMT_UNPBUF:
@@ -545,6 +547,12 @@ void task_step(Sys *s, unsigned task, unsigned variant)
 		return;
 	case STMT_BIO:
 		s->driver->bio(s, task, st->obj, variant);
+		return;
+	case STMT_CONTROL:
+		sys_event(s, EV_CONTROL, 0)->a = (int32_t)(st->n & 0xff);
+		s->tasks[task].stage = TASK_CONTROL;
+		s->tasks[task].wait_phase = 0;
+		s->driver->control(s, task, false);
 		return;
 	case STMT_KILL:
 		exit_kill(s, st->obj);

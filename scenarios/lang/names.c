@@ -81,6 +81,9 @@ static const char *stmt_what(const ScnStmt *stmt)
 		return "a question for a head";
 	case SCN_VERB_BREAD:
 	case SCN_VERB_BWRITE:
+	case SCN_VERB_BFLUSH:
+	case SCN_VERB_BDISCARD:
+	case SCN_VERB_BZERO:
 		return "a block request";
 	case SCN_VERB_STORE:
 		return "a store";
@@ -90,6 +93,8 @@ static const char *stmt_what(const ScnStmt *stmt)
 		return "an end";
 	case SCN_VERB_SYNC_CANCEL:
 		return "a sync_cancel";
+	case SCN_VERB_CONTROL:
+		return "a control command";
 	case SCN_VERB_COUNT_:
 		break;
 	}

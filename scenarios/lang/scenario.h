@@ -60,6 +60,7 @@ typedef struct ScnObj {
 	uint32_t cq;      /* ring: cq_entries as asked for, 0 = not given */
 	uint32_t flags;   /* ring: ABI_SETUP_*; CQSIZE is set when cq is given; ublk:
 			     ABI_UBLK_*; socket, listener: ABI_SOCK_*; buf: ABI_PBUF_* */
+	uint64_t timeout; /* ublk: of a request, ns; 0 = not given */
 	int32_t setup;    /* ring: what its setup returns; below 0 no statement has it */
 } ScnObj;
 
@@ -93,13 +94,19 @@ typedef enum ScnVerb {
 	SCN_VERB_UPDATE_BUFFERS,
 	SCN_VERB_ALLOC_RANGE, /* alloc_range RING off=N nr=N   slots that may be chosen */
 	SCN_VERB_CLONE_BUFFERS,
-	SCN_VERB_BREAD,  /* bread UBLK len=N   one READ of its block device; = bytes */
-	SCN_VERB_BWRITE, /* bwrite UBLK len=N */
-	SCN_VERB_STORE,  /* store FUTEX V     the word holds V from now on */
-	SCN_VERB_WAKE,   /* wake FUTEX N      futex(2): at most N of those that wait */
-	SCN_VERB_END,    /* end CHILD         it exits */
+	SCN_VERB_STORE, /* store FUTEX V     the word holds V from now on */
+	SCN_VERB_WAKE,  /* wake FUTEX N      futex(2): at most N of those that wait */
+	SCN_VERB_END,   /* end CHILD         it exits */
 	SCN_VERB_SYNC_CANCEL, /* sync_cancel RING [SQE|FILE]  REGISTER_SYNC_CANCEL */
-	SCN_VERB_GIVE,        /* give BUF ID nr=N   buffers to the tail of their ring */
+	/* bread UBLK len=N nr=M   a READ of its block device, in M parts that lie side by
+	   side and are submitted at once; = bytes */
+	SCN_VERB_BREAD,
+	SCN_VERB_BWRITE,   /* bwrite UBLK len=N nr=M */
+	SCN_VERB_BFLUSH,   /* bflush UBLK           FLUSH */
+	SCN_VERB_BDISCARD, /* bdiscard UBLK len=N   DISCARD */
+	SCN_VERB_BZERO,    /* bzero UBLK len=N      WRITE_ZEROES */
+	SCN_VERB_CONTROL,  /* control UBLK cmd=C    a command of /dev/ublk-control */
+	SCN_VERB_GIVE,     /* give BUF ID nr=N   buffers to the tail of their ring */
 	SCN_VERB_REGISTER_PBUF_RING, /* .. RING BUF nr=ENTRIES flags=F at=BYTES */
 	SCN_VERB_UNREGISTER_PBUF_RING,
 	SCN_VERB_PBUF_STATUS, /* pbuf_status RING BUF; = the head of the ring */
@@ -316,6 +323,12 @@ bool scn_scenario_names_rule(const ScnScenario *s, const char *rule);
 
 /* Does @s have tables, and a condition on what is released or held? */
 bool scn_scenario_watches(const ScnScenario *s);
+
+/*
+ * Is the release of object @obj of @s seen where somebody watches? A buffer, pipe or file
+ * that no SQE opens: each open makes another file of it.
+ */
+bool scn_scenario_sees(const ScnScenario *s, uint32_t obj);
 
 /* Does a statement of @s register a table, or is there a device that lends pages? */
 bool scn_scenario_can_release(const ScnScenario *s);

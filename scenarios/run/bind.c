@@ -51,6 +51,10 @@ bool scn_stmt_returns(const ScnStmt *stmt)
 	case SCN_VERB_WAKE:
 	case SCN_VERB_END:
 	case SCN_VERB_SYNC_CANCEL:
+	case SCN_VERB_BFLUSH:
+	case SCN_VERB_BDISCARD:
+	case SCN_VERB_BZERO:
+	case SCN_VERB_CONTROL:
 	case SCN_VERB_REGISTER_PBUF_RING:
 	case SCN_VERB_UNREGISTER_PBUF_RING:
 	case SCN_VERB_PBUF_STATUS:
@@ -135,7 +139,7 @@ static bool may_block(ScnVerb verb)
 {
 	return verb == SCN_VERB_ENTER || verb == SCN_VERB_SYNC_CANCEL ||
 	       verb == SCN_VERB_UNREGISTER_FILES || verb == SCN_VERB_UNREGISTER_BUFFERS ||
-	       verb == SCN_VERB_BREAD || verb == SCN_VERB_BWRITE;
+	       verb >= SCN_VERB_BREAD;
 }
 
 static void bind_results_of(Bind *b, const ScnStmt *stmt)
@@ -291,6 +295,9 @@ static void bind_stmt(Bind *b, const ScnStmt *stmt, StmtConf *to)
 		break;
 	case SCN_VERB_BREAD:
 	case SCN_VERB_BWRITE:
+	case SCN_VERB_BFLUSH:
+	case SCN_VERB_BDISCARD:
+	case SCN_VERB_BZERO:
 		bind_bio(b, stmt, to);
 		break;
 	case SCN_VERB_STORE:
@@ -298,6 +305,9 @@ static void bind_stmt(Bind *b, const ScnStmt *stmt, StmtConf *to)
 	case SCN_VERB_END:
 	case SCN_VERB_SYNC_CANCEL:
 		bind_wait_stmt(b, stmt, to);
+		break;
+	case SCN_VERB_CONTROL:
+		bind_control(b, stmt, to);
 		break;
 	case SCN_VERB_GIVE:
 	case SCN_VERB_REGISTER_PBUF_RING:

@@ -91,7 +91,12 @@ static uint16_t first_event(ScnVerb verb)
 		return EV_SLEEP;
 	case SCN_VERB_BREAD:
 	case SCN_VERB_BWRITE:
+	case SCN_VERB_BFLUSH:
+	case SCN_VERB_BDISCARD:
+	case SCN_VERB_BZERO:
 		return EV_BLK_START;
+	case SCN_VERB_CONTROL:
+		return EV_CONTROL;
 	case SCN_VERB_GIVE:
 		return EV_GIVE;
 	case SCN_VERB_REGISTER_PBUF_RING:
@@ -181,6 +186,9 @@ static char *body_of(const ScnBound *bound, const ScnStmt *stmt, const StmtConf 
 		return g_strdup_printf("%s %s", scn_verb_word(stmt->verb), ring);
 	case SCN_VERB_BREAD:
 	case SCN_VERB_BWRITE:
+	case SCN_VERB_BFLUSH:
+	case SCN_VERB_BDISCARD:
+	case SCN_VERB_BZERO:
 	case SCN_VERB_GIVE:
 		return g_strdup_printf("%s %s", scn_verb_word(stmt->verb),
 				       operand(bound, stmt));
@@ -192,6 +200,9 @@ static char *body_of(const ScnBound *bound, const ScnStmt *stmt, const StmtConf 
 		return g_strdup_printf("wake %s %u", operand(bound, stmt), conf->n);
 	case SCN_VERB_END:
 		return g_strdup_printf("end %s", operand(bound, stmt));
+	case SCN_VERB_CONTROL:
+		return g_strdup_printf("%s %s", operand(bound, stmt),
+				       abi_name(abi_ublk_cmds, conf->n));
 	case SCN_VERB_KILL:
 		return g_strdup_printf(
 			"kill %s",
