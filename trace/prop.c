@@ -87,6 +87,9 @@ static bool find_item(const PropAtom *spec, unsigned place, unsigned n,
 			continue;
 		if (item->has_res && item->res != ev->a)
 			continue;
+		if (item->has_bid &&
+		    (!(ev->b & ABI_CQE_BUFFER) || item->bid != ev->b >> 16))
+			continue;
 		if (item->has_res || !found)
 			*ret = i;
 		found = true;
@@ -177,7 +180,12 @@ static void atom_step(const AtomRow *row, uint8_t *state, const SimEvent *ev, Wa
 		break;
 	case PROP_FLAGS:
 		latch(row, state,
-		      final && compare(ev->b & ~ALL_THERE_IS, spec->cmp, spec->value));
+		      final && compare(ev->b & 0xffff, spec->cmp, spec->value));
+		break;
+	case PROP_BID:
+		latch(row, state,
+		      ev->b & ABI_CQE_BUFFER &&
+			      compare(ev->b >> 16, spec->cmp, spec->value));
 		break;
 	case PROP_POSTED:
 		latch(row, state, final);
@@ -344,6 +352,7 @@ static bool atom_eval(const PropProgram *p, const AtomRow *row, const uint8_t *s
 		return prop_bits(state, row->bit, 2) == ORDER_TRUE;
 	case PROP_RES:
 	case PROP_FLAGS:
+	case PROP_BID:
 	case PROP_POSTED:
 	case PROP_ISSUED:
 	case PROP_PUNTED:

@@ -55,6 +55,7 @@ typedef enum PropAtomKind {
 	PROP_BEFORE,     /* requests a, b */
 	PROP_RES,        /* request a: res of its final CQE, cmp, value */
 	PROP_FLAGS,      /* request a: flags of its final CQE, cmp, value */
+	PROP_BID,        /* request a: some CQE of it has a buffer whose id, cmp, value */
 	PROP_POSTED,     /* request a has its final CQE */
 	PROP_ISSUED,     /* request a was started at least once */
 	PROP_PUNTED,     /* request a was handed to io-wq */
@@ -79,6 +80,8 @@ typedef struct PropCqItem {
 	uint16_t set;
 	int32_t res;
 	bool has_res;
+	bool has_bid; /* and a res */
+	uint16_t bid; /* of its buffer */
 } PropCqItem;
 
 #define PROP_CQ_ITEMS_MAX 254u

@@ -76,6 +76,8 @@ static bool same_items(const PropAtom *x, const PropAtom *y)
 			return false;
 		if (a->has_res && a->res != b->res)
 			return false;
+		if (a->has_bid != b->has_bid || a->bid != b->bid)
+			return false;
 	}
 	return true;
 }
@@ -129,6 +131,7 @@ static void measure(AtomRow *row)
 		break;
 	case PROP_RES:
 	case PROP_FLAGS:
+	case PROP_BID:
 	case PROP_POSTED:
 	case PROP_ISSUED:
 	case PROP_PUNTED:
@@ -295,6 +298,7 @@ static void watch_atom(GArray *all, const PropAtom *spec, uint32_t i)
 		break;
 	case PROP_RES:
 	case PROP_FLAGS:
+	case PROP_BID:
 	case PROP_POSTED:
 	case PROP_COUNT_REQ:
 		watch_add(all, WATCH_CQE, spec->a, i);

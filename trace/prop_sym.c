@@ -26,9 +26,9 @@ static bool moves(const SymBuild *b, unsigned req)
 
 static bool names_request(PropAtomKind kind)
 {
-	return kind == PROP_RES || kind == PROP_FLAGS || kind == PROP_POSTED ||
-	       kind == PROP_ISSUED || kind == PROP_PUNTED || kind == PROP_ZEROED ||
-	       kind == PROP_COUNT_REQ || kind == PROP_REQ_REFS;
+	return kind == PROP_RES || kind == PROP_FLAGS || kind == PROP_BID ||
+	       kind == PROP_POSTED || kind == PROP_ISSUED || kind == PROP_PUNTED ||
+	       kind == PROP_ZEROED || kind == PROP_COUNT_REQ || kind == PROP_REQ_REFS;
 }
 
 static unsigned family_of(SymBuild *b, const PropAtom *key)
@@ -91,7 +91,8 @@ static bool add_list(SymBuild *b, uint32_t atom)
 			if (!x && !y)
 				continue;
 			if (!x || !y || !x->set || x->set != y->set ||
-			    x->has_res != y->has_res || x->res != y->res)
+			    x->has_res != y->has_res || x->res != y->res ||
+			    x->has_bid != y->has_bid || x->bid != y->bid)
 				return false;
 		}
 	}

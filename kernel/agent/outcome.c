@@ -7,7 +7,12 @@
 
 #include "kernel/agent/run.h"
 
-#define CQE_FLAGS_SEEN 0xfu /* the flags that a label of the model has room for */
+/* What a label of the model has room for: of a buffer its id, and whether there is more.
+ */
+static uint32_t flags_seen(uint32_t flags)
+{
+	return flags & (flags & 1 ? 0x1f0017u : 0xfu);
+}
 
 static void put(RunText *o, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 static void put(RunText *o, const char *fmt, ...)
@@ -49,7 +54,7 @@ static void put_rings(RunText *o, const AgentRun *run)
 			first = false;
 			o->hash = proto_hash(o->hash, i, r->log[k].sqe,
 					     shown(run, &r->log[k]),
-					     r->log[k].flags & CQE_FLAGS_SEEN);
+					     flags_seen(r->log[k].flags));
 		}
 		put(o, "]");
 	}
@@ -63,7 +68,7 @@ static void put_rings(RunText *o, const AgentRun *run)
 static bool has_result(ProtoLine verb)
 {
 	return verb != PROTO_SQE && verb != PROTO_BARRIER && verb != PROTO_SLEEP &&
-	       verb != PROTO_KILL && verb != PROTO_STORE;
+	       verb != PROTO_KILL && verb != PROTO_STORE && verb != PROTO_GIVE;
 }
 
 /* Who was killed inside of a system call does not hang. */

@@ -120,6 +120,21 @@ static bool watch_add(AgentProg *prog, const int64_t *a)
 	}
 }
 
+static bool group_add(AgentProg *prog, const int64_t *a)
+{
+	if (!within(a[0], prog->rings_n) || !within(a[1], prog->bufs_n) ||
+	    !within(a[2], PROTO_GROUP_MAX) || a[3] < 0 || a[3] > PROTO_GROUP_MAX ||
+	    a[4] < 0 || a[4] > a[2])
+		return false;
+	prog->groups[a[1]].ring = (uint32_t)a[0];
+	prog->groups[a[1]].nr = (uint32_t)a[2];
+	prog->groups[a[1]].entries = (uint32_t)a[3];
+	prog->groups[a[1]].fill = (uint32_t)a[4];
+	prog->groups[a[1]].flags = (uint32_t)a[5];
+	prog->selects = true;
+	return true;
+}
+
 static bool object_add(AgentProg *prog, int letter, const int64_t *a)
 {
 	switch (letter) {
@@ -163,13 +178,7 @@ static bool object_add(AgentProg *prog, int letter, const int64_t *a)
 		prog->bufs[++prog->bufs_n] = (uint64_t)a[0];
 		return true;
 	case PROTO_GROUP:
-		if (!within(a[0], prog->rings_n) || !within(a[1], prog->bufs_n) ||
-		    !within(a[2], PROTO_GROUP_MAX))
-			return false;
-		prog->groups[a[1]].ring = (uint32_t)a[0];
-		prog->groups[a[1]].nr = (uint32_t)a[2];
-		prog->selects = true;
-		return true;
+		return group_add(prog, a);
 	case PROTO_UBLK:
 		if (prog->ublks_n == PROTO_UBLKS_MAX)
 			return false;
@@ -217,6 +226,7 @@ static bool value_valid(const AgentProg *prog, int64_t kind, int64_t value)
 	case PROTO_V_BUF:
 		return within(value, prog->bufs_n);
 	case PROTO_V_IOV:
+	case PROTO_V_MSG:
 		return value >= 0 && within(value % PROTO_IOV_BUFS, prog->bufs_n);
 	case PROTO_V_BUF_AT:
 		return value >= 0 && within(value % 64, prog->bufs_n);
@@ -297,6 +307,12 @@ static bool stmt_valid(const AgentProg *prog, int letter, const int64_t *a)
 		return within(a[1], prog->meets_n);
 	case PROTO_COUNT:
 		return a[1] >= 0 && a[1] <= UINT8_MAX && a[2] >= 0 && a[3] >= 0;
+	case PROTO_GIVE:
+		return within(a[1], prog->bufs_n) && a[2] >= 0 && a[3] >= 0 &&
+		       a[2] + a[3] <= prog->groups[a[1]].nr;
+	case PROTO_PBUF:
+		return within(a[1], prog->rings_n) && within(a[2], prog->bufs_n) &&
+		       a[3] >= 0 && a[3] < PROTO_B_COUNT_;
 	default:
 		return letter == PROTO_SLEEP;
 	}

@@ -87,7 +87,7 @@ typedef struct AgentProg {
 	uint32_t nobody; /* names where nobody listens: bit 0 unix, bit 1 TCP */
 	uint64_t bufs[PROTO_BUFS_MAX + 1]; /* bytes */
 	struct {
-		uint32_t ring, nr;
+		uint32_t ring, nr, entries, fill, flags;
 	} groups[PROTO_BUFS_MAX + 1]; /* by buffer; nr 0: none */
 	bool selects;                 /* there is one */
 	uint32_t meets[PROTO_BARRIERS_MAX + 1];

@@ -88,8 +88,9 @@
  *                                      cannot send; ABI_SOCK_*
  * LISTENER size fill flags             connections that it holds, and has at the start
  * BUF      size                        bytes
- * GROUP    ring buf nr               buffers that the ring selects from: BUF in nr parts;
- *                                      the number of the group is that of the BUF
+ * GROUP    ring buf nr entries fill flags    buffers that the ring selects from: BUF in
+ *                                      nr parts; its number is that of the group. entries
+ *                                      0: no ring at the start, else fill are in it
  * UBLK     depth flags most hand ms  block device whose server is the scenario; most:
  *                                      bytes of a request, 0 = 1M; ProtoHand; ms: its
  *                                      timeout, 0 = as the kernel has it
@@ -126,11 +127,14 @@
  *                                      of fd; ns < 0: for ever
  * KILL     stmt task                   SIGKILL: that task is a process of its own
  * TABLE    stmt ring what nr off       ProtoTable; nr: empty slots, if no SLOT follows
+ * GIVE     stmt buf first nr           parts of it to the tail of the ring of its group
+ * PBUF     stmt ring buf what entries flags at   ProtoPbuf
  * SLOT     kind value tag              of the TABLE, RESTRICT or SQE above: ProtoValue,
- * with NUMBER the descriptor itself, or memory that is not there; tag: user_data of its
- * CQE, 0 = none NEEDS    what                        a kernel that has ProtoNeed, or else
- * it is skipped PLAN     runs goal workers           goal: proto_hash of the outcome;
- * ProtoWorkers CHOOSE   sqe result                  of its alternatives, in this plan
+ *                                      with NUMBER the descriptor itself, or memory that
+ *                                      is not there; tag: user_data of its CQE, 0 = none
+ * NEEDS    what                        a kernel that has ProtoNeed, or else it is skipped
+ * PLAN     runs goal workers           goal: proto_hash of the outcome; ProtoWorkers
+ * CHOOSE   sqe result                  of its alternatives, in this plan
  * AFTER    task stmt what a b          a statement waits for ProtoWhat
  * HOLD     sqe what a b                so does the worker that does this SQE
  * TRACE    what                        for all scenarios from now on; ProtoTrace bits
@@ -155,7 +159,7 @@
 	LINE(SOCKET, 'S', 3)                                                             \
 	LINE(LISTENER, 'l', 3)                                                           \
 	LINE(BUF, 'b', 1)                                                                \
-	LINE(GROUP, 'J', 3)                                                              \
+	LINE(GROUP, 'J', 6)                                                              \
 	LINE(UBLK, 'u', 5)                                                               \
 	LINE(MEET, 'm', 1)                                                               \
 	LINE(WORD, 'W', 1)                                                               \
@@ -185,6 +189,8 @@
 	LINE(END, 'D', 2)                                                                \
 	LINE(SYNC, 'y', 8)                                                               \
 	LINE(TABLE, 'g', 5)                                                              \
+	LINE(GIVE, '@', 4)                                                               \
+	LINE(PBUF, '%', 7)                                                               \
 	LINE(SLOT, 'L', 3)                                                               \
 	LINE(NEEDS, 'G', 1)                                                              \
 	LINE(PLAN, 'P', 3)                                                               \
@@ -265,6 +271,7 @@ typedef enum ProtoValue {
 	PROTO_V_NAME_LEN,
 	PROTO_V_BATCH, /* address of elements of a batch: first tag, 16 bits; how many,
 			  16 bits; result */
+	PROTO_V_MSG,   /* address of a msghdr with the iovec that PROTO_V_IOV has */
 	PROTO_V_COUNT_,
 } ProtoValue;
 
@@ -282,6 +289,14 @@ typedef enum ProtoTable {
 	PROTO_T_RANGE, /* off and nr: slots that the kernel may choose */
 	PROTO_T_COUNT_,
 } ProtoTable;
+
+/* io_uring_register(2) of a ring of buffers. */
+typedef enum ProtoPbuf {
+	PROTO_B_REGISTER,
+	PROTO_B_UNREGISTER,
+	PROTO_B_STATUS, /* returns the head of the ring */
+	PROTO_B_COUNT_,
+} ProtoPbuf;
 
 /* What not every kernel has, and what must not be tried without. */
 typedef enum ProtoNeed {

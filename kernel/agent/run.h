@@ -123,6 +123,8 @@ struct AgentRun {
 	uint32_t extras_n;
 	void *bufs[PROTO_BUFS_MAX + 1];
 	void *groups[PROTO_BUFS_MAX + 1]; /* rings of provided buffers, or NULL */
+	uint32_t group_entries[PROTO_BUFS_MAX + 1];
+	uint32_t giving; /* a lock: somebody writes to one of them */
 	AgentUblk ublks[PROTO_UBLKS_MAX + 1];
 	uint32_t *words; /* in memory that children would share */
 	pid_t children[PROTO_WORDS_MAX + 1];
@@ -158,6 +160,7 @@ struct AgentRun {
 	struct timespec times[PROTO_SQES_MAX + 1];
 	struct iovec iovs[PROTO_SQES_MAX + 1];
 	uint64_t batches[PROTO_SQES_MAX + 1][PROTO_BATCH_MAX];
+	struct msghdr msgs[PROTO_SQES_MAX + 1];
 	int fds[PROTO_SLOTS_MAX];            /* of files_update, by slot */
 	AgentWatch watch;                    /* of this run, at its end */
 	uint8_t stmt_state[PROTO_STMTS_MAX]; /* StmtState; atomic */
@@ -289,9 +292,13 @@ int64_t agent_restrict(AgentRun *run, const AgentStmt *st);
 /* IORING_REGISTER_CLONE_BUFFERS. */
 int64_t agent_clone(AgentTask *t, const AgentStmt *st);
 
-/* Give ring @ring, which is new, its groups of buffers, all of them full. */
+/* Give ring @ring, which is new, its groups of buffers. */
 bool agent_groups_give(AgentRun *run, uint32_t ring);
 void agent_groups_free(AgentRun *run);
+
+/* GIVE; PBUF: what the system call returned, the head of the ring, or -errno. */
+int64_t agent_group_add(AgentRun *run, const int64_t *arg);
+int64_t agent_group_call(AgentRun *run, const int64_t *arg);
 
 /* Descriptors of the slots of @st into @fds. */
 void agent_slot_fds(const AgentRun *run, const AgentStmt *st, int *fds);

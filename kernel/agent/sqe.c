@@ -92,6 +92,14 @@ static uint64_t value_of(AgentRun *run, const AgentStmt *st, uint32_t sqe,
 			(struct iovec){.iov_base = run->bufs[f->value % PROTO_IOV_BUFS],
 				       .iov_len = (size_t)(f->value / PROTO_IOV_BUFS)};
 		return (uintptr_t)&run->iovs[sqe];
+	case PROTO_V_MSG:
+		run->iovs[sqe] =
+			(struct iovec){.iov_base = run->bufs[f->value % PROTO_IOV_BUFS],
+				       .iov_len = (size_t)(f->value / PROTO_IOV_BUFS)};
+		run->msgs[sqe] =
+			(struct msghdr){.msg_iov = &run->iovs[sqe],
+					.msg_iovlen = run->iovs[sqe].iov_len > 0};
+		return (uintptr_t)&run->msgs[sqe];
 	case PROTO_V_TIME_ABS:
 		return time_abs_value(run, sqe, (uint64_t)f->value);
 	case PROTO_V_BUF_AT:

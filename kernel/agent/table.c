@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * table.c - io_uring_register(2): tables of files and buffers, provided buffers
+ * table.c - io_uring_register(2) of tables of files and buffers
  */
 #include <errno.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -19,7 +18,6 @@ enum {
 	REG_FILES_UPDATE2 = 14,
 	REG_BUFFERS2 = 15,
 	REG_BUFFERS_UPDATE = 16,
-	REG_PBUF_RING = 22,
 	REG_ALLOC_RANGE = 25,
 	REG_CLONE_BUFFERS = 30,
 	REG_SPARSE = 1,
@@ -45,22 +43,6 @@ typedef struct RegRange {
 typedef struct RegClone {
 	uint32_t src_fd, flags, src_off, dst_off, nr, pad[3];
 } RegClone;
-
-typedef struct RegGroup {
-	uint64_t addr;
-	uint32_t entries;
-	uint16_t group, flags;
-	uint64_t resv[3];
-} RegGroup;
-
-/* An entry of a ring of buffers; the tail of the ring is the last field of the first. */
-typedef struct GroupBuf {
-	uint64_t addr;
-	uint32_t len;
-	uint16_t id, tail;
-} GroupBuf;
-
-#define GROUP_BYTES (PROTO_GROUP_MAX * sizeof(GroupBuf))
 
 #define NO_MEMORY ((void *)(uintptr_t)4096) /* nothing is mapped that low */
 
@@ -179,52 +161,4 @@ int64_t agent_clone(AgentTask *t, const AgentStmt *st)
 			  .flags = (uint32_t)st->arg[5]};
 
 	return reg(run, (uint32_t)st->arg[0], REG_CLONE_BUFFERS, &clone, 1);
-}
-
-static bool group_give(AgentRun *run, uint32_t ring, uint32_t buf)
-{
-	const uint32_t nr = run->prog->groups[buf].nr;
-	const uint32_t len = (uint32_t)(run->prog->bufs[buf] / nr);
-	RegGroup group = {.entries = 1, .group = (uint16_t)buf};
-	GroupBuf *bufs;
-
-	/* That of the run before may still be the kernel's. */
-	if (run->groups[buf])
-		munmap(run->groups[buf], GROUP_BYTES);
-	run->groups[buf] = NULL;
-	bufs = mmap(NULL, GROUP_BYTES, PROT_READ | PROT_WRITE,
-		    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (bufs == MAP_FAILED)
-		return agent_run_fail(run, "mmap");
-	run->groups[buf] = bufs;
-	while (group.entries < nr)
-		group.entries *= 2;
-	group.addr = (uintptr_t)bufs;
-	if (reg(run, ring, REG_PBUF_RING, &group, 1) < 0)
-		return agent_run_fail(run, "io_uring_register of buffers to select from");
-	for (uint32_t i = 0; i < nr; i++) {
-		bufs[i].addr = (uintptr_t)run->bufs[buf] + (uint64_t)i * len;
-		bufs[i].len = len;
-		bufs[i].id = (uint16_t)i;
-	}
-	__atomic_store_n(&bufs[0].tail, (uint16_t)nr, __ATOMIC_RELEASE);
-	return true;
-}
-
-bool agent_groups_give(AgentRun *run, uint32_t ring)
-{
-	for (uint32_t i = 1; i <= run->prog->bufs_n; i++)
-		if (run->prog->groups[i].nr && run->prog->groups[i].ring == ring &&
-		    !group_give(run, ring, i))
-			return false;
-	return true;
-}
-
-void agent_groups_free(AgentRun *run)
-{
-	for (uint32_t i = 1; i <= PROTO_BUFS_MAX; i++) {
-		if (run->groups[i])
-			munmap(run->groups[i], GROUP_BYTES);
-		run->groups[i] = NULL;
-	}
 }

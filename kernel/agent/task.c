@@ -208,6 +208,28 @@ static int64_t task_timed(AgentTask *t, const int64_t *a)
 	return ret;
 }
 
+/* io_uring_register(2), and what ends at once. */
+static int64_t task_other(AgentTask *t, const AgentStmt *st)
+{
+	AgentRun *run = t->run;
+
+	if (st->verb == PROTO_PEEK)
+		return raw_ring_ready(&run->rings[st->arg[0]]);
+	if (st->verb == PROTO_KILL)
+		return agent_proc_kill(t, (uint32_t)st->arg[0]);
+	if (st->verb == PROTO_TABLE)
+		return agent_table(t, st);
+	if (st->verb == PROTO_CLONE)
+		return agent_clone(t, st);
+	if (st->verb == PROTO_GIVE)
+		return agent_group_add(run, st->arg);
+	if (st->verb == PROTO_PBUF)
+		return agent_group_call(run, st->arg);
+	if (st->verb == PROTO_RESTRICT)
+		return agent_restrict(run, st);
+	return raw_ring_enable(&run->rings[st->arg[0]]);
+}
+
 static int64_t task_stmt(AgentTask *t, const AgentStmt *st)
 {
 	const int64_t *a = st->arg;
@@ -217,25 +239,27 @@ static int64_t task_stmt(AgentTask *t, const AgentStmt *st)
 	case PROTO_SQE:
 		return agent_sqe_fill(t, st) ? 0 : -1;
 	case PROTO_ENTER:
-		return task_enter(t, a);
 	case PROTO_TIMED:
-		return task_timed(t, a);
+		return st->verb == PROTO_TIMED ? task_timed(t, a) : task_enter(t, a);
 	case PROTO_RESTRICT:
-		return agent_restrict(run, st);
 	case PROTO_ENABLE:
-		return raw_ring_enable(&run->rings[a[0]]);
+	case PROTO_TABLE:
+	case PROTO_CLONE:
+	case PROTO_GIVE:
+	case PROTO_PBUF:
+	case PROTO_PEEK:
+	case PROTO_KILL:
+		return task_other(t, st);
 	case PROTO_FEED:
 	case PROTO_TAKE:
 		return pipe_move(run, (uint32_t)a[0], st->verb == PROTO_FEED, a[1]);
 	case PROTO_EMPTY:
-		return socket_empty(run, (uint32_t)a[0]);
 	case PROTO_CLOSE:
-		return end_close(run, (uint32_t)a[0]);
+		return st->verb == PROTO_CLOSE ? end_close(run, (uint32_t)a[0])
+					       : socket_empty(run, (uint32_t)a[0]);
 	case PROTO_REAP:
 		return raw_ring_reap(&run->rings[a[0]],
 				     a[1] < 0 ? UINT32_MAX : (uint32_t)a[1]);
-	case PROTO_PEEK:
-		return raw_ring_ready(&run->rings[a[0]]);
 	case PROTO_BARRIER:
 		return task_meet(t, (uint32_t)a[0]);
 	case PROTO_STORE:
@@ -243,8 +267,6 @@ static int64_t task_stmt(AgentTask *t, const AgentStmt *st)
 	case PROTO_END:
 	case PROTO_SYNC:
 		return agent_word_stmt(t, st);
-	case PROTO_KILL:
-		return agent_proc_kill(t, (uint32_t)a[0]);
 	case PROTO_BIO:
 		return agent_ublk_bio(t, a);
 	case PROTO_CONTROL:
@@ -254,10 +276,6 @@ static int64_t task_stmt(AgentTask *t, const AgentStmt *st)
 					(uint64_t)a[2]);
 	case PROTO_SLEEP:
 		return task_sleep(t, (uint64_t)a[0]);
-	case PROTO_TABLE:
-		return agent_table(t, st);
-	case PROTO_CLONE:
-		return agent_clone(t, st);
 	case PROTO_SCENARIO:
 	case PROTO_RING:
 	case PROTO_TRY:

@@ -60,7 +60,8 @@ bool compile_uses_ring(const ScnStmt *st)
 	return st->verb == SCN_VERB_SQE || st->verb == SCN_VERB_ENTER ||
 	       st->verb == SCN_VERB_REAP || st->verb == SCN_VERB_PEEK ||
 	       st->verb == SCN_VERB_ENABLE || st->verb == SCN_VERB_RESTRICT ||
-	       st->verb == SCN_VERB_SYNC_CANCEL || compile_is_table(st);
+	       st->verb == SCN_VERB_SYNC_CANCEL || compile_is_table(st) ||
+	       compile_is_pbuf(st);
 }
 
 /* --- objects ----------------------------------------------------------------------- */
@@ -162,11 +163,10 @@ static void put_object(Compiler *c, uint32_t i)
 		g_string_append_printf(c->out, "%c %" G_GUINT64_FORMAT "\n", PROTO_WORD,
 				       obj->fill);
 		break;
-	case SCN_OBJ_DISK:
-		break;
 	case SCN_OBJ_CHILD:
 		g_string_append_printf(c->out, "%c\n", PROTO_CHILD);
 		break;
+	case SCN_OBJ_DISK:
 	case SCN_OBJ_TAG:
 		break;
 	case SCN_OBJ_BARRIER:
@@ -175,26 +175,6 @@ static void put_object(Compiler *c, uint32_t i)
 		break;
 	case SCN_OBJ_KIND_COUNT_:
 		g_assert_not_reached();
-	}
-}
-
-/* Groups of buffers: of the ring whose SQEs select from them. */
-static void put_groups(Compiler *c)
-{
-	g_autofree bool *done = g_new0(bool, c->s->objs_n + 1);
-
-	for (uint32_t i = 0; i < c->s->sqes_n; i++) {
-		const ScnSqeRef *ref = &c->s->sqes[i];
-		const ScnStmt *st = &c->s->tasks[ref->task].stmts[ref->stmt];
-		const ScnArg *buf = compile_operand(st, 1);
-
-		if (!(st->flags & ABI_SQE_BUFFER_SELECT) || !buf || buf->obj < 0 ||
-		    done[buf->obj])
-			continue;
-		done[buf->obj] = true;
-		g_string_append_printf(c->out, "%c %u %u %u\n", PROTO_GROUP,
-				       c->number[st->ring], c->number[buf->obj],
-				       c->s->objs[buf->obj].entries);
 	}
 }
 
@@ -227,7 +207,7 @@ static void put_objects(Compiler *c)
 	note_uses(c);
 	for (uint32_t i = 0; i < c->s->objs_n; i++)
 		put_object(c, i);
-	put_groups(c);
+	compile_groups(c);
 }
 
 /* --- statements -------------------------------------------------------------------- */
@@ -235,11 +215,11 @@ static void put_objects(Compiler *c)
 static void put_sqe(Compiler *c, const ScnStmt *st, uint32_t num)
 {
 	const CompileOp *op = compile_op(st->op);
-	const uint32_t odd =
-		(compile_knows_slots(c, st) ? 0 : ABI_SQE_FIXED_FILE) |
-		(st->op == ABI_OP_NOP || st->op == ABI_OP_READ || st->op == ABI_OP_RECV
-			 ? 0
-			 : ABI_SQE_BUFFER_SELECT);
+	const uint32_t odd = (compile_knows_slots(c, st) ? 0 : ABI_SQE_FIXED_FILE) |
+			     (st->op == ABI_OP_NOP || st->op == ABI_OP_SENDMSG ||
+					      abi_op_selects(st->op)
+				      ? 0
+				      : ABI_SQE_BUFFER_SELECT);
 	const int64_t ioprio = compile_key_or(st, "ioprio", 0);
 	const char *name = abi_name(abi_ops, st->op);
 
@@ -283,6 +263,10 @@ static void put_table(Compiler *c, const ScnStmt *st, uint32_t num)
 
 	if (st->verb == SCN_VERB_CLONE_BUFFERS) {
 		compile_clone(c, st, num);
+		return;
+	}
+	if (!compile_is_table(st)) {
+		compile_pbuf(c, st, num);
 		return;
 	}
 	g_string_append_printf(c->out,
@@ -333,11 +317,13 @@ static void put_restrict(Compiler *c, const ScnStmt *st, uint32_t num)
 
 static void put_register(Compiler *c, const ScnStmt *st, uint32_t num)
 {
-	if (st->verb == SCN_VERB_ENABLE)
-		g_string_append_printf(c->out, "%c %u %u\n", PROTO_ENABLE, num,
-				       c->number[st->ring]);
-	else
+	if (st->verb == SCN_VERB_RESTRICT)
 		put_restrict(c, st, num);
+	else
+		g_string_append_printf(c->out, "%c %u %u\n",
+				       st->verb == SCN_VERB_ENABLE ? PROTO_ENABLE
+								   : PROTO_PEEK,
+				       num, c->number[st->ring]);
 }
 
 /* Whom it looks for is told as async_cancel would. */
@@ -425,11 +411,8 @@ static void put_stmt(Compiler *c, const ScnStmt *st, uint32_t num)
 		return;
 	case SCN_VERB_RESTRICT:
 	case SCN_VERB_ENABLE:
-		put_register(c, st, num);
-		return;
 	case SCN_VERB_PEEK:
-		g_string_append_printf(c->out, "%c %u %u\n", PROTO_PEEK, num,
-				       c->number[st->ring]);
+		put_register(c, st, num);
 		return;
 	case SCN_VERB_BARRIER:
 		g_string_append_printf(c->out, "%c %u %u\n", PROTO_BARRIER, num,
@@ -456,6 +439,10 @@ static void put_stmt(Compiler *c, const ScnStmt *st, uint32_t num)
 	case SCN_VERB_UPDATE_BUFFERS:
 	case SCN_VERB_ALLOC_RANGE:
 	case SCN_VERB_CLONE_BUFFERS:
+	case SCN_VERB_GIVE:
+	case SCN_VERB_REGISTER_PBUF_RING:
+	case SCN_VERB_UNREGISTER_PBUF_RING:
+	case SCN_VERB_PBUF_STATUS:
 		put_table(c, st, num);
 		return;
 	case SCN_VERB_BREAD:

@@ -71,6 +71,18 @@ void compile_device(Compiler *c, uint32_t i);
 void compile_of_device(Compiler *c, const ScnStmt *st, uint32_t num);
 void compile_kill(Compiler *c, const ScnStmt *st, uint32_t num);
 
+/* --- kbuf.c ------------------------------------------------------------------------ */
+
+/* A system call about a ring of buffers. */
+bool compile_is_pbuf(const ScnStmt *st);
+
+/* All groups; a statement about one. */
+void compile_groups(Compiler *c);
+void compile_pbuf(Compiler *c, const ScnStmt *st, uint32_t num);
+
+/* PROVIDE_BUFFERS and REMOVE_BUFFERS. */
+void compile_manage(Compiler *c, const ScnStmt *st);
+
 /* --- ops.c -------------------------------------------------------------------------- */
 
 /* How an opcode is told to the agent: one row of a table. */

@@ -9,7 +9,7 @@
 
 #include "kernel/compare/log.h"
 
-#define KERNEL_LOG_PLACE_MAX 255
+#define KERNEL_LOG_PLACE_MAX 15
 #define KERNEL_LOG_OBJ_MAX   65535
 
 /* An end with its place in the order of tasks and statements. */

@@ -16,7 +16,8 @@
 #define POLL_FIRST         1u        /* IORING_RECVSEND_POLL_FIRST */
 #define FIXED_BUF          4u        /* IORING_RECVSEND_FIXED_BUF */
 #define REPORT_USAGE       8u        /* IORING_SEND_ZC_REPORT_USAGE */
-#define NET_MSG_FLAGS      0x0fffu   /* of a mode of NET: msg_flags */
+#define NET_MSG_FLAGS      0x07ffu   /* of a mode of NET: msg_flags */
+#define RECVSEND_BUNDLE    16u       /* IORING_RECVSEND_BUNDLE, there too */
 #define FD_NEVER_OPEN      (1 << 20) /* above the limit of open files */
 #define NO_SUCH_SQE        (INT64_C(1) << 40)
 #define UBLK_IO_CMD        INT64_C(0xc0107500) /* _IOWR('u', 0, struct ublksrv_io_cmd) */
@@ -133,7 +134,8 @@ static bool of_a_file(const Compiler *c, const ScnStmt *st)
 static bool is_refusal(int64_t result)
 {
 	return result == -ABI_EINVAL || result == -ABI_EBADF || result == -ABI_EFAULT ||
-	       result == -ABI_ECANCELED || result == -ABI_EOPNOTSUPP;
+	       result == -ABI_ECANCELED || result == -ABI_EOPNOTSUPP ||
+	       result == -ABI_ENOBUFS;
 }
 
 uint64_t compile_window(const Compiler *c, const ScnStmt *st, bool *needed)
@@ -321,7 +323,11 @@ static bool put_group(Compiler *c, const ScnStmt *st)
 	if (!(st->flags & ABI_SQE_BUFFER_SELECT) || !object(c, buf))
 		return false;
 	compile_field(c, PROTO_F_BUF_INDEX, PROTO_V_NUMBER, c->number[buf->obj]);
-	if (!(mode_of(st) & ABI_RECV_MULTISHOT) || has_length(st))
+	if (st->op == ABI_OP_READ_MULTISHOT ||
+	    (mode_of(st) & ABI_RECV_MULTISHOT && !has_length(st)))
+		return true;
+	/* A bundle without len=, which the loader fills in, has no limit. */
+	if (!(mode_of(st) & ABI_RECVSEND_BUNDLE) || has_length(st))
 		compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER, (int64_t)length_of(c, st));
 	return true;
 }
@@ -334,7 +340,14 @@ static void fill_read(Compiler *c, const ScnStmt *st)
 	}
 	put_fd(c, st, false);
 	put_group(c, st);
+	if (st->op == ABI_OP_READV) {
+		compile_field(c, PROTO_F_ADDR, PROTO_V_IOV,
+			      (int64_t)length_of(c, st) * PROTO_IOV_BUFS +
+				      c->number[compile_operand(st, 1)->obj]);
+		compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER, 1);
+	}
 	compile_field(c, PROTO_F_OFF, PROTO_V_NUMBER, offset_of(c, st));
+	put_alts(c, st);
 }
 
 /* What of the mode is in ioprio. */
@@ -343,6 +356,7 @@ static uint32_t net_ioprio(const ScnStmt *st)
 	const uint32_t mode = mode_of(st);
 
 	return (mode & ABI_RECV_MULTISHOT ? RECV_MULTISHOT : 0) |
+	       (mode & ABI_RECVSEND_BUNDLE ? RECVSEND_BUNDLE : 0) |
 	       (mode & ABI_RECVSEND_POLL_FIRST ? POLL_FIRST : 0) |
 	       (mode & ABI_RECVSEND_FIXED_BUF ? FIXED_BUF : 0) |
 	       (mode & ABI_SEND_ZC_REPORT_USAGE ? REPORT_USAGE : 0);
@@ -364,6 +378,24 @@ static void fill_net(Compiler *c, const ScnStmt *st)
 		compile_field(c, PROTO_F_ADDR, PROTO_V_NUMBER, buf->value);
 		compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER, (int64_t)length_of(c, st));
 	}
+	compile_field(c, PROTO_F_OP_FLAGS, PROTO_V_NUMBER, mode_of(st) & NET_MSG_FLAGS);
+}
+
+/* The same, with a msghdr; a multishot one says no length. */
+static void fill_message_of(Compiler *c, const ScnStmt *st)
+{
+	const ScnArg *buf = compile_operand(st, 1);
+	const bool multi = mode_of(st) & ABI_RECV_MULTISHOT;
+
+	put_fd(c, st, false);
+	if (net_ioprio(st))
+		compile_field(c, PROTO_F_IOPRIO, PROTO_V_NUMBER, net_ioprio(st));
+	if (st->flags & ABI_SQE_BUFFER_SELECT)
+		compile_field(c, PROTO_F_BUF_INDEX, PROTO_V_NUMBER, c->number[buf->obj]);
+	compile_field(c, PROTO_F_ADDR, PROTO_V_MSG,
+		      (multi ? 0 : (int64_t)length_of(c, st)) * PROTO_IOV_BUFS +
+			      c->number[buf->obj]);
+	compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER, 1);
 	compile_field(c, PROTO_F_OP_FLAGS, PROTO_V_NUMBER, mode_of(st) & NET_MSG_FLAGS);
 }
 
@@ -570,6 +602,11 @@ static void fill_message(Compiler *c, const ScnStmt *st)
 	compile_field(c, PROTO_F_OFF, PROTO_V_NUMBER, st->sqe + 1);
 	compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER,
 		      (uint32_t)compile_key_or(st, "result", 0));
+	if (mode_of(st))
+		compile_field(c, PROTO_F_OP_FLAGS, PROTO_V_NUMBER, mode_of(st));
+	if (compile_key(st, "index"))
+		compile_field(c, PROTO_F_FILE_INDEX, PROTO_V_NUMBER,
+			      compile_key(st, "index")->value);
 }
 
 static void fill_futex(Compiler *c, const ScnStmt *st)
@@ -687,11 +724,16 @@ static const CompileOp ops[] = {
 	{ABI_OP_NOP, fill_nop},
 	{ABI_OP_READ, fill_read},
 	{ABI_OP_WRITE, fill_transfer},
-	{ABI_OP_READV, fill_transfer},
+	{ABI_OP_READV, fill_read},
+	{ABI_OP_READ_MULTISHOT, fill_read},
+	{ABI_OP_PROVIDE_BUFFERS, compile_manage},
+	{ABI_OP_REMOVE_BUFFERS, compile_manage},
 	{ABI_OP_WRITEV, fill_transfer},
 	{ABI_OP_FSYNC, fill_fsync},
 	{ABI_OP_RECV, fill_net},
 	{ABI_OP_SEND, fill_net},
+	{ABI_OP_RECVMSG, fill_message_of},
+	{ABI_OP_SENDMSG, fill_message_of},
 	{ABI_OP_READ_FIXED, fill_fixed},
 	{ABI_OP_WRITE_FIXED, fill_fixed},
 	{ABI_OP_READV_FIXED, fill_fixed},

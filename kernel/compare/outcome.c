@@ -10,7 +10,7 @@
 
 G_DEFINE_QUARK(kernel_outcome_error, kernel_outcome_error)
 
-#define PLACE_MAX 255
+#define PLACE_MAX LABEL_PLACE_MAX
 #define OBJ_MAX   65535
 
 void kernel_outcome_free(KernelOutcome *o)

@@ -46,6 +46,11 @@ const AbiName abi_ublk_flags[] = {
 #include "model/abi/abi.def"
 	{NULL, 0},
 };
+const AbiName abi_pbuf_flags[] = {
+#define ABI_PBUF_FLAG(name, value) {#name, value},
+#include "model/abi/abi.def"
+	{NULL, 0},
+};
 const AbiName abi_ublk_cmds[] = {
 #define ABI_UBLK_CMD(name, value) {#name, value},
 #include "model/abi/abi.def"

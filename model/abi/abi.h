@@ -56,6 +56,7 @@ enum {
 	ABI_MODE_SPLICE = 0x21 << 16, /* splice_flags */
 	ABI_MODE_ACCEPT = 12 << 16,   /* ioprio of ACCEPT */
 	ABI_MODE_SHUTDOWN = 13 << 16, /* len of SHUTDOWN */
+	ABI_MODE_MSG = 0x20 << 16,    /* msg_ring_flags */
 	ABI_MODE_FAMILY = 0xff << 16,
 };
 enum {
@@ -64,6 +65,10 @@ enum {
 };
 enum {
 #define ABI_UBLK_FLAG(name, value) ABI_UBLK_##name = (value),
+#include "model/abi/abi.def"
+};
+enum {
+#define ABI_PBUF_FLAG(name, value) ABI_PBUF_##name = (value),
 #include "model/abi/abi.def"
 };
 enum {
@@ -94,6 +99,7 @@ extern const AbiName abi_register_flags[];
 extern const AbiName abi_cqe_flags[];
 extern const AbiName abi_modes[]; /* family in the upper half */
 extern const AbiName abi_ublk_flags[];
+extern const AbiName abi_pbuf_flags[];
 extern const AbiName abi_ublk_cmds[]; /* two names have number 0x23 */
 extern const AbiName abi_sock_flags[];
 extern const AbiName abi_errnos[];
@@ -117,13 +123,21 @@ static inline bool abi_op_vec_fixed(uint32_t op)
 static inline bool abi_op_reads(uint32_t op)
 {
 	return op == ABI_OP_READ || op == ABI_OP_READV || op == ABI_OP_READ_FIXED ||
-	       op == ABI_OP_READV_FIXED || op == ABI_OP_RECV;
+	       op == ABI_OP_READV_FIXED || op == ABI_OP_RECV || op == ABI_OP_RECVMSG ||
+	       op == ABI_OP_READ_MULTISHOT;
 }
 
 static inline bool abi_op_writes(uint32_t op)
 {
 	return op == ABI_OP_WRITE || op == ABI_OP_WRITEV || op == ABI_OP_WRITE_FIXED ||
-	       op == ABI_OP_WRITEV_FIXED || op == ABI_OP_SEND;
+	       op == ABI_OP_WRITEV_FIXED || op == ABI_OP_SEND || op == ABI_OP_SENDMSG;
+}
+
+/* Opcodes that know BUFFER_SELECT. */
+static inline bool abi_op_selects(uint32_t op)
+{
+	return op == ABI_OP_READ || op == ABI_OP_READV || op == ABI_OP_RECV ||
+	       op == ABI_OP_RECVMSG || op == ABI_OP_SEND || op == ABI_OP_READ_MULTISHOT;
 }
 
 /* "EINVAL" for 22; "E?" for a number that is not in the table. */

@@ -42,6 +42,7 @@ const char *tw_kind_name(TwKind kind)
 		[TW_LINK_TIMEOUT] = "linked timeout",
 		[TW_CMD] = "uring_cmd",
 		[TW_WAITID] = "waitid",
+		[TW_MESSAGE] = "message",
 	};
 
 	return names[kind];

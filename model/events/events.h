@@ -48,6 +48,7 @@ typedef enum TwKind {
 	TW_FAIL_LINKS,   /* walk the tail of a failed chain (L-5) */
 	TW_CMD,          /* a driver goes on with its uring_cmd */
 	TW_WAITID,       /* a child that it waits for has exited */
+	TW_MESSAGE,      /* a message to this ring, with the flags and res it carries */
 	TW_KIND_COUNT_,
 } TwKind;
 
@@ -70,29 +71,52 @@ typedef enum LabelClass {
 	LABEL_CLASS_COUNT_,
 } LabelClass;
 
-/* @place: ring or task, 1-based, < 256; @obj: request or statement, 1-based. */
-static inline uint64_t label_make(LabelClass cls, unsigned place, unsigned obj,
-				  unsigned cqe_flags, int32_t value)
+_Static_assert(LABEL_CLASS_COUNT_ <= 8, "a label has three bits for its class");
+
+#define LABEL_PLACE_MAX 15u
+#define LABEL_BID_MAX   31u /* id of a provided buffer */
+
+/* cqe->flags as far as a label has room: a NOTIF has no buffer, BUF_MORE is of one. */
+static inline unsigned label_flags_seen(uint32_t cqe_flags)
 {
-	return (uint64_t)cls << 60 | (uint64_t)(place & 0xff) << 52 |
-	       (uint64_t)(obj & 0xffff) << 36 | (uint64_t)(cqe_flags & 0xf) << 32 |
-	       (uint32_t)value;
+	const unsigned half = cqe_flags & 1 ? 0x17 : 0xf;
+
+	return cqe_flags & (half | (cqe_flags & 1 ? LABEL_BID_MAX << 16 : 0));
+}
+
+/*
+ * @place: ring or task, 1-based, up to LABEL_PLACE_MAX; @obj: request or statement,
+ * 1-based. Flags take nine bits, with the buffer in the upper five.
+ */
+static inline uint64_t label_make(LabelClass cls, unsigned place, unsigned obj,
+				  uint32_t cqe_flags, int32_t value)
+{
+	const uint32_t seen = label_flags_seen(cqe_flags);
+	const uint32_t bits = (seen & 0xf) | (seen & 0x10) >> 1 | seen >> 16 << 4;
+
+	return (uint64_t)cls << 61 | (uint64_t)(place & LABEL_PLACE_MAX) << 57 |
+	       (uint64_t)(obj & 0xffff) << 41 | (uint64_t)bits << 32 | (uint32_t)value;
 }
 static inline LabelClass label_class(uint64_t label)
 {
-	return (LabelClass)(label >> 60);
+	return (LabelClass)(label >> 61);
 }
 static inline unsigned label_place(uint64_t label)
 {
-	return (unsigned)(label >> 52 & 0xff);
+	return (unsigned)(label >> 57 & LABEL_PLACE_MAX);
 }
 static inline unsigned label_obj(uint64_t label)
 {
-	return (unsigned)(label >> 36 & 0xffff);
+	return (unsigned)(label >> 41 & 0xffff);
 }
-static inline unsigned label_cqe_flags(uint64_t label)
+/* As the kernel has them: id of the buffer in the upper half. */
+static inline uint32_t label_cqe_flags(uint64_t label)
 {
-	return (unsigned)(label >> 32 & 0xf);
+	const uint32_t bits = (uint32_t)(label >> 32 & 0x1ff);
+
+	if (!(bits & 1))
+		return bits & 0xf;
+	return (bits & 7) | (bits & 8) << 1 | bits >> 4 << 16;
 }
 static inline int32_t label_value(uint64_t label)
 {

@@ -38,7 +38,7 @@ void model_conf_derive(ModelConf *cf)
 	bool written[UINT8_MAX + 1] = {false};
 
 	cf->files_apart = true;
-	cf->workers_lock = cf->words_n || cf->buf_group;
+	cf->workers_lock = cf->words_n || cf->groups;
 	for (uint32_t i = 1; i <= cf->reqs_n; i++) {
 		const SqeConf *sqe = &cf->sqes[i];
 
@@ -73,7 +73,7 @@ void model_conf_free(ModelConf *cf)
 	g_free(cf->syncs);
 	g_free(cf->restricts);
 	g_free(cf->buf_bytes);
-	g_free(cf->buf_group);
+	g_free(cf->groups);
 	g_free(cf->fds);
 	g_free(cf->watched);
 	g_free(cf->ublks);

@@ -108,14 +108,27 @@ typedef struct UblkConf {
 	uint8_t by_hand;     /* UBLK_HAND_* */
 } UblkConf;
 
+/* A group of buffers for BUFFER_SELECT; its number is that of the buf. */
+typedef struct GroupConf {
+	uint32_t size;    /* bytes of each buffer */
+	uint16_t nr;      /* buffers, with ids from 0; 0: the buf is no group */
+	uint16_t entries; /* of the ring that it has from the setup on; 0: none */
+	uint16_t at;      /* its first place among those of all groups, from 0 */
+	uint8_t fill;     /* how many of them are in that ring then */
+	uint8_t flags;    /* ABI_PBUF_* of that ring */
+	uint8_t max;      /* most that are in the group at a time */
+} GroupConf;
+
 /* One SQE as the application writes it. */
 typedef struct SqeConf {
 	uint64_t user_data;
-	uint64_t target;  /* cancel, timeout_remove: user_data of the victim */
-	uint32_t us;      /* timeouts: how long; an update: from now */
-	uint32_t count;   /* timeouts: CQEs to wait for, or how often */
-	uint32_t len;     /* bytes to transfer; poll: the event waited for */
-	int32_t inject;   /* NOP: result to inject, if has_inject */
+	uint64_t target; /* cancel, timeout_remove: user_data of the victim; msg_ring: the
+			    request that is its message on the way, 0: it is none; of that
+			    one the msg_ring itself */
+	uint32_t us;     /* timeouts: how long; an update: from now */
+	uint32_t count;  /* timeouts: CQEs to wait for, or how often */
+	uint32_t len;    /* bytes to transfer; poll: the event waited for */
+	int32_t inject;  /* NOP: result to inject, if has_inject */
 	uint32_t results; /* first of its declared device results in ModelConf.results */
 	uint16_t results_n;      /* at least 1 for regular files, else 0 */
 	uint16_t elems, elems_n; /* files_update: in ModelConf.elems */
@@ -169,6 +182,10 @@ typedef enum StmtKind {
 	STMT_CANCEL,     /* ring, obj = whom (ModelConf.syncs); n: not for ever, but ns */
 	STMT_ALLOC_RANGE, /* ring; wait = first slot, n of them */
 	STMT_CONTROL,     /* obj = ublk device, n = command of /dev/ublk-control */
+	STMT_GIVE,   /* obj = group; n = first of wait buffers: to the tail of its ring */
+	STMT_PBUF,   /* ring, obj = group: register a ring of n entries, flags, wait */
+	STMT_UNPBUF, /* ring, obj = group */
+	STMT_PBUF_HEAD, /* ring, obj = group: how many the kernel has taken */
 	STMT_KIND_COUNT_,
 } StmtKind;
 
@@ -211,7 +228,7 @@ typedef struct ModelConf {
 	RuleSet rules;    /* in force: those of the profile, less the mutated ones */
 	uint32_t profile; /* RULE_P_* bit */
 	SqeConf *sqes;    /* [reqs_n + 1]; entry 0 unused */
-	uint32_t reqs_n;  /* SQEs, then tags */
+	uint32_t reqs_n;  /* SQEs, then tags, then messages on their way (C-7/remote) */
 	uint32_t sqes_n;  /* SQEs alone */
 	TaskConf *tasks;  /* [tasks_n + 1] */
 	uint32_t tasks_n;
@@ -228,8 +245,8 @@ typedef struct ModelConf {
 	RsrcConf *elems;
 	uint32_t elems_n;
 	uint32_t *buf_bytes; /* [bufs_n + 1] */
-	uint16_t *buf_group; /* [bufs_n + 1]: how many buffers a group starts with, or
-				NULL: no SQE has BUFFER_SELECT */
+	GroupConf *groups;   /* [bufs_n + 1], or NULL: there are none */
+	uint32_t group_at_n; /* places of all groups */
 	uint16_t *
 		watched; /* [model_kbuf_base() + rings_n + 1]: object of the scenario that
 			    resource i is, then that ring i is; NULL: releases

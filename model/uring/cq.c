@@ -41,9 +41,10 @@ static bool cq_room(Sys *s, unsigned ring, unsigned flags)
 	return entries - rg->cq_n >= 2;
 }
 
-static void cq_write(Sys *s, unsigned ring, unsigned req, int32_t res, unsigned flags)
+static void cq_write(Sys *s, unsigned ring, unsigned req, int32_t res, unsigned cflags)
 {
 	SimEvent *ev = sys_event(s, EV_CQE, req);
+	const uint32_t flags = (cflags & ~0x1f00u) | (cflags >> 8 & LABEL_BID_MAX) << 16;
 
 	s->rings[ring].cq_n = (uint16_t)(s->rings[ring].cq_n + slots_of(flags));
 	s->rings[ring].cq_seen = (uint16_t)(s->rings[ring].cq_seen + slots_of(flags));
@@ -112,11 +113,11 @@ void cq_post_tag(Sys *s, unsigned ring, unsigned req)
 	cq_add(s, ring, req, 0, 0);
 }
 
-void cq_post_message(Sys *s, unsigned ring, unsigned req, int32_t res)
+void cq_post_message(Sys *s, unsigned ring, unsigned req, int32_t res, unsigned cflags)
 {
 	if (rule_on(s->cf, RULE_C_7_DRAIN))
 		s->rings[ring].cq_extra++;
-	cq_add(s, ring, req, res, 0);
+	cq_add(s, ring, req, res, cflags);
 	timer_cqes_written(s, ring);
 	drain_cqes_written(s, ring);
 }

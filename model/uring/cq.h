@@ -19,8 +19,9 @@ void cq_overflow_flush(Sys *s, unsigned ring);
 /* io_post_aux_cqe(): the tag @req of something that @ring releases. */
 void cq_post_tag(Sys *s, unsigned ring, unsigned req);
 
-/* The same of a message that @req, of whatever ring, sends there. */
-void cq_post_message(Sys *s, unsigned ring, unsigned req, int32_t res);
+/* The same of a message that @req, of whatever ring, sends there. @cflags as in UringReq.
+ */
+void cq_post_message(Sys *s, unsigned ring, unsigned req, int32_t res, unsigned cflags);
 
 /* The application consumes at most @max CQEs; how many it got. */
 unsigned cq_reap(Sys *s, unsigned ring, uint32_t max);

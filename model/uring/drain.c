@@ -105,6 +105,9 @@ static unsigned alive(const Sys *s, unsigned ring)
 	for (unsigned req = 1; req <= s->cf->reqs_n; req++) {
 		unsigned state = s->reqs[req].state;
 
+		/* A message on its way is no request of the ring. */
+		if (s->reqs[req].tw_kind == TW_MESSAGE)
+			continue;
 		n += s->cf->sqes[req].ring == ring && state != REQ_NONE &&
 		     state != REQ_SQ && state != REQ_DONE;
 	}

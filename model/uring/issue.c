@@ -21,6 +21,7 @@
 #include "model/uring/req.h"
 #include "model/uring/rsrc.h"
 #include "model/uring/splice.h"
+#include "model/uring/send.h"
 #include "model/uring/timer.h"
 #include "model/uring/wait.h"
 
@@ -99,7 +100,7 @@ bool issue_private(const Sys *s, unsigned req, bool worker)
 		return false;
 	if (sqe->op == ABI_OP_TIMEOUT || sqe->op == ABI_OP_POLL_ADD || ring_op(sqe) ||
 	    wait_op(sqe->op) || sqe->op == ABI_OP_FUTEX_WAKE || splice_op(sqe) ||
-	    net_op(sqe))
+	    net_op(sqe) || kbuf_op(sqe) || kbuf_selects(s, req))
 		return false;
 	if (sqe->op == ABI_OP_FSYNC)
 		return true;
@@ -155,6 +156,8 @@ static void set_nop_result(Sys *s, unsigned req)
 static int32_t send_message(Sys *s, unsigned req)
 {
 	const SqeConf *sqe = &s->cf->sqes[req];
+	const bool passes = sqe->mode & ABI_MSG_RING_FLAGS_PASS;
+	const unsigned cflags = passes ? sqe->cmd.index : 0;
 	const bool disabled = s->cf->rings[sqe->file].flags & ABI_SETUP_R_DISABLED &&
 			      !(s->rings[sqe->file].state & RING_ENABLED);
 
@@ -162,10 +165,21 @@ static int32_t send_message(Sys *s, unsigned req)
 		return -ABI_EBADF;
 	if (sqe->file_kind != FILE_KIND_NONE)
 		return -ABI_EBADFD;
+	if ((sqe->mode & ~(uint32_t)ABI_MSG_RING_FLAGS_PASS ||
+	     (sqe->cmd.index && !passes)) &&
+	    rule_on(s->cf, RULE_C_7_FLAGS))
+		return -ABI_EINVAL;
 	if (disabled && rule_on(s->cf, RULE_C_7_STATE))
 		return -ABI_EBADFD;
-	if (rule_on(s->cf, RULE_C_7))
-		cq_post_message(s, sqe->file, req, sqe->inject);
+	if (sqe->target && rule_on(s->cf, RULE_C_7_REMOTE)) {
+		const unsigned message = (unsigned)sqe->target;
+
+		s->reqs[message].res = sqe->inject;
+		s->reqs[message].cflags = (uint16_t)cflags;
+		req_tw_add(s, message, TW_MESSAGE);
+	} else if (rule_on(s->cf, RULE_C_7)) {
+		cq_post_message(s, sqe->file, req, sqe->inject, cflags);
+	}
 	return 0;
 }
 
@@ -188,6 +202,8 @@ static void issue_ring_op(Sys *s, unsigned req, unsigned variant)
 	else if (sqe->op == ABI_OP_FILES_UPDATE && sqe->slot &&
 		 rule_on(s->cf, RULE_R1_33_ALLOC))
 		res = rsrc_install_all(s, sqe->ring, sqe->elems, sqe->elems_n);
+	else if (kbuf_op(sqe))
+		res = kbuf_manage(s, req);
 	else if (sqe->op == ABI_OP_FILES_UPDATE)
 		res = rsrc_update(s, sqe->ring, RSRC_FILES, sqe->at, sqe->elems,
 				  sqe->elems_n);
@@ -263,7 +279,7 @@ static bool issue_other(Sys *s, unsigned req, unsigned variant)
 		fd_issue(s, req);
 		return true;
 	}
-	if (ring_op(sqe) || sqe->op == ABI_OP_FILES_UPDATE) {
+	if (ring_op(sqe) || kbuf_op(sqe) || sqe->op == ABI_OP_FILES_UPDATE) {
 		issue_ring_op(s, req, variant);
 		return true;
 	}
@@ -274,11 +290,11 @@ static bool issue_other(Sys *s, unsigned req, unsigned variant)
 	return false;
 }
 
-/* Result of a transfer: a count other than the one asked for is FAIL as well (I-8). */
-static void set_rw_result(Sys *s, unsigned req, int32_t res)
+/* Result of a transfer of @len: another count is FAIL as well (I-8). */
+static void set_result_of(Sys *s, unsigned req, int32_t res, uint32_t len)
 {
 	const SqeConf *sqe = &s->cf->sqes[req];
-	bool failed = res != (int32_t)sqe->len && rule_on(s->cf, RULE_I_8);
+	bool failed = res != (int32_t)len && rule_on(s->cf, RULE_I_8);
 
 	if (req_net(sqe) && rule_on(s->cf, RULE_I_8_NET))
 		failed = failed && wait_all(sqe);
@@ -290,13 +306,18 @@ static void set_rw_result(Sys *s, unsigned req, int32_t res)
 	rsrc_zero_rest(s, req);
 }
 
-/* Move what can be moved; with MSG_WAITALL the rest is waited for. */
-static int32_t transfer(Sys *s, unsigned req)
+static void set_rw_result(Sys *s, unsigned req, int32_t res)
+{
+	set_result_of(s, req, res, s->cf->sqes[req].len);
+}
+
+/* Move what can be moved of @len; with MSG_WAITALL the rest is waited for. */
+static int32_t transfer(Sys *s, unsigned req, uint32_t len)
 {
 	const SqeConf *sqe = &s->cf->sqes[req];
 	const unsigned pipe = rsrc_file(s, req).file;
 	UringReq *r = &s->reqs[req];
-	int32_t n = pipe_move(s, pipe, req_writes(s, req), sqe->len - r->done);
+	int32_t n = pipe_move(s, pipe, req_writes(s, req), len - r->done);
 
 	if (n == -ABI_EAGAIN)
 		return n;
@@ -307,10 +328,11 @@ static int32_t transfer(Sys *s, unsigned req)
 	else
 		return n;
 	r->done = 0;
-	if (n == (int32_t)sqe->len || !wait_all(sqe) || s->pipes[pipe].closed ||
-	    !rule_on(s->cf, RULE_I_8_ALL))
+	if (n == (int32_t)len || !wait_all(sqe) || s->pipes[pipe].closed ||
+	    !kbuf_can_wait(s, req) || !rule_on(s->cf, RULE_I_8_ALL))
 		return n;
 	r->done = (uint32_t)n;
+	kbuf_waits(s, req, len);
 	return -ABI_EAGAIN;
 }
 
@@ -332,32 +354,52 @@ static int32_t declared(const Sys *s, unsigned req, unsigned variant)
 static bool pipe_inline(Sys *s, unsigned task, unsigned req)
 {
 	const SqeConf *sqe = &s->cf->sqes[req];
+	uint32_t len = kbuf_wanted(s, req);
 	int32_t res;
 
 	if (req_multi_recv(sqe))
 		return recv_turn(s, task, req);
 	if (net_poll_first(s, req)) {
+		if (sqe->op == ABI_OP_SEND && sqe->flags & ABI_SQE_BUFFER_SELECT)
+			s->reqs[req].flags |= REQ_F_WAITED;
 		if (dont_wait(s, sqe))
 			req_defer_failed(s, req, -ABI_EAGAIN);
 		else
 			net_arm(s, req);
 		return false;
 	}
-	res = kbuf_select(s, req, false);
-	if (!res)
-		res = transfer(s, req);
-	kbuf_done(s, req, res);
+	res = kbuf_select(s, req, false, &len);
+	if (!res && sqe->op == ABI_OP_RECV && kbuf_bundle(sqe))
+		res = recv_fill(s, req, sqe->len, len);
+	else if (!res)
+		res = transfer(s, req, len);
+	kbuf_done(s, req, res, len);
 	if (res == -ABI_EAGAIN && dont_wait(s, sqe)) {
 		req_defer_failed(s, req, res);
 		return false;
 	}
 	if (res == -ABI_EAGAIN && rule_on(s->cf, RULE_I_3)) {
+		if (sqe->op == ABI_OP_SEND && sqe->flags & ABI_SQE_BUFFER_SELECT)
+			s->reqs[req].flags |= REQ_F_WAITED;
 		pipe_arm(s, rsrc_file(s, req).file, req_writes(s, req), req);
 		return false;
 	}
+	if (send_goes_on(s, task, req, res))
+		return false;
 	recv_tells_rest(s, req, res);
-	set_rw_result(s, req, res);
+	set_result_of(s, req, res, len);
 	return true;
+}
+
+/* A file cannot be polled, so its buffer is taken first. True: there is none. */
+static bool file_lacks_buffer(Sys *s, unsigned req)
+{
+	uint32_t len = s->cf->sqes[req].len;
+	const int32_t res = kbuf_select(s, req, rule_on(s->cf, RULE_S_19_FILE), &len);
+
+	if (res)
+		set_rw_result(s, req, res);
+	return res != 0;
 }
 
 static void transfer_inline(Sys *s, unsigned task, unsigned req, unsigned variant)
@@ -394,10 +436,15 @@ static void transfer_inline(Sys *s, unsigned task, unsigned req, unsigned varian
 			req_complete_defer(s, req);
 		return;
 	case FILE_KIND_REGULAR:
+		if (file_lacks_buffer(s, req)) {
+			req_complete_defer(s, req);
+			return;
+		}
 		if (always_punted(s, sqe) || variant >= sqe->results_n) {
 			req_punt(s, req);
 			return;
 		}
+		kbuf_done(s, req, declared(s, req, variant), sqe->len);
 		set_rw_result(s, req, declared(s, req, variant));
 		req_complete_defer(s, req);
 		return;
@@ -412,7 +459,7 @@ void issue_inline(Sys *s, unsigned task, unsigned variant)
 	unsigned req = s->tasks[task].issue;
 
 	/* A CQE that comes in between lets those before it go first (C-6). */
-	if ((recv_posts_now(s, req) || net_posts_now(s, req)) &&
+	if ((recv_posts_now(s, req) || send_posts_now(s, req) || net_posts_now(s, req)) &&
 	    complete_flush(s, task, s->cf->sqes[req].ring))
 		return;
 	s->tasks[task].issue = 0;
@@ -475,8 +522,8 @@ bool wq_ready(const Sys *s, unsigned req)
 		return file->hash.head == req && !file->running;
 	}
 	/* It takes its buffer under uring_lock, before it sleeps, or joins a list. */
-	if (kbuf_selects(s, req) || wait_op(s->cf->sqes[req].op) ||
-	    s->cf->sqes[req].file_kind == FILE_KIND_DISK)
+	if (kbuf_selects(s, req) || kbuf_op(&s->cf->sqes[req]) ||
+	    wait_op(s->cf->sqes[req].op) || s->cf->sqes[req].file_kind == FILE_KIND_DISK)
 		return !s->rings[s->cf->sqes[req].ring].owner;
 	/* That a worker sleeps is a state of its own only where it can be cancelled. */
 	return s->cf->cancels || splice_op(&s->cf->sqes[req]) || !wq_sleeps(s, req);
@@ -514,6 +561,7 @@ static void wq_pick(Sys *s, unsigned req)
 static void wq_pipe(Sys *s, unsigned req)
 {
 	const SqeConf *sqe = &s->cf->sqes[req];
+	uint32_t len = kbuf_wanted(s, req);
 	int32_t res;
 
 	/* No worker posts for a request that goes on: it waits to be woken (I-17). */
@@ -530,7 +578,7 @@ static void wq_pipe(Sys *s, unsigned req)
 		}
 		s->reqs[req].flags |= REQ_F_TRIED;
 	}
-	res = kbuf_select(s, req, true);
+	res = kbuf_select(s, req, rule_on(s->cf, RULE_S_19_WQ), &len);
 	if (res) {
 		set_rw_result(s, req, res);
 		return;
@@ -539,7 +587,7 @@ static void wq_pipe(Sys *s, unsigned req)
 		s->reqs[req].state = REQ_BLOCKED;
 		return;
 	}
-	res = transfer(s, req);
+	res = transfer(s, req, len);
 
 	if (res == -ABI_EAGAIN && !dont_wait(s, sqe)) {
 		if (wq_blocks(s, req)) {
@@ -547,15 +595,16 @@ static void wq_pipe(Sys *s, unsigned req)
 			return;
 		}
 		wq_let_go(s, req);
+		kbuf_unpicked(s, req);
 		if (req_multi_recv(sqe))
 			recv_arm(s, req);
 		else
 			pipe_arm(s, rsrc_file(s, req).file, req_writes(s, req), req);
 		return;
 	}
-	kbuf_done(s, req, res);
+	kbuf_done(s, req, res, len);
 	recv_tells_rest(s, req, res);
-	set_rw_result(s, req, res);
+	set_result_of(s, req, res, len);
 }
 
 /* The error of the file is the result, and no failure of the request (I-8/fsync). */
@@ -585,7 +634,8 @@ static void wq_transfer(Sys *s, unsigned req, unsigned variant)
 	}
 	switch ((FileKind)rsrc_file(s, req).kind) {
 	case FILE_KIND_REGULAR:
-		set_rw_result(s, req, declared(s, req, variant));
+		if (!file_lacks_buffer(s, req))
+			set_rw_result(s, req, declared(s, req, variant));
 		return;
 	case FILE_KIND_PIPE:
 		wq_pipe(s, req);

@@ -26,6 +26,12 @@ bool recv_wait(Sys *s, unsigned task, unsigned req);
 /* It ends with @res. True. */
 bool recv_stop(Sys *s, unsigned req, int32_t res);
 
+/*
+ * Move bytes into what was selected: @len of @want that it asked for. A bundle may go on
+ * (S-19/again). Its buffers are taken but for -EAGAIN.
+ */
+int32_t recv_fill(Sys *s, unsigned req, uint32_t want, uint32_t len);
+
 /* Its task work: true if it has a turn now. */
 bool recv_woken(Sys *s, unsigned req);
 

@@ -48,16 +48,23 @@ bool req_writes(const Sys *s, unsigned req);
 /* Punting @req does not order it against another write. */
 bool req_apart(const Sys *s, unsigned req);
 
-/* RECV or SEND. */
-static inline bool req_net(const SqeConf *sqe)
+/* RECV or RECVMSG. */
+static inline bool req_recv(const SqeConf *sqe)
 {
-	return sqe->op == ABI_OP_RECV || sqe->op == ABI_OP_SEND;
+	return sqe->op == ABI_OP_RECV || sqe->op == ABI_OP_RECVMSG;
 }
 
-/* A recv that goes on until it is stopped. */
+/* One of these, SEND or SENDMSG. */
+static inline bool req_net(const SqeConf *sqe)
+{
+	return req_recv(sqe) || sqe->op == ABI_OP_SEND || sqe->op == ABI_OP_SENDMSG;
+}
+
+/* A recv or a read that goes on until it is stopped. */
 static inline bool req_multi_recv(const SqeConf *sqe)
 {
-	return sqe->op == ABI_OP_RECV && sqe->mode & ABI_RECV_MULTISHOT;
+	return (req_recv(sqe) && sqe->mode & ABI_RECV_MULTISHOT) ||
+	       sqe->op == ABI_OP_READ_MULTISHOT;
 }
 
 /* An accept that does. */

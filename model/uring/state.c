@@ -30,7 +30,8 @@ static size_t lay_out(Sys *s, const ModelConf *cf, uint8_t *world)
 	s->files = carve(world, &at, cf->files_n * sizeof(FileState));
 	s->rets = carve(world, &at, cf->rets_n * sizeof(int32_t));
 	s->bufs = carve(world, &at, cf->bufs_n * sizeof(uint16_t));
-	s->kbufs = carve(world, &at, cf->buf_group ? cf->bufs_n * sizeof(uint16_t) : 0);
+	s->groups = carve(world, &at, cf->groups ? cf->bufs_n * sizeof(GroupState) : 0);
+	s->group_ids = carve(world, &at, cf->group_at_n);
 	s->words = carve(world, &at,
 			 cf->words_n ? (cf->words_n + 1) * sizeof(WordState) : 0);
 	s->barriers = carve(world, &at, cf->barriers_n * sizeof(uint16_t));
@@ -70,7 +71,7 @@ void sys_open(Sys *s, const ModelConf *cf, void *world, SimLog *log, uint16_t ac
 	s->files--;
 	s->rets--;
 	s->bufs--;
-	s->kbufs = cf->buf_group ? s->kbufs - 1 : NULL;
+	s->groups = cf->groups ? s->groups - 1 : NULL;
 	s->barriers--;
 	if (cf->resources) {
 		s->rsrc--;

@@ -67,8 +67,11 @@ enum {
 	REQ_F_TAKEN = 1 << 21,  /* it has a buffer of its group */
 	REQ_F_POLLED = 1 << 22, /* multishot recv: among those that wait for its pipe */
 	REQ_F_NO_FD = 1 << 29,  /* its descriptor was not known when it was filled */
-	REQ_F_NO_FILE = 1 << 30, /* a worker found no file for it */
-	REQ_F_TRIED = 1 << 28,   /* it was polled first; connect: it was tried */
+	REQ_F_NO_FILE = 1 << 30,  /* a worker found no file for it */
+	REQ_F_TRIED = 1 << 28,    /* it was polled first; connect: it was tried */
+	REQ_F_LAST_BUF = 1 << 26, /* BL_EMPTY: it selected the last one of its group */
+	REQ_F_WAITED = 1 << 27,   /* a send that selects: it waited for room */
+	REQ_F_REST = REQ_F_AGAIN, /* of a send bundle: it goes on, with all there is */
 	REQ_F_LINKS = REQ_F_LINK | REQ_F_HARDLINK,
 };
 
@@ -123,9 +126,10 @@ typedef struct UringReq {
 	uint8_t tw_kind;   /* TwKind while in a task work list */
 	uint8_t state;     /* ReqState */
 	uint8_t cqe;       /* ReqCqe */
-	uint16_t cflags;   /* of its next CQE: ABI_CQE_* */
-	uint16_t seq;      /* deferred: SQEs consumed before it (D-3); timeout: CQEs to be
-			      there by then, or how often it has still to fire */
+	uint16_t cflags; /* of its next CQE: ABI_CQE_*, id of its buffer in the upper half
+			  */
+	uint16_t seq;    /* deferred: SQEs consumed before it (D-3); timeout: CQEs to be
+			    there by then, or how often it has still to fire */
 } UringReq;
 _Static_assert(sizeof(UringReq) == 32, "padding would leak into the state hash");
 
@@ -261,8 +265,24 @@ typedef struct WordState {
 
 enum { CHILD_RUNS, CHILD_EXITED, CHILD_REAPED };
 
+/* What a group of buffers is. */
+enum {
+	GROUP_NONE,
+	GROUP_CLASSIC, /* a list that PROVIDE_BUFFERS fills */
+	GROUP_RING,
+	GROUP_INC, /* a ring whose buffers are used bit by bit */
+};
+
+typedef struct GroupState {
+	uint32_t used; /* INC: bytes of the first buffer that are used up */
+	uint16_t head; /* ring: buffers that the kernel has taken so far */
+	uint8_t kind;  /* GROUP_* */
+	uint8_t n;     /* buffers that are in it */
+} GroupState;
+_Static_assert(sizeof(GroupState) == 8, "padding would leak into the state hash");
+
 typedef struct CqeState {
-	uint16_t req, flags;
+	uint16_t req, flags; /* as UringReq.cflags */
 	int32_t res;
 } CqeState;
 
@@ -366,7 +386,8 @@ typedef struct Sys {
 	CqeState *overflow; /* reqs_n entries for each ring, ring 1 first; from 0 */
 	uint16_t *bufs;     /* users of each buffer */
 	WordState *words;   /* from 0; empty without futexes and children */
-	uint16_t *kbufs;    /* left in each group; NULL unless some SQE selects */
+	GroupState *groups; /* NULL unless there are groups of buffers */
+	uint8_t *group_ids; /* from 0; what is in each group, the next one first */
 	uint16_t *barriers; /* tasks that arrived */
 	int32_t *rets;
 	uint32_t *runs; /* colours of bytes, from 0: see data.h */

@@ -11,6 +11,7 @@
 #include "model/uring/fd.h"
 #include "model/uring/group.h"
 #include "model/uring/net.h"
+#include "model/uring/kbuf.h"
 #include "model/uring/req.h"
 #include "model/uring/rsrc.h"
 #include "model/uring/splice.h"
@@ -71,6 +72,36 @@ static void take_flags(Sys *s, unsigned req)
 		r->flags |= REQ_F_GROUP;
 }
 
+static int32_t nop_prep(const Sys *s, const SqeConf *sqe, RuleId *ret_rule)
+{
+	*ret_rule = RULE_I_9;
+	if (sqe->op == ABI_OP_NOP && sqe->mode && rule_on(s->cf, RULE_I_9))
+		return -ABI_EINVAL;
+	*ret_rule = RULE_I_9_32;
+	if (sqe->op == ABI_OP_NOP && sqe->mode & ABI_NOP_CQE32 &&
+	    !(s->cf->rings[sqe->ring].flags & (ABI_SETUP_CQE32 | ABI_SETUP_CQE_MIXED)) &&
+	    rule_on(s->cf, RULE_I_9_32))
+		return -ABI_EINVAL;
+	return 0;
+}
+
+/* What concerns buffers that are selected. */
+static int32_t buffer_prep(const Sys *s, const SqeConf *sqe, RuleId *ret_rule)
+{
+	*ret_rule = RULE_S_19_PREP;
+	if (kbuf_op(sqe) && rule_on(s->cf, RULE_S_19_PREP) && kbuf_prep(sqe))
+		return kbuf_prep(sqe);
+	*ret_rule = RULE_I_35_PREP;
+	if (sqe->op == ABI_OP_READ_MULTISHOT && rule_on(s->cf, RULE_I_35_PREP) &&
+	    !(sqe->flags & ABI_SQE_BUFFER_SELECT))
+		return -ABI_EINVAL;
+	*ret_rule = RULE_S_19_MSG;
+	if ((sqe->op == ABI_OP_RECVMSG || sqe->op == ABI_OP_SENDMSG) &&
+	    sqe->mode & ABI_RECVSEND_BUNDLE && rule_on(s->cf, RULE_S_19_MSG))
+		return -ABI_EINVAL;
+	return 0;
+}
+
 /* io_init_req(): checks in the kernel's order. 0, or -errno with the rule. */
 static int32_t init_req(Sys *s, unsigned req, RuleId *ret_rule)
 {
@@ -88,8 +119,8 @@ static int32_t init_req(Sys *s, unsigned req, RuleId *ret_rule)
 	if (sqe->flags & ABI_SQE_GROUP && rule_on(s->cf, RULE_S_17))
 		return -ABI_EINVAL;
 	*ret_rule = RULE_S_8_BUFSEL;
-	if (sqe->flags & ABI_SQE_BUFFER_SELECT && !abi_op_reads(sqe->op) &&
-	    sqe->op != ABI_OP_SEND && rule_on(s->cf, RULE_S_8_BUFSEL))
+	if (sqe->flags & ABI_SQE_BUFFER_SELECT && !abi_op_selects(sqe->op) &&
+	    rule_on(s->cf, RULE_S_8_BUFSEL))
 		return -ABI_EOPNOTSUPP;
 	if (sqe->flags & ABI_SQE_CQE_SKIP_SUCCESS)
 		s->rings[sqe->ring].drain |= RING_DRAIN_DISABLED;
@@ -109,22 +140,20 @@ static int32_t init_req(Sys *s, unsigned req, RuleId *ret_rule)
 	*ret_rule = RULE_T_1;
 	if (sqe->op == ABI_OP_LINK_TIMEOUT && rule_on(s->cf, RULE_T_1))
 		return timer_link_prep(s, sqe->ring, req);
-	*ret_rule = RULE_I_9;
-	if (sqe->op == ABI_OP_NOP && sqe->mode && rule_on(s->cf, RULE_I_9))
-		return -ABI_EINVAL;
-	*ret_rule = RULE_I_9_32;
-	if (sqe->op == ABI_OP_NOP && sqe->mode & ABI_NOP_CQE32 &&
-	    !(s->cf->rings[sqe->ring].flags & (ABI_SETUP_CQE32 | ABI_SETUP_CQE_MIXED)) &&
-	    rule_on(s->cf, RULE_I_9_32))
-		return -ABI_EINVAL;
+	err = nop_prep(s, sqe, ret_rule);
+	if (err)
+		return err;
 	if (net_op(sqe))
 		return net_prep(s, req, ret_rule);
 	*ret_rule = RULE_S_16_MULTI;
-	if (req_multi(sqe) && !req_net(sqe) && r->flags & REQ_F_CQE_SKIP &&
+	if (req_multi(sqe) && !req_multi_recv(sqe) && r->flags & REQ_F_CQE_SKIP &&
 	    rule_on(s->cf, RULE_S_16_MULTI))
 		return -ABI_EINVAL;
+	err = buffer_prep(s, sqe, ret_rule);
+	if (err)
+		return err;
 	*ret_rule = RULE_I_22_PREP;
-	if (req_multi_recv(sqe) && rule_on(s->cf, RULE_I_22_PREP) &&
+	if (req_multi_recv(sqe) && req_net(sqe) && rule_on(s->cf, RULE_I_22_PREP) &&
 	    (!(sqe->flags & ABI_SQE_BUFFER_SELECT) || sqe->mode & ABI_MSG_WAITALL))
 		return -ABI_EINVAL;
 	*ret_rule = RULE_I_22_LEN;

@@ -10,6 +10,7 @@
 #include "model/uring/exit.h"
 #include "model/uring/iopoll.h"
 #include "model/uring/fd.h"
+#include "model/uring/kbuf.h"
 #include "model/uring/pipe.h"
 #include "model/uring/rsrc.h"
 #include "model/uring/submit.h"
@@ -62,12 +63,16 @@ bool task_stmt_ready(const Sys *s, unsigned task)
 	case STMT_WAKE:
 	case STMT_END:
 	case STMT_CONTROL:
+	case STMT_GIVE:
 		return true;
 	case STMT_REGISTER:
 	case STMT_UNREGISTER:
 	case STMT_UPDATE:
 	case STMT_CANCEL:
 	case STMT_ALLOC_RANGE:
+	case STMT_PBUF:
+	case STMT_UNPBUF:
+	case STMT_PBUF_HEAD:
 		return ring_lockable(s, st->ring, task);
 	case STMT_CLONE:
 		return ring_lockable(s, st->ring, task) &&
@@ -123,6 +128,10 @@ bool task_stmt_private(const Sys *s, unsigned task)
 	case STMT_END:
 	case STMT_CANCEL:
 	case STMT_CONTROL:
+	case STMT_GIVE:
+	case STMT_PBUF:
+	case STMT_UNPBUF:
+	case STMT_PBUF_HEAD:
 		return false;
 	case STMT_KIND_COUNT_:
 		break;
@@ -405,6 +414,58 @@ static void table_step(Sys *s, unsigned task, const StmtConf *st)
 		leave(s, task, res);
 }
 
+/* io_uring_register(2) of a ring of buffers. */
+static void pbuf_step(Sys *s, unsigned task, const StmtConf *st)
+{
+	SimEvent *ev = sys_event(s, EV_PBUF, 0);
+	int32_t res;
+
+	if (st->kind == STMT_PBUF)
+		res = kbuf_register(s, st);
+	else if (st->kind == STMT_UNPBUF)
+		res = kbuf_unregister(s, st->obj);
+	else
+		res = kbuf_head(s, st->obj);
+	ev->where = st->ring;
+	ev->obj2 = st->obj;
+	ev->a = res;
+	leave(s, task, res);
+}
+
+static void give_step(Sys *s, unsigned task, const StmtConf *st)
+{
+	SimEvent *ev = sys_event(s, EV_GIVE, 0);
+
+	ev->obj2 = st->obj;
+	ev->a = (int32_t)st->wait;
+	kbuf_give(s, st->obj, st->n, st->wait);
+	next_stmt(s, task);
+}
+
+static void buffers_step(Sys *s, unsigned task, const StmtConf *st)
+{
+	if (st->kind == STMT_GIVE)
+		give_step(s, task, st);
+	else
+		pbuf_step(s, task, st);
+}
+
+static void register_step(Sys *s, unsigned task, const StmtConf *st)
+{
+	if (st->kind == STMT_ENABLE)
+		enable_step(s, task, st->ring);
+	else
+		restrict_step(s, task, st);
+}
+
+static void look_step(Sys *s, unsigned task, const StmtConf *st)
+{
+	if (st->kind == STMT_PEEK)
+		deliver(s, task, s->rings[st->ring].cq_n);
+	else
+		deliver(s, task, (int32_t)cq_reap(s, st->ring, st->n));
+}
+
 bool task_quiesce_ready(const Sys *s, unsigned task)
 {
 	const unsigned ring = task_stmt(s, task)->ring;
@@ -441,7 +502,6 @@ static void wait_step(Sys *s, unsigned task, const StmtConf *st, unsigned varian
 void task_step(Sys *s, unsigned task, unsigned variant)
 {
 	const StmtConf *st = task_stmt(s, task);
-	UringRing *rg = &s->rings[st->ring];
 
 	if (task_is_sq(s, task)) {
 		sq_begin(s, task, st->ring);
@@ -450,8 +510,8 @@ void task_step(Sys *s, unsigned task, unsigned variant)
 	switch ((StmtKind)st->kind) {
 	case STMT_SQE:
 		s->reqs[st->obj].state = REQ_SQ;
-		list_push(s, &rg->sq, st->obj);
-		rg->sq_n++;
+		list_push(s, &s->rings[st->ring].sq, st->obj);
+		s->rings[st->ring].sq_n++;
 		sys_event(s, EV_SQE, st->obj);
 		fd_fill(s, st->obj);
 		next_stmt(s, task);
@@ -468,16 +528,12 @@ void task_step(Sys *s, unsigned task, unsigned variant)
 		end_step(s, task, st);
 		return;
 	case STMT_ENABLE:
-		enable_step(s, task, st->ring);
-		return;
 	case STMT_RESTRICT:
-		restrict_step(s, task, st);
+		register_step(s, task, st);
 		return;
 	case STMT_REAP:
-		deliver(s, task, (int32_t)cq_reap(s, st->ring, st->n));
-		return;
 	case STMT_PEEK:
-		deliver(s, task, rg->cq_n);
+		look_step(s, task, st);
 		return;
 	case STMT_BARRIER:
 		barrier_step(s, task, st);
@@ -515,6 +571,12 @@ void task_step(Sys *s, unsigned task, unsigned variant)
 	case STMT_END:
 	case STMT_CANCEL:
 		wait_step(s, task, st, variant);
+		return;
+	case STMT_GIVE:
+	case STMT_PBUF:
+	case STMT_UNPBUF:
+	case STMT_PBUF_HEAD:
+		buffers_step(s, task, st);
 		return;
 	case STMT_KIND_COUNT_:
 		break;

@@ -7,6 +7,7 @@
  */
 #include "model/uring/taskwork.h"
 
+#include "model/uring/cq.h"
 #include "model/uring/poll.h"
 #include "model/uring/recv.h"
 #include "model/uring/req.h"
@@ -176,6 +177,11 @@ static void run_item(Sys *s, unsigned task)
 		return;
 	case TW_CMD:
 		s->driver->task_work(s, task, req);
+		return;
+	case TW_MESSAGE:
+		cq_post_message(s, s->cf->sqes[req].ring,
+				(unsigned)s->cf->sqes[req].target, r->res, r->cflags);
+		*r = (UringReq){.state = REQ_DONE};
 		return;
 	case TW_NONE:
 	case TW_KIND_COUNT_:

@@ -18,6 +18,7 @@
 #include "model/uring/fd.h"
 #include "model/uring/issue.h"
 #include "model/uring/net.h"
+#include "model/uring/kbuf.h"
 #include "model/uring/rsrc.h"
 #include "model/uring/submit.h"
 #include "model/uring/sync.h"
@@ -394,8 +395,7 @@ static void init(const void *self, void *world)
 		if (cf->pipes[i].unconnected)
 			s.pipes[i].closed = PIPE_ALONE;
 	}
-	for (unsigned i = 1; cf->buf_group && i <= cf->bufs_n; i++)
-		s.kbufs[i] = cf->buf_group[i];
+	kbuf_init(&s);
 	for (unsigned i = 1; i <= cf->futexes_n; i++)
 		s.words[i].value = cf->word_fill[i];
 	rsrc_init(&s);

@@ -93,11 +93,13 @@ static void bind_flags(ScnBind *b, const ScnNode *node)
 {
 	const bool sqe =
 		b->stmt->verb == SCN_VERB_SQE || b->stmt->verb == SCN_VERB_RESTRICT;
+	const bool pbuf = b->stmt->verb == SCN_VERB_REGISTER_PBUF_RING;
 	int64_t value;
 
 	b->stmt->flags_loc = node->span.loc;
 	if (!scn_eval_key(b->l, SCN_KEY_FLAGS, node,
 			  sqe                                       ? SCN_FLAGS_SQE
+			  : pbuf                                    ? SCN_FLAGS_PBUF
 			  : b->stmt->verb == SCN_VERB_CLONE_BUFFERS ? SCN_FLAGS_REGISTER
 								    : SCN_FLAGS_ENTER,
 			  &value))
@@ -206,7 +208,9 @@ static void default_len(ScnBind *b)
 	    scn_bind_obj(b, (uint32_t)buf->obj)->kind != SCN_OBJ_BUF)
 		return;
 	size = scn_bind_obj(b, (uint32_t)buf->obj)->size;
-	if (len && (uint64_t)len->value > size)
+	/* Of a group there may be more than one. */
+	if (len && (uint64_t)len->value > size &&
+	    !scn_bind_obj(b, (uint32_t)buf->obj)->entries)
 		scn_diag(b->l->src, SCN_WARNING, len->loc,
 			 "len=%" G_GINT64_FORMAT " is more than the %" G_GUINT64_FORMAT
 			 " bytes of buffer '%s'",

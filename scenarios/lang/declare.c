@@ -143,7 +143,10 @@ static void set_obj_key(ScnObj *obj, ScnKey key, int64_t value)
 {
 	switch ((int)key) {
 	case SCN_KEY_ENTRIES:
-		obj->entries = (uint32_t)value;
+		if (obj->kind == SCN_OBJ_BUF)
+			obj->mapped = (uint32_t)value;
+		else
+			obj->entries = (uint32_t)value;
 		break;
 	case SCN_KEY_CQ:
 		obj->cq = (uint32_t)value;
@@ -197,6 +200,8 @@ static unsigned flags_of(ScnObjKind kind)
 {
 	if (kind == SCN_OBJ_UBLK)
 		return SCN_FLAGS_UBLK;
+	if (kind == SCN_OBJ_BUF)
+		return SCN_FLAGS_PBUF;
 	return kind == SCN_OBJ_SOCKET || kind == SCN_OBJ_LISTENER ? SCN_FLAGS_SOCK
 								  : SCN_FLAGS_SETUP;
 }
@@ -324,6 +329,8 @@ void scn_declare_objects(ScnLoad *l)
 		if (item->kind != SCN_ITEM_OBJ)
 			continue;
 		obj.kind = obj_kind(item->tok);
+		if (obj.kind == SCN_OBJ_BUF)
+			obj.mapped = obj.fill = SCN_DEFAULT;
 		take_obj_keys(l, item, &obj);
 		take_setup(l, item, &obj);
 		if (item->name->kind == SCN_NODE_INDEX)

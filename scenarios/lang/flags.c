@@ -20,6 +20,7 @@ static const struct {
 	{SCN_FLAGS_CQE, abi_cqe_flags, "IORING_CQE_F_", "a CQE"},
 	{SCN_FLAGS_MODE, abi_modes, "IORING_", "an opcode"},
 	{SCN_FLAGS_UBLK, abi_ublk_flags, "UBLK_F_", "a ublk device"},
+	{SCN_FLAGS_PBUF, abi_pbuf_flags, "IOU_PBUF_RING_", "a ring of buffers"},
 	{SCN_FLAGS_UBLK_CMD, abi_ublk_cmds, "UBLK_U_IO_", "cmd="},
 	{SCN_FLAGS_SOCK, abi_sock_flags, "SOCK_", "a socket"},
 	{SCN_FLAGS_REGISTER, abi_register_flags, "IORING_REGISTER_", "clone_buffers"},

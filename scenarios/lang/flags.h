@@ -23,7 +23,8 @@ enum {
 	SCN_FLAGS_UBLK_CMD = 1 << 6, /* names behind cmd= */
 	SCN_FLAGS_SOCK = 1 << 7,     /* of a socket or a listener */
 	SCN_FLAGS_REGISTER = 1 << 8, /* of clone_buffers */
-	SCN_FLAGS_ALL = (1 << 9) - 1,
+	SCN_FLAGS_PBUF = 1 << 9,     /* of a ring of buffers */
+	SCN_FLAGS_ALL = (1 << 10) - 1,
 };
 
 /* Which family @name ("IO_LINK", "IOSQE_IO_LINK") is of; SCN_FLAGS_NONE if of none. */

@@ -81,6 +81,8 @@ static void put_node(JsonBuilder *b, const ScnNode *node)
 	} else {
 		put_child(b, "a", node->a);
 		put_child(b, "b", node->b);
+		if (node->kind == SCN_NODE_ITEM && node->b)
+			put_child(b, "c", node->b->next);
 	}
 	json_builder_end_object(b);
 }

@@ -245,7 +245,10 @@ static bool is_multi(const ScnStmt *stmt)
 	const int64_t mode = arg_of(stmt, "mode", &arg);
 
 	return (stmt->op == ABI_OP_POLL_ADD && mode & ABI_POLL_MULTI) ||
-	       (stmt->op == ABI_OP_RECV && mode & ABI_RECV_MULTISHOT) ||
+	       ((stmt->op == ABI_OP_RECV || stmt->op == ABI_OP_RECVMSG) &&
+		mode & ABI_RECV_MULTISHOT) ||
+	       (stmt->op == ABI_OP_SEND && mode & ABI_RECVSEND_BUNDLE) ||
+	       stmt->op == ABI_OP_READ_MULTISHOT ||
 	       (stmt->op == ABI_OP_ACCEPT && mode & ABI_ACCEPT_MULTISHOT) ||
 	       (stmt->op == ABI_OP_TIMEOUT && mode & ABI_TIMEOUT_MULTISHOT);
 }

@@ -62,9 +62,11 @@ static const char *stmt_what(const ScnStmt *stmt)
 		return "a sleep";
 	case SCN_VERB_REGISTER_FILES:
 	case SCN_VERB_REGISTER_BUFFERS:
+	case SCN_VERB_REGISTER_PBUF_RING:
 		return "a registration";
 	case SCN_VERB_UNREGISTER_FILES:
 	case SCN_VERB_UNREGISTER_BUFFERS:
+	case SCN_VERB_UNREGISTER_PBUF_RING:
 		return "an unregistration";
 	case SCN_VERB_UPDATE_FILES:
 	case SCN_VERB_UPDATE_BUFFERS:
@@ -73,6 +75,10 @@ static const char *stmt_what(const ScnStmt *stmt)
 		return "a range";
 	case SCN_VERB_CLONE_BUFFERS:
 		return "a clone of buffers";
+	case SCN_VERB_GIVE:
+		return "a give";
+	case SCN_VERB_PBUF_STATUS:
+		return "a question for a head";
 	case SCN_VERB_BREAD:
 	case SCN_VERB_BWRITE:
 	case SCN_VERB_BFLUSH:

@@ -294,6 +294,12 @@ place: name  { $$ = scn_node_wrap(p, SCN_NODE_ITEM, @$, $1, NULL); }
 		$$ = scn_node_wrap(p, SCN_NODE_ITEM, @$, $1, NULL);
 		$$->b = $3;
 	}
+     | name COLON operand COLON operand
+	{
+		$$ = scn_node_wrap(p, SCN_NODE_ITEM, @$, $1, NULL);
+		$$->b = $3;
+		$3->next = $5;
+	}
 
 %%
 

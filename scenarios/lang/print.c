@@ -113,6 +113,10 @@ void scn_print_node(GString *out, const ScnNode *node)
 			g_string_append_c(out, ':');
 			scn_print_node(out, node->b);
 		}
+		if (node->b && node->b->next) {
+			g_string_append_c(out, ':');
+			scn_print_node(out, node->b->next);
+		}
 		break;
 	case SCN_NODE_RANGE:
 		scn_print_node(out, node->a);

@@ -43,6 +43,8 @@ typedef enum ScnObjKind {
 	SCN_OBJ_KIND_COUNT_,
 } ScnObjKind;
 
+#define SCN_DEFAULT UINT32_MAX /* a key of an object that was not given */
+
 typedef struct ScnObj {
 	ScnObjKind kind;
 	char *name; /* "dst[1]" for an element of an array */
@@ -50,12 +52,14 @@ typedef struct ScnObj {
 	uint64_t size;    /* bytes: file, pipe (capacity), buf; 0 = not given; listener:
 			     connections that may wait */
 	uint64_t fill;    /* bytes in a pipe, or sent to a socket, at the start; of a
-			     listener connections */
+			     listener connections; of a buf with nr=, buffers in its ring
+			     then, or SCN_DEFAULT: all */
 	bool full;        /* socket: no room to send at the start */
-	uint32_t entries; /* ring: as asked for; ublk: queue depth */
+	uint32_t entries; /* ring: as asked for; ublk: queue depth; buf: nr=, how many */
+	uint32_t mapped;  /* buf with nr=: entries of its ring, SCN_DEFAULT: enough */
 	uint32_t cq;      /* ring: cq_entries as asked for, 0 = not given */
 	uint32_t flags;   /* ring: ABI_SETUP_*; CQSIZE is set when cq is given; ublk:
-			     ABI_UBLK_*; socket, listener: ABI_SOCK_* */
+			     ABI_UBLK_*; socket, listener: ABI_SOCK_*; buf: ABI_PBUF_* */
 	uint64_t timeout; /* ublk: of a request, ns; 0 = not given */
 	int32_t setup;    /* ring: what its setup returns; below 0 no statement has it */
 } ScnObj;
@@ -106,6 +110,10 @@ typedef enum ScnVerb {
 	SCN_VERB_BDISCARD, /* bdiscard UBLK len=N   DISCARD */
 	SCN_VERB_BZERO,    /* bzero UBLK len=N      WRITE_ZEROES */
 	SCN_VERB_CONTROL,  /* control UBLK cmd=C    a command of /dev/ublk-control */
+	SCN_VERB_GIVE,     /* give BUF ID nr=N   buffers to the tail of their ring */
+	SCN_VERB_REGISTER_PBUF_RING, /* .. RING BUF nr=ENTRIES flags=F at=BYTES */
+	SCN_VERB_UNREGISTER_PBUF_RING,
+	SCN_VERB_PBUF_STATUS, /* pbuf_status RING BUF; = the head of the ring */
 	SCN_VERB_COUNT_,
 } ScnVerb;
 
@@ -205,6 +213,7 @@ typedef enum ScnExprKind {
 	SCN_EXPR_RES,     /* a.res CMP value: final CQE posted and its res compares so */
 	SCN_EXPR_RET,     /* s.ret CMP value: statement s of a task returned and ... */
 	SCN_EXPR_FLAGS,   /* a.flags CMP value, of the final CQE */
+	SCN_EXPR_BID,     /* a.bid CMP value, of some CQE that has a buffer */
 	SCN_EXPR_COUNT,  /* count(a) CMP value: CQEs of SQE a; count(r): CQEs in ring r */
 	SCN_EXPR_REFS,   /* refs(x) CMP value: what keeps buffer or file x, or references
 			    of SQE x */
@@ -239,6 +248,8 @@ typedef struct ScnCqItem {
 	uint32_t set;
 	bool has_res;
 	int32_t res;
+	bool has_bid; /* and `:id` behind it */
+	uint16_t bid;
 	ScnLoc loc;
 } ScnCqItem;
 

@@ -101,7 +101,7 @@ bool scn_side_task(ScnLoad *l, const ScnNode *node, uint32_t *ret)
 	return true;
 }
 
-/* a.res, a.flags, s.ret */
+/* a.res, a.flags, a.bid, s.ret */
 static bool take_field(ScnLoad *l, ScnSide *side)
 {
 	const ScnNode *node = side->node;
@@ -112,11 +112,14 @@ static bool take_field(ScnLoad *l, ScnSide *side)
 		side->kind = SCN_EXPR_RES;
 	else if (strcmp(node->text, "flags") == 0)
 		side->kind = SCN_EXPR_FLAGS;
+	else if (strcmp(node->text, "bid") == 0)
+		side->kind = SCN_EXPR_BID;
 	else if (strcmp(node->text, "ret") == 0)
 		side->kind = SCN_EXPR_RET;
 	else {
 		scn_diag(l->src, SCN_ERROR, node->at.loc,
-			 "no '.%s'; an SQE has .res and .flags, a system call has .ret",
+			 "no '.%s'; an SQE has .res, .flags and .bid, a system call has "
+			 ".ret",
 			 node->text);
 		return false;
 	}
@@ -134,7 +137,7 @@ static bool take_field(ScnLoad *l, ScnSide *side)
 		scn_diag(l->src, SCN_ERROR, node->at.loc,
 			 "'%s' is %s and has %s, not .%s", stmt->label,
 			 scn_name_what(l, name),
-			 stmt->sqe >= 0 ? ".res and .flags" : ".ret", node->text);
+			 stmt->sqe >= 0 ? ".res, .flags and .bid" : ".ret", node->text);
 		return false;
 	}
 	side->a = stmt->sqe >= 0 ? (uint32_t)stmt->sqe : name->index;
@@ -256,7 +259,7 @@ static bool take_item(ScnLoad *l, const ScnNode *node, uint32_t ring, ScnCqItem 
 {
 	const ScnScenario *out = l->out;
 	const ScnSqeRef *ref;
-	int64_t res = 0;
+	int64_t res = 0, bid = 0;
 
 	ret->loc = node->span.loc;
 	if (!scn_side_sqe(l, node->a, &ret->sqe))
@@ -277,6 +280,17 @@ static bool take_item(ScnLoad *l, const ScnNode *node, uint32_t ring, ScnCqItem 
 		return false;
 	}
 	ret->res = (int32_t)res;
+	if (!ret->has_res || !node->b->next)
+		return true;
+	if (!scn_eval(l, node->b->next, SCN_FLAGS_NONE, &bid))
+		return false;
+	if (bid < 0 || bid > UINT16_MAX) {
+		scn_diag(l->src, SCN_ERROR, node->b->next->span.loc,
+			 "%" G_GINT64_FORMAT " is no id of a buffer", bid);
+		return false;
+	}
+	ret->has_bid = true;
+	ret->bid = (uint16_t)bid;
 	return true;
 }
 

@@ -64,7 +64,8 @@ static bool take_slot(ScnBind *b, const ScnNode *item, ScnSlot *ret)
 	}
 	if (!item->b)
 		return true;
-	if (item->b->kind != SCN_NODE_NAME && item->b->kind != SCN_NODE_INDEX) {
+	if (item->b->next ||
+	    (item->b->kind != SCN_NODE_NAME && item->b->kind != SCN_NODE_INDEX)) {
 		scn_diag(b->l->src, SCN_ERROR, item->b->span.loc,
 			 "a tag is a name of yours: its CQE is called so");
 		return false;

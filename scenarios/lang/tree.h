@@ -29,7 +29,7 @@ typedef enum ScnNodeKind {
 	SCN_NODE_BINARY, /* a op b */
 	SCN_NODE_LIST,   /* [ a a->next .. ] */
 	SCN_NODE_SET,    /* { a a->next .. }, only inside of a list */
-	SCN_NODE_ITEM,   /* a : b, only inside of a list */
+	SCN_NODE_ITEM,   /* a : b : b->next, only inside of a list */
 	SCN_NODE_RANGE,  /* a .. b */
 	SCN_NODE_ALL,    /* all text in a : b; a is a RANGE */
 	SCN_NODE_ANY,    /* any text in a : b */

@@ -58,6 +58,9 @@ bool scn_stmt_returns(const ScnStmt *stmt)
 	case SCN_VERB_BDISCARD:
 	case SCN_VERB_BZERO:
 	case SCN_VERB_CONTROL:
+	case SCN_VERB_REGISTER_PBUF_RING:
+	case SCN_VERB_UNREGISTER_PBUF_RING:
+	case SCN_VERB_PBUF_STATUS:
 		return true;
 	case SCN_VERB_SQE:
 	case SCN_VERB_BARRIER:
@@ -65,6 +68,7 @@ bool scn_stmt_returns(const ScnStmt *stmt)
 	case SCN_VERB_KILL:
 	case SCN_VERB_STORE:
 	case SCN_VERB_SLEEP:
+	case SCN_VERB_GIVE:
 		return false;
 	case SCN_VERB_COUNT_:
 		break;
@@ -233,6 +237,10 @@ static void bind_reap(Bind *b, const ScnStmt *stmt, StmtConf *to)
 
 static void bind_kill(Bind *b, const ScnStmt *stmt, StmtConf *to)
 {
+	if (stmt->verb == SCN_VERB_EXIT) {
+		BIND_ERROR(b, stmt->loc, "exit is not modelled yet");
+		return;
+	}
 	to->kind = STMT_KILL;
 	to->obj = (uint16_t)(scn_arg_operand(stmt, 0)->value + 1);
 	b->conf->resources = true;
@@ -259,15 +267,12 @@ static void bind_stmt(Bind *b, const ScnStmt *stmt, StmtConf *to)
 	case SCN_VERB_REAP:
 		bind_reap(b, stmt, to);
 		break;
-	case SCN_VERB_PEEK:
-		to->kind = STMT_PEEK;
-		to->ring = (uint8_t)b->number[stmt->ring];
-		break;
 	case SCN_VERB_RESTRICT:
 		bind_restrict(b, stmt, to);
 		break;
+	case SCN_VERB_PEEK:
 	case SCN_VERB_ENABLE:
-		to->kind = STMT_ENABLE;
+		to->kind = stmt->verb == SCN_VERB_PEEK ? STMT_PEEK : STMT_ENABLE;
 		to->ring = (uint8_t)b->number[stmt->ring];
 		break;
 	case SCN_VERB_BARRIER:
@@ -278,8 +283,6 @@ static void bind_stmt(Bind *b, const ScnStmt *stmt, StmtConf *to)
 		bind_sleep(b, stmt, to);
 		break;
 	case SCN_VERB_EXIT:
-		BIND_ERROR(b, stmt->loc, "exit is not modelled yet");
-		break;
 	case SCN_VERB_KILL:
 		bind_kill(b, stmt, to);
 		break;
@@ -313,6 +316,12 @@ static void bind_stmt(Bind *b, const ScnStmt *stmt, StmtConf *to)
 		break;
 	case SCN_VERB_CONTROL:
 		bind_control(b, stmt, to);
+		break;
+	case SCN_VERB_GIVE:
+	case SCN_VERB_REGISTER_PBUF_RING:
+	case SCN_VERB_UNREGISTER_PBUF_RING:
+	case SCN_VERB_PBUF_STATUS:
+		bind_pbuf(b, stmt, to);
 		break;
 	case SCN_VERB_COUNT_:
 		SIM_CHECK(false);
@@ -397,11 +406,11 @@ static void bind_all(Bind *b, bool watch)
 	bind_head(b);
 	if (!bind_number(b) || !fits(b, stmts_n))
 		return;
-	b->conf = model_conf_new(b->scn->sqes_n + b->counts[SCN_OBJ_TAG],
-				 b->scn->tasks_n + sq_threads(b->scn),
-				 b->counts[SCN_OBJ_RING], bind_pipes(b),
-				 stmts_n + sq_threads(b->scn), 0,
-				 b->counts[SCN_OBJ_BARRIER]);
+	b->conf = model_conf_new(
+		b->scn->sqes_n + b->counts[SCN_OBJ_TAG] + bind_remotes(b->scn),
+		b->scn->tasks_n + sq_threads(b->scn), b->counts[SCN_OBJ_RING],
+		bind_pipes(b), stmts_n + sq_threads(b->scn), 0,
+		b->counts[SCN_OBJ_BARRIER]);
 	b->conf->rules = b->rules;
 	b->conf->profile = b->profile->bit;
 	b->conf->apps_n = b->scn->tasks_n;
@@ -412,6 +421,7 @@ static void bind_all(Bind *b, bool watch)
 	for (uint32_t t = 0; t < b->scn->tasks_n; t++)
 		bind_task(b, t);
 	bind_sq_threads(b);
+	bind_groups_end(b);
 	g_free(b->conf->results);
 	b->conf->results_n = b->results->len;
 	b->conf->results = g_memdup2(b->results->data, b->results->len * sizeof(int32_t));

@@ -8,7 +8,6 @@
 #include "sim/base/check.h"
 
 #define SOCKET_SIZE       65536u /* at most that much is under way in one direction */
-#define GROUP_BUFS_MAX    1024u
 #define PIPE_SIZE_DEFAULT 65536u /* 16 pages, as pipe(2) makes them */
 
 static const struct {
@@ -66,7 +65,9 @@ static void note_rings(Bind *b)
 			    stmt->verb == SCN_VERB_RESTRICT ||
 			    stmt->verb == SCN_VERB_SYNC_CANCEL ||
 			    (stmt->verb >= SCN_VERB_REGISTER_FILES &&
-			     stmt->verb <= SCN_VERB_CLONE_BUFFERS))
+			     stmt->verb <= SCN_VERB_CLONE_BUFFERS) ||
+			    (stmt->verb >= SCN_VERB_REGISTER_PBUF_RING &&
+			     stmt->verb <= SCN_VERB_PBUF_STATUS))
 				note_ring(b, stmt->ring, t + 1);
 			if (stmt->verb == SCN_VERB_CLONE_BUFFERS)
 				note_ring(b, (uint32_t)scn_arg_operand(stmt, 0)->obj,
@@ -221,21 +222,6 @@ static uint16_t count_visitors(const Bind *b, uint32_t obj)
 	return n;
 }
 
-/* nr= of a buf: how many of it the kernel is given. */
-static void bind_group_size(Bind *b, uint32_t i)
-{
-	const ScnObj *obj = &b->scn->objs[i];
-
-	if (!obj->entries)
-		return;
-	if (obj->entries > GROUP_BUFS_MAX)
-		BIND_ERROR(b, obj->loc, "a group of more than %u buffers is not modelled",
-			   GROUP_BUFS_MAX);
-	if (!b->conf->buf_group)
-		b->conf->buf_group = g_new0(uint16_t, b->counts[SCN_OBJ_BUF] + 1u);
-	b->conf->buf_group[b->number[i]] = (uint16_t)obj->entries;
-}
-
 /* Words that requests wait at: futexes, then children. */
 static void bind_words(Bind *b)
 {
@@ -256,6 +242,7 @@ static void bind_words(Bind *b)
 
 void bind_objs(Bind *b)
 {
+	b->conf->bufs_n = b->counts[SCN_OBJ_BUF];
 	for (uint32_t i = 0; i < b->scn->objs_n; i++) {
 		switch (b->scn->objs[i].kind) {
 		case SCN_OBJ_RING:
@@ -274,7 +261,7 @@ void bind_objs(Bind *b)
 			b->conf->barrier_tasks[b->number[i]] = count_visitors(b, i);
 			break;
 		case SCN_OBJ_BUF:
-			bind_group_size(b, i);
+			bind_group(b, i);
 			break;
 		case SCN_OBJ_FILE:
 		case SCN_OBJ_UBLK:
@@ -289,5 +276,4 @@ void bind_objs(Bind *b)
 	}
 	bind_words(b);
 	b->conf->files_n = b->counts[SCN_OBJ_FILE];
-	b->conf->bufs_n = b->counts[SCN_OBJ_BUF];
 }

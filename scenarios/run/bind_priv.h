@@ -31,6 +31,7 @@ typedef struct Bind {
 	uint32_t nodes;    /* that can exist at a time */
 	ScnLoc counts_at;  /* the first statement that counts bytes; line 0: none */
 	uint32_t stmts_n;  /* statements written to conf so far */
+	uint32_t remotes;  /* messages that go through task work, so far */
 } Bind;
 
 #define BIND_ERROR(b, loc, ...) scn_diag((b)->src, SCN_ERROR, (loc), __VA_ARGS__)
@@ -97,7 +98,21 @@ void bind_socket_kind(Bind *b, uint32_t obj, PipeConf *pipe);
 void bind_listener(Bind *b, uint32_t obj);
 void bind_far_close(Bind *b, const ScnObj *obj, ScnLoc loc);
 
+/* bind_kbuf.c: groups of buffers; _end: once all statements are bound. */
+void bind_group(Bind *b, uint32_t obj);
+void bind_groups_end(Bind *b);
+void bind_pbuf(Bind *b, const ScnStmt *stmt, StmtConf *to);
+void bind_manage(Bind *b, const ScnStmt *stmt, SqeConf *sqe);
+/* The operand of an SQE that has BUFFER_SELECT, or has not. */
+void bind_select(Bind *b, const ScnStmt *stmt, const SqeConf *sqe, const ScnArg *buf);
+
+/* bind_msg.c: msg_ring; how many of them go through task work. */
+void bind_message(Bind *b, const ScnStmt *stmt, SqeConf *sqe, uint32_t req);
+uint32_t bind_remotes(const ScnScenario *scn);
+
 /* bind_sqe.c: one SQE into b->conf->sqes[req]. */
+void bind_mode(Bind *b, const ScnStmt *stmt, SqeConf *sqe, uint32_t family);
+void bind_file(Bind *b, const ScnStmt *stmt, SqeConf *sqe);
 void bind_sqe(Bind *b, const ScnStmt *stmt, uint32_t req, uint32_t task);
 
 #endif /* SCENARIOS_RUN_BIND_PRIV_H */

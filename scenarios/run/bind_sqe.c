@@ -20,11 +20,10 @@ static bool known_flags(Bind *b, const ScnStmt *stmt)
 	    stmt->op == ABI_OP_SPLICE || stmt->op == ABI_OP_TEE)
 		known |= ABI_SQE_FIXED_FILE;
 
-	/* A nop has no buffer to select: the kernel refuses it, and so does the model. */
-	if (stmt->op == ABI_OP_NOP || stmt->op == ABI_OP_READ || stmt->op == ABI_OP_RECV)
+	/* A nop has no buffer to select, nor a sendmsg: the kernel and we refuse it. */
+	if (stmt->op == ABI_OP_NOP || stmt->op == ABI_OP_SENDMSG ||
+	    abi_op_selects(stmt->op))
 		known |= ABI_SQE_BUFFER_SELECT;
-	if (stmt->flags & ABI_SQE_BUFFER_SELECT)
-		known &= ~(uint32_t)ABI_SQE_FIXED_FILE;
 	for (const AbiName *f = abi_sqe_flags; f->name; f++)
 		if (stmt->flags & f->value & ~known)
 			BIND_ERROR(b, stmt->flags_loc,
@@ -112,34 +111,6 @@ static void bind_offset_in_buf(Bind *b, const ScnStmt *stmt, SqeConf *sqe,
 	sqe->len = len ? (uint32_t)MIN(len->value, MODEL_LEN_MAX) : 0;
 }
 
-/* A buffer that is selected, from a group of the only ring that has it. */
-static void bind_group(Bind *b, const ScnStmt *stmt, const SqeConf *sqe,
-		       const ScnArg *arg)
-{
-	const ScnObj *group = &b->scn->objs[arg->obj];
-	const bool selects = stmt->flags & ABI_SQE_BUFFER_SELECT;
-
-	if (!group->entries != !selects)
-		BIND_ERROR(b, arg->loc,
-			   "a buf with nr= goes with BUFFER_SELECT, and BUFFER_SELECT "
-			   "with such a buf");
-	if (!selects)
-		return;
-	if (sqe->file_kind != FILE_KIND_PIPE && sqe->file_kind != FILE_KIND_BAD)
-		BIND_ERROR(b, stmt->flags_loc,
-			   "BUFFER_SELECT is modelled for pipes and sockets only");
-	for (uint32_t i = 0; i < b->scn->sqes_n; i++) {
-		const ScnSqeRef *ref = &b->scn->sqes[i];
-		const ScnStmt *other = &b->scn->tasks[ref->task].stmts[ref->stmt];
-		const ScnArg *buf = scn_arg_operand(other, 1);
-
-		if (buf && buf->obj == arg->obj && other->ring != stmt->ring) {
-			BIND_ERROR(b, arg->loc, "a group of buffers is one ring's");
-			return;
-		}
-	}
-}
-
 void bind_buf(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 {
 	const ScnArg *arg = scn_arg_operand(stmt, 1);
@@ -153,9 +124,10 @@ void bind_buf(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 	if (!arg)
 		return;
 	sqe->buf = (uint8_t)b->number[arg->obj];
-	bind_group(b, stmt, sqe, arg);
+	bind_select(b, stmt, sqe, arg);
 	bytes = len ? (uint64_t)len->value : b->scn->objs[arg->obj].size;
-	if (bytes > b->scn->objs[arg->obj].size && !model_op_fixed(sqe->op))
+	if (bytes > b->scn->objs[arg->obj].size && !model_op_fixed(sqe->op) &&
+	    !(stmt->flags & ABI_SQE_BUFFER_SELECT))
 		BIND_ERROR(b, len->loc,
 			   "buffer %s has %" G_GUINT64_FORMAT
 			   " bytes, not %" G_GUINT64_FORMAT,
@@ -390,96 +362,53 @@ void bind_cancel(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 			   "CANCEL_ANY with others is not modelled (-EINVAL)");
 }
 
+/* Written, and not what the loader filled in: that stands where the buffer does. */
+static bool says_len(const ScnStmt *stmt)
+{
+	const ScnArg *len = scn_arg_key(stmt, "len"), *buf = scn_arg_operand(stmt, 1);
+
+	return len && buf && len->loc.col != buf->loc.col;
+}
+
+static void bind_bundle(Bind *b, const ScnStmt *stmt, SqeConf *sqe, const ScnArg *mode)
+{
+	const bool multi = sqe->mode & ABI_RECV_MULTISHOT;
+
+	/* It is refused. */
+	if (stmt->op == ABI_OP_RECVMSG || stmt->op == ABI_OP_SENDMSG)
+		return;
+	if (!(stmt->flags & ABI_SQE_BUFFER_SELECT))
+		BIND_ERROR(b, mode->loc, "a bundle is of buffers that are selected");
+	if (stmt->flags & ABI_SQE_ASYNC ||
+	    sqe->mode & (ABI_MSG_WAITALL | ABI_MSG_DONTWAIT))
+		BIND_ERROR(b, mode->loc,
+			   "a bundle with ASYNC, MSG_WAITALL or MSG_DONTWAIT is not "
+			   "modelled");
+	if (stmt->op == ABI_OP_RECV && !multi && !says_len(stmt))
+		BIND_ERROR(b, mode->loc, "a recv bundle without len= is not modelled");
+	if (!says_len(stmt))
+		sqe->len = 0;
+}
+
 static void bind_net(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 {
-	const ScnArg *mode = scn_arg_key(stmt, "mode"), *len = scn_arg_key(stmt, "len");
-	const ScnArg *buf = scn_arg_operand(stmt, 1);
+	const ScnArg *mode = scn_arg_key(stmt, "mode");
 	const bool multi = mode && mode->value & ABI_RECV_MULTISHOT;
 
 	bind_mode(b, stmt, sqe, ABI_MODE_NET);
 	if (sqe->mode & (ABI_RECVSEND_FIXED_BUF | ABI_SEND_ZC_REPORT_USAGE))
 		BIND_ERROR(b, mode->loc, "that is a mode of send_zc");
-	if (multi && stmt->op != ABI_OP_RECV)
+	if (multi && stmt->op != ABI_OP_RECV && stmt->op != ABI_OP_RECVMSG)
 		BIND_ERROR(b, mode->loc, "RECV_MULTISHOT is a mode of recv");
-	/* The one that the loader fills in stands where the buffer does. */
-	sqe->bad_field =
-		multi && len && len->value && buf && len->loc.col != buf->loc.col;
-	if (!multi && sqe->mode & ABI_MSG_WAITALL && stmt->flags & ABI_SQE_BUFFER_SELECT)
-		BIND_ERROR(b, mode->loc,
-			   "MSG_WAITALL with BUFFER_SELECT is not modelled");
+	sqe->bad_field = multi && says_len(stmt) && scn_arg_key(stmt, "len")->value;
+	if (sqe->mode & ABI_RECVSEND_BUNDLE)
+		bind_bundle(b, stmt, sqe, mode);
 }
 
-static void bind_message(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
-{
-	const ScnArg *to = scn_arg_operand(stmt, 0), *res = scn_arg_key(stmt, "result");
-	const bool ring = to->obj >= 0 && b->scn->objs[to->obj].kind == SCN_OBJ_RING;
-
-	sqe->inject = res ? (int32_t)res->value : 0;
-	if (!ring) {
-		bind_file(b, stmt, sqe);
-		return;
-	}
-	sqe->file_kind = FILE_KIND_NONE;
-	sqe->file = (uint8_t)b->number[to->obj];
-	if ((uint32_t)to->obj == stmt->ring)
-		BIND_ERROR(b, to->loc, "a message to the ring itself is not modelled");
-	if (b->scn->objs[to->obj].flags & ABI_SETUP_IOPOLL)
-		BIND_ERROR(b, to->loc, "a message to a ring with IOPOLL is not modelled");
-	if (b->scn->objs[to->obj].flags & ABI_SETUP_DEFER_TASKRUN)
-		BIND_ERROR(b, to->loc,
-			   "a message to a ring with DEFER_TASKRUN is not modelled");
-}
-
-static void bind_op(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
+/* Descriptors, commands, futexes and children; and whatever is left. */
+static void bind_other(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 {
 	switch (stmt->op) {
-	case ABI_OP_READ:
-	case ABI_OP_WRITE:
-	case ABI_OP_READV:
-	case ABI_OP_WRITEV:
-	case ABI_OP_READ_FIXED:
-	case ABI_OP_WRITE_FIXED:
-	case ABI_OP_READV_FIXED:
-	case ABI_OP_WRITEV_FIXED:
-		bind_transfer(b, stmt, sqe);
-		return;
-	case ABI_OP_RECV:
-	case ABI_OP_SEND:
-		bind_transfer(b, stmt, sqe);
-		bind_net(b, stmt, sqe);
-		return;
-	case ABI_OP_ACCEPT:
-	case ABI_OP_CONNECT:
-	case ABI_OP_SHUTDOWN:
-	case ABI_OP_SEND_ZC:
-		bind_net_op(b, stmt, sqe);
-		return;
-	case ABI_OP_FSYNC:
-		bind_file(b, stmt, sqe);
-		bind_mode(b, stmt, sqe, ABI_MODE_FSYNC);
-		return;
-	case ABI_OP_TIMEOUT:
-	case ABI_OP_LINK_TIMEOUT:
-		bind_timeout(b, stmt, sqe);
-		return;
-	case ABI_OP_ASYNC_CANCEL:
-		bind_cancel(b, stmt, sqe);
-		return;
-	case ABI_OP_POLL_REMOVE:
-		bind_poll_remove(b, stmt, sqe);
-		return;
-	case ABI_OP_TIMEOUT_REMOVE:
-		bind_timeout_remove(b, stmt, sqe);
-		return;
-	case ABI_OP_POLL_ADD:
-		bind_poll(b, stmt, sqe);
-		return;
-	case ABI_OP_MSG_RING:
-		bind_message(b, stmt, sqe);
-		return;
-	case ABI_OP_FILES_UPDATE:
-		bind_files_update(b, stmt, sqe);
-		return;
 	case ABI_OP_OPENAT:
 		bind_open(b, stmt, sqe);
 		return;
@@ -504,6 +433,69 @@ static void bind_op(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 		return;
 	default:
 		bind_nop(b, stmt, sqe);
+		return;
+	}
+}
+
+static void bind_op(Bind *b, const ScnStmt *stmt, SqeConf *sqe, uint32_t req)
+{
+	switch (stmt->op) {
+	case ABI_OP_READ:
+	case ABI_OP_WRITE:
+	case ABI_OP_READV:
+	case ABI_OP_WRITEV:
+	case ABI_OP_READ_FIXED:
+	case ABI_OP_WRITE_FIXED:
+	case ABI_OP_READV_FIXED:
+	case ABI_OP_WRITEV_FIXED:
+	case ABI_OP_READ_MULTISHOT:
+		bind_transfer(b, stmt, sqe);
+		return;
+	case ABI_OP_RECV:
+	case ABI_OP_SEND:
+	case ABI_OP_RECVMSG:
+	case ABI_OP_SENDMSG:
+		bind_transfer(b, stmt, sqe);
+		bind_net(b, stmt, sqe);
+		return;
+	case ABI_OP_ACCEPT:
+	case ABI_OP_CONNECT:
+	case ABI_OP_SHUTDOWN:
+	case ABI_OP_SEND_ZC:
+		bind_net_op(b, stmt, sqe);
+		return;
+	case ABI_OP_PROVIDE_BUFFERS:
+	case ABI_OP_REMOVE_BUFFERS:
+		bind_manage(b, stmt, sqe);
+		return;
+	case ABI_OP_FSYNC:
+		bind_file(b, stmt, sqe);
+		bind_mode(b, stmt, sqe, ABI_MODE_FSYNC);
+		return;
+	case ABI_OP_TIMEOUT:
+	case ABI_OP_LINK_TIMEOUT:
+		bind_timeout(b, stmt, sqe);
+		return;
+	case ABI_OP_ASYNC_CANCEL:
+		bind_cancel(b, stmt, sqe);
+		return;
+	case ABI_OP_POLL_REMOVE:
+		bind_poll_remove(b, stmt, sqe);
+		return;
+	case ABI_OP_TIMEOUT_REMOVE:
+		bind_timeout_remove(b, stmt, sqe);
+		return;
+	case ABI_OP_POLL_ADD:
+		bind_poll(b, stmt, sqe);
+		return;
+	case ABI_OP_MSG_RING:
+		bind_message(b, stmt, sqe, req);
+		return;
+	case ABI_OP_FILES_UPDATE:
+		bind_files_update(b, stmt, sqe);
+		return;
+	default:
+		bind_other(b, stmt, sqe);
 		return;
 	}
 }
@@ -624,6 +616,6 @@ void bind_sqe(Bind *b, const ScnStmt *stmt, uint32_t req, uint32_t task)
 	sqe->ring = (uint8_t)b->number[stmt->ring];
 	sqe->task = (uint8_t)task;
 	sqe->user_data = user_data ? (uint64_t)user_data->value : req;
-	bind_op(b, stmt, sqe);
+	bind_op(b, stmt, sqe, req);
 	bind_results(b, stmt, sqe);
 }

@@ -62,7 +62,9 @@ static void push_list(const CondBuild *b, const ScnExpr *e)
 		items[i] = (PropCqItem){.req = (uint16_t)(e->items[i].sqe + 1),
 					.set = (uint16_t)e->items[i].set,
 					.has_res = e->items[i].has_res,
-					.res = e->items[i].res};
+					.res = e->items[i].res,
+					.has_bid = e->items[i].has_bid,
+					.bid = e->items[i].bid};
 	prop_push_atom(b->prop, &atom);
 	if (e->cmp == SCN_CMP_NE)
 		prop_push_op(b->prop, PROP_OP_NOT);
@@ -146,6 +148,9 @@ static void push_expr(const CondBuild *b, const ScnExpr *e)
 		break;
 	case SCN_EXPR_FLAGS:
 		push_atom(b, e, PROP_FLAGS);
+		break;
+	case SCN_EXPR_BID:
+		push_atom(b, e, PROP_BID);
 		break;
 	case SCN_EXPR_COUNT:
 		push_atom(b, e, e->a_is_obj ? PROP_COUNT_RING : PROP_COUNT_REQ);

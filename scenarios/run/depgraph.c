@@ -110,6 +110,10 @@ static char *stmt_text(const ScnScenario *scn, const ScnStmt *stmt)
 	case SCN_VERB_EXIT:
 	case SCN_VERB_KILL:
 	case SCN_VERB_SLEEP:
+	case SCN_VERB_GIVE:
+	case SCN_VERB_REGISTER_PBUF_RING:
+	case SCN_VERB_UNREGISTER_PBUF_RING:
+	case SCN_VERB_PBUF_STATUS:
 	case SCN_VERB_REGISTER_FILES:
 	case SCN_VERB_UNREGISTER_FILES:
 	case SCN_VERB_UPDATE_FILES:

@@ -66,6 +66,8 @@ static void name_req(TraceNames *names, const ScnBound *bound, const ScnStmt *st
 		.task = sqe->task,
 		.pipe = sqe->file_kind == FILE_KIND_PIPE ? sqe->file : 0,
 	};
+	if (sqe->op == ABI_OP_MSG_RING && sqe->target)
+		names->reqs[sqe->target].label = g_strdup_printf("%s'", stmt->label);
 }
 
 static uint16_t first_event(ScnVerb verb)
@@ -95,6 +97,12 @@ static uint16_t first_event(ScnVerb verb)
 		return EV_BLK_START;
 	case SCN_VERB_CONTROL:
 		return EV_CONTROL;
+	case SCN_VERB_GIVE:
+		return EV_GIVE;
+	case SCN_VERB_REGISTER_PBUF_RING:
+	case SCN_VERB_UNREGISTER_PBUF_RING:
+	case SCN_VERB_PBUF_STATUS:
+		return EV_PBUF;
 	case SCN_VERB_ENABLE:
 	case SCN_VERB_RESTRICT:
 	case SCN_VERB_REGISTER_FILES:
@@ -175,6 +183,9 @@ static char *body_of(const ScnBound *bound, const ScnStmt *stmt, const StmtConf 
 	case SCN_VERB_UPDATE_BUFFERS:
 	case SCN_VERB_ALLOC_RANGE:
 	case SCN_VERB_CLONE_BUFFERS:
+	case SCN_VERB_REGISTER_PBUF_RING:
+	case SCN_VERB_UNREGISTER_PBUF_RING:
+	case SCN_VERB_PBUF_STATUS:
 		return g_strdup_printf("%s %s", scn_verb_word(stmt->verb), ring);
 	case SCN_VERB_ZEROES:
 	case SCN_VERB_STALE:
@@ -185,6 +196,7 @@ static char *body_of(const ScnBound *bound, const ScnStmt *stmt, const StmtConf 
 	case SCN_VERB_BFLUSH:
 	case SCN_VERB_BDISCARD:
 	case SCN_VERB_BZERO:
+	case SCN_VERB_GIVE:
 		return g_strdup_printf("%s %s", scn_verb_word(stmt->verb),
 				       operand(bound, stmt));
 	case SCN_VERB_SYNC_CANCEL:

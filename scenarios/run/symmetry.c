@@ -52,9 +52,10 @@ static void add_items(const ScnExpr *e, uint32_t x, uint32_t y, GString *out)
 		do {
 			const ScnCqItem *item = &e->items[i];
 
-			g_ptr_array_add(set,
-					g_strdup_printf("%u:%d:%d", swap(item->sqe, x, y),
-							item->has_res, item->res));
+			g_ptr_array_add(set, g_strdup_printf("%u:%d:%d:%d:%u",
+							     swap(item->sqe, x, y),
+							     item->has_res, item->res,
+							     item->has_bid, item->bid));
 			i++;
 		} while (number && i < e->items_n && e->items[i].set == number);
 		g_string_append_c(out, '{');
@@ -69,6 +70,7 @@ static bool about_request(const ScnExpr *e)
 	case SCN_EXPR_BEFORE:
 	case SCN_EXPR_RES:
 	case SCN_EXPR_FLAGS:
+	case SCN_EXPR_BID:
 	case SCN_EXPR_POSTED:
 	case SCN_EXPR_ISSUED:
 	case SCN_EXPR_PUNTED:

@@ -36,6 +36,7 @@ typedef struct Build {
 	const Litmus *opt;
 	bool entered;
 	uint32_t elems_n;
+	uint32_t remotes; /* messages on their way to a ring with DEFER_TASKRUN */
 } Build;
 
 static StmtConf *add_stmt(Build *b, StmtKind kind)
@@ -82,6 +83,20 @@ static void action(Build *b, const char *what)
 	enter_pending(b);
 	if (*what == 'g') {
 		enter(b, 0, 0, ABI_ENTER_GETEVENTS);
+		return;
+	}
+	if (*what == '>') {
+		st = add_stmt(b, STMT_GIVE);
+		st->obj = 1;
+		st->n = (uint32_t)(what[1] - '0');
+		st->wait = 1;
+		return;
+	}
+	if (*what == 'R' || *what == 'U') {
+		st = add_stmt(b, *what == 'R' ? STMT_PBUF : STMT_UNPBUF);
+		st->obj = 1;
+		st->n = 8;
+		st->ret = ++b->rets;
 		return;
 	}
 	if (*what == 'r') {
@@ -144,9 +159,22 @@ static const struct {
 	{'v', {.op = ABI_OP_RECV, .file_kind = FILE_KIND_PIPE, .file = SOCK_IN, .len = 2, .buf = 1, .flags = ABI_SQE_BUFFER_SELECT}},
 	{'a', {.op = ABI_OP_READ, .file_kind = FILE_KIND_PIPE, .file = SOCK_IN, .len = 2, .buf = 1, .flags = ABI_SQE_BUFFER_SELECT}},
 	{'Z', {.op = ABI_OP_RECV, .file_kind = FILE_KIND_PIPE, .file = SOCK_IN, .len = 2, .buf = 1, .flags = ABI_SQE_BUFFER_SELECT, .mode = ABI_RECV_MULTISHOT}},
+	{'+', {.op = ABI_OP_RECV, .file_kind = FILE_KIND_PIPE, .file = SOCK_IN, .len = 2, .buf = 1, .flags = ABI_SQE_BUFFER_SELECT, .mode = ABI_MSG_WAITALL}},
+	{'<', {.op = ABI_OP_READ, .file_kind = FILE_KIND_REGULAR, .file = 1, .len = 8, .results = 0, .results_n = 1, .buf = 1, .flags = ABI_SQE_BUFFER_SELECT}},
+	{'s', {.op = ABI_OP_SEND, .file_kind = FILE_KIND_PIPE, .file = SOCK_OUT, .len = 2, .buf = 1, .flags = ABI_SQE_BUFFER_SELECT}},
+	{'$', {.op = ABI_OP_SEND, .file_kind = FILE_KIND_PIPE, .file = SOCK_OUT, .len = 2, .buf = 1, .flags = ABI_SQE_BUFFER_SELECT, .mode = ABI_RECVSEND_BUNDLE}},
+	{'~', {.op = ABI_OP_RECV, .file_kind = FILE_KIND_PIPE, .file = SOCK_IN, .len = 4, .buf = 1, .flags = ABI_SQE_BUFFER_SELECT, .mode = ABI_RECVSEND_BUNDLE}},
+	{'*', {.op = ABI_OP_RECV, .file_kind = FILE_KIND_PIPE, .file = SOCK_IN, .buf = 1, .flags = ABI_SQE_BUFFER_SELECT, .mode = ABI_RECV_MULTISHOT | ABI_RECVSEND_BUNDLE}},
+	{'=', {.op = ABI_OP_RECVMSG, .file_kind = FILE_KIND_PIPE, .file = SOCK_IN, .len = 24, .buf = 1, .flags = ABI_SQE_BUFFER_SELECT, .mode = ABI_RECV_MULTISHOT}},
+	{'^', {.op = ABI_OP_SENDMSG, .file_kind = FILE_KIND_PIPE, .file = SOCK_OUT, .len = 2, .mode = ABI_RECVSEND_BUNDLE}},
+	{'p', {.op = ABI_OP_READ_MULTISHOT, .file_kind = FILE_KIND_PIPE, .file = PIPE_P, .len = 2, .buf = 1, .flags = ABI_SQE_BUFFER_SELECT}},
+	{'q', {.op = ABI_OP_READ_MULTISHOT, .file_kind = FILE_KIND_PIPE, .file = PIPE_P, .len = 2}},
+	{'B', {.op = ABI_OP_PROVIDE_BUFFERS, .len = 2, .count = 2, .buf = 1}},
+	{'H', {.op = ABI_OP_REMOVE_BUFFERS, .len = 1, .buf = 1}},
 	{'h', {.op = ABI_OP_RECV, .file_kind = FILE_KIND_PIPE, .file = SOCK_IN, .len = 2, .mode = ABI_RECV_MULTISHOT}},
 	{'S', {.op = ABI_OP_SEND, .file_kind = FILE_KIND_PIPE, .file = SOCK_OUT, .len = 2}},
 	{'j', {.op = ABI_OP_MSG_RING, .file = 2, .inject = 7}},
+	{'!', {.op = ABI_OP_MSG_RING, .file = 2, .mode = ABI_MSG_RING_CQE_SKIP}},
 	{'g', {.op = ABI_OP_MSG_RING, .file_kind = FILE_KIND_PIPE, .file = PIPE_P}},
 	{'o', {.op = ABI_OP_MSG_RING, .file_kind = FILE_KIND_BAD}},
 	{'y', {.op = ABI_OP_FSYNC, .file_kind = FILE_KIND_PIPE, .file = PIPE_P}},
@@ -337,6 +365,13 @@ static void add_sqe(Build *b, const char *word)
 					   : strtoul(end + 1, &end, 10);
 		end += *word == 'J' ? 1 : 0;
 	}
+	if (*word == 'j' && b->opt->other_flags & ABI_SETUP_DEFER_TASKRUN) {
+		sqe->target = b->cf->sqes_n + ++b->remotes;
+		b->cf->sqes[sqe->target] = (SqeConf){
+			.op = ABI_OP_MSG_RING, .ring = 2, .task = 1, .target = b->req};
+	}
+	if (*word == 'B')
+		sqe->at = (uint32_t)sqe->target;
 	if (*word == 'i')
 		sqe->file = (uint8_t)sqe->target;
 	else if (strchr("Izk", *word))
@@ -402,13 +437,15 @@ static void add_client(Build *b)
 static ModelConf *build(const char *line, const Litmus *opt)
 {
 	g_auto(GStrv) words = g_strsplit(line, " ", -1);
-	uint32_t n = g_strv_length(words), reqs = 0;
+	uint32_t n = g_strv_length(words), reqs = 0, remotes = 0;
 	const bool tables = opt->client || strpbrk(line, "@%");
 	Build b = {.opt = opt};
 
 	for (uint32_t i = 0; i < n; i++)
 		reqs += words[i][0] && !strchr("|;@", words[i][0]);
-	b.cf = model_conf_new(reqs + (tables ? TAGS_MAX : 0), opt->client ? 2 : 1,
+	if (opt->other_flags & ABI_SETUP_DEFER_TASKRUN)
+		remotes = reqs;
+	b.cf = model_conf_new(reqs + (tables ? TAGS_MAX : remotes), opt->client ? 2 : 1,
 			      opt->other ? 2 : 1, PIPES, 3 * n + 4, 2, 0);
 	b.cf->restricts[1] = (RestrictConf){.ops = 1u << ABI_OP_NOP, .sqes = true};
 	b.cf->sqes_n = reqs;
@@ -423,8 +460,15 @@ static ModelConf *build(const char *line, const Litmus *opt)
 					    .submitter = 1};
 	if (opt->group) {
 		b.cf->bufs_n = 1;
-		b.cf->buf_group = g_new0(uint16_t, 2);
-		b.cf->buf_group[1] = opt->group;
+		b.cf->groups = g_new0(GroupConf, 2);
+		b.cf->groups[1] =
+			(GroupConf){.size = opt->group_size ? opt->group_size : 2,
+				    .nr = 8,
+				    .entries = opt->no_ring ? 0 : 8,
+				    .fill = opt->no_ring ? 0 : (uint8_t)opt->group,
+				    .flags = opt->inc ? ABI_PBUF_INC : 0,
+				    .max = 32};
+		b.cf->group_at_n = 32;
 	}
 	b.cf->results[0] = 4;
 	b.cf->results[1] = 8;
@@ -454,25 +498,34 @@ static ModelConf *build(const char *line, const Litmus *opt)
 	return b.cf;
 }
 
+/* Which buffer a CQE has, and what is left. */
+static void add_cqe_flags(GString *out, uint32_t flags)
+{
+	if (flags & ABI_CQE_BUFFER)
+		g_string_append_c(out, 'b');
+	if (flags >> 16)
+		g_string_append_printf(out, "%u", flags >> 16);
+	g_string_append_printf(out, "%s%s%s", flags & ABI_CQE_BUF_MORE ? "." : "",
+			       flags & ABI_CQE_SOCK_NONEMPTY ? "~" : "",
+			       flags & ABI_CQE_MORE                                 ? "+"
+			       : flags & ABI_CQE_NOTIF && !(flags & ABI_CQE_BUFFER) ? "*"
+										    : "");
+}
+
 /* One outcome as text: CQEs by user data, hangs. */
 static char *outcome_text(const ModelConf *cf, const uint64_t *labels, uint32_t n)
 {
 	GString *out = g_string_new(NULL);
 
 	for (uint32_t i = 0; i < n; i++) {
-		if (label_class(labels[i]) == LABEL_CQE)
+		if (label_class(labels[i]) == LABEL_CQE) {
 			g_string_append_printf(
-				out, "%s%d:%d%s%s%s%s", out->len ? " " : "",
+				out, "%s%d:%d%s", out->len ? " " : "",
 				(int)cf->sqes[label_obj(labels[i])].user_data,
 				label_value(labels[i]),
-				label_place(labels[i]) == 2 ? "@" : "",
-				label_cqe_flags(labels[i]) & ABI_CQE_BUFFER ? "b" : "",
-				label_cqe_flags(labels[i]) & ABI_CQE_SOCK_NONEMPTY ? "~"
-										   : "",
-				label_cqe_flags(labels[i]) & ABI_CQE_MORE    ? "+"
-				: label_cqe_flags(labels[i]) & ABI_CQE_NOTIF ? "*"
-									     : "");
-		else if (label_class(labels[i]) == LABEL_HANG)
+				label_place(labels[i]) == 2 ? "@" : "");
+			add_cqe_flags(out, label_cqe_flags(labels[i]));
+		} else if (label_class(labels[i]) == LABEL_HANG)
 			g_string_append_printf(out, "%shang", out->len ? " " : "");
 		else if (label_class(labels[i]) == LABEL_RET &&
 			 label_place(labels[i]) == 2)

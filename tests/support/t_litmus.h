@@ -12,7 +12,13 @@
  *   V1 recv of 2 bytes       W1 with MSG_WAITALL          X1 with MSG_DONTWAIT
  *   S1 send of 2 bytes
  *   v1, a1 recv, read of 2 bytes that selects its buffer      Z1 multishot recv
- *   j1 message of 7 to the other ring      g1 to pipe p       o1 to a bad descriptor
+ *   +1 v with MSG_WAITALL    <1 r that selects            s1 send of 2 bytes that does
+ *   p1, q1 multishot read of pipe p that selects, that does not
+ *   $1, ~1, *1 bundles of a send, of a recv of 4 bytes, of a multishot recv
+ *   =1 multishot recvmsg, ^1 sendmsg as a bundle
+ *   B1:2 provides buffers 2 and 3                         H1 removes one
+ *   j1 message of 7 to the other ring      !1 one that is silent
+ *   g1 to pipe p       o1 to a bad descriptor
  *   h1 multishot recv of a buffer of its own
  *   P1 poll of pipe p        M1 that goes on              G1 poll of the socket
  *   K1:2 removes poll 2      Y1:2 updates it to POLLOUT
@@ -25,6 +31,7 @@
  *   |p| |q| |s| write one byte to the pipe, to the socket
  *   |c| |k| close pipe p, the far end of the socket
  *   |r| nops without flags are allowed, and the ring is enabled
+ *   |>2| gives buffer 2 to its ring   |R| |U| registers, unregisters a ring of buffers
  *   |t| enter(0, 9, GETEVENTS) for 20 ms
  *   |g| enter(0, 0, GETEVENTS)   ; enter what there is so far   |4| reap 4 CQEs
  * Tables of the ring, of buffers with B and b instead of F and f:
@@ -62,15 +69,19 @@ typedef struct Litmus {
 	bool other;           /* there is another ring, with a CQ of two */
 	uint32_t other_flags; /* ABI_SETUP_* of that one */
 	uint16_t group;       /* buffers to select from; 0 = no SQE selects */
+	uint32_t group_size;  /* bytes of each of them; 0: 2 */
+	bool no_ring;         /* none of them in a ring, to begin with */
+	bool inc;             /* incremental ones */
 	char client;          /* 'r', 'w': another task reads or writes a block of it */
 	uint32_t wait; /* first enter: GETEVENTS with this min_complete; 0 = plain */
 } Litmus;
 
 /*
  * All outcomes of @line, sorted, one string: "1:0 2:-5 / 2:-5 1:0", with
- * "+" behind a CQE that has F_MORE, "*" F_NOTIF, "b" F_BUFFER, "~" SOCK_NONEMPTY, "@" if
- * it is in the other ring. Syscall results are left out but for a hung task ("hang"); an
- * outcome that breaks an invariant ends with
+ * "+" behind a CQE that has F_MORE, "*" F_NOTIF, "b" F_BUFFER with the id if it is not
+ * 0, "." behind that BUF_MORE, "~" SOCK_NONEMPTY, "@" if it is in the other ring. Syscall
+ * results are left out but for a hung task ("hang"); an outcome that breaks an invariant
+ * ends with
  * "!" and its name. LITMUS_CUT if the explorer ran into one of its limits, which only a
  * TINY build has that low. The caller frees.
  */

@@ -43,8 +43,19 @@ static const struct {
 	{"buffers to select from",
 	 "ring r entries=4\nsocket s\nbuf b size=4\nbuf g size=8 nr=3\ntask P0 {\n"
 	 "\trecv s g mode=RECV_MULTISHOT flags=BUFFER_SELECT\n\tread s g flags=BUFFER_SELECT\n\tenter r submit=2\n}\n",
-	 "r 4 0 0 1\nS 0 0 0\nb 4\nb 24\nJ 1 2 3\nt\nq 1 1 1 27\n+ 0 0 32\n+ 2 7 1\n+ 1 0 2\n+ 7 0 2\n+ 6 0 0\n"
+	 "r 4 0 0 1\nS 0 0 0\nb 4\nb 24\nJ 1 2 3 4 3 0\nt\nq 1 1 1 27\n+ 0 0 32\n+ 2 7 1\n+ 1 0 2\n+ 7 0 2\n+ 6 0 0\n"
 	 "q 2 2 1 22\n+ 0 0 32\n+ 2 7 1\n+ 7 0 2\n+ 5 0 8\n+ 3 0 0\ne 3 1 2 0 0\n", NULL},
+	{"bundles, and a vector",
+	 "ring r entries=4\nsocket s\nbuf g size=8 nr=3 entries=8 fill=1 flags=INC\ntask P0 {\n"
+	 "\tsend s g mode=RECVSEND_BUNDLE flags=BUFFER_SELECT\n\treadv s g len=20 flags=BUFFER_SELECT\n"
+	 "\tgive g 1 nr=2\n\tpbuf_status r g\n}\n",
+	 "r 4 0 0 1\nS 0 0 0\nb 24\nJ 1 1 3 8 1 2\nt\nq 1 1 1 26\n+ 0 0 32\n+ 2 7 1\n+ 1 0 16\n+ 7 0 1\n+ 6 0 0\n"
+	 "q 2 2 1 1\n+ 0 0 32\n+ 2 7 1\n+ 7 0 1\n+ 5 0 20\n+ 4 9 1281\n+ 5 0 1\n+ 3 0 0\n@ 3 1 1 2\n% 4 1 1 2 4 0 0\n", NULL},
+	{"buffers that are provided",
+	 "ring r entries=4\nbuf g size=8 nr=3 entries=0\ntask P0 {\n\tprovide_buffers g 2 off=1\n"
+	 "\tremove_buffers g 1\n\tregister_pbuf_ring r g nr=2 flags=MMAP at=8\n\tunregister_pbuf_ring r g\n}\n",
+	 "r 4 0 0 1\nb 24\nJ 1 1 3 0 0 0\nt\nq 1 1 1 31\n+ 2 0 2\n+ 7 0 1\n+ 4 10 513\n+ 5 0 8\n+ 3 0 1\n"
+	 "q 2 2 1 32\n+ 2 0 1\n+ 7 0 1\n% 3 1 1 0 2 1 8\n% 4 1 1 1 4 0 0\n", NULL},
 	{"messages",
 	 "ring r entries=4\nring q entries=4\ntask P0 {\n\tmsg_ring q result=-5 ring=r\n\tenter r submit=1\n\treap q\n}\n",
 	 "r 4 0 0 1\nr 4 0 0 1\nt\nq 1 1 1 40\n+ 2 4 2\n+ 3 0 1\n+ 5 0 4294967291\ne 2 1 1 0 0\nk 3 2 -1\n", NULL},

@@ -47,10 +47,16 @@ static const struct {
 	{S "r 8 0 0 1;t;q 1 1 1 18;+ 9 0 1;q 2 2 1 19;+ 2 17 1", false}, /* a slot */
 	{S "r 8 0 0 1;t;q 1 1 1 0;q 2 2 1 19;+ 2 17 1", false}, /* opens nothing */
 	/* buffers to select from */
-	{S "r 8 0 0 1;b 16;J 1 1 2;t;q 1 1 1 27;+ 7 0 1", true},
-	{S "r 8 0 0 1;b 16;J 2 1 2", false},                /* ring */
-	{S "r 8 0 0 1;b 16;J 1 2 2", false},                /* buffer */
-	{S "r 8 0 0 1;b 16;J 1 1 1025", false},             /* too many */
+	{S "r 8 0 0 1;b 16;J 1 1 2 4 1 2;t;q 1 1 1 27;+ 7 0 1", true},
+	{S "r 8 0 0 1;b 16;J 2 1 2 2 2 0", false},                /* ring */
+	{S "r 8 0 0 1;b 16;J 1 2 2 2 2 0", false},                /* buffer */
+	{S "r 8 0 0 1;b 16;J 1 1 1025 2 2 0", false},       /* too many */
+	{S "r 8 0 0 1;b 16;J 1 1 2 1025 2 0", false},       /* too many entries */
+	{S "r 8 0 0 1;b 16;J 1 1 2 4 3 0", false},          /* more than there are */
+	{S "r 8 0 0 1;b 16;J 1 1 2 4 0 0;t;@ 1 1 1 1", true},
+	{S "r 8 0 0 1;b 16;J 1 1 2 4 0 0;t;@ 1 1 1 2", false}, /* beyond the last one */
+	{S "r 8 0 0 1;b 16;J 1 1 2 4 0 0;t;% 1 1 1 2 0 0 0", true},
+	{S "r 8 0 0 1;b 16;J 1 1 2 4 0 0;t;% 1 1 1 3 0 0 0", false}, /* call */
 	/* devices, kills */
 	{S "u 1 0 0 0 0;t;i 1 1 0 512 1", true},
 	{S "u 1 0 0 0 0;t;i 1 2 0 512 1", false},

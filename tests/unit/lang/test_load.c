@@ -138,6 +138,7 @@ static const struct {
 	{"5 < c.res",          SCN_EXPR_RES,      SCN_CMP_GT, 1, 0, 5},
 	{"c.res <= n*2",       SCN_EXPR_RES,      SCN_CMP_LE, 1, 0, 8},
 	{"e.ret >= 1",         SCN_EXPR_RET,      SCN_CMP_GE, 0, 0, 1},
+	{"c.bid == 2",         SCN_EXPR_BID,      SCN_CMP_EQ, 1, 0, 2},
 	{"c.flags != MORE",    SCN_EXPR_FLAGS,    SCN_CMP_NE, 1, 0, 2},
 	{"count(r2) < 4",      SCN_EXPR_COUNT,    SCN_CMP_LT, 1, 0, 4},
 	{"count(c) == 1",      SCN_EXPR_COUNT,    SCN_CMP_EQ, 1, 0, 1},
@@ -264,8 +265,9 @@ END_TEST
 START_TEST(sets)
 {
 	g_autoptr(ScnScenario) s = load(
-		HEAD "task P0 { a: nop\n b1: nop\n c: nop\n d: nop }\n"
-		     "exists cq(r) == [a:-5 {b1 c:4} {d} a:(0-n)]\nexists cq(r) == []\n");
+		HEAD
+		"task P0 { a: nop\n b1: nop\n c: nop\n d: nop }\n"
+		"exists cq(r) == [a:-5 {b1 c:4:2} {d} a:(0-n)]\nexists cq(r) == []\n");
 	const ScnCqItem *items = s->conds[0].expr->items;
 
 	ck_assert_uint_eq(s->conds[0].expr->items_n, 5);
@@ -275,6 +277,7 @@ START_TEST(sets)
 	ck_assert(!items[1].has_res);
 	ck_assert_uint_eq(items[2].set, 1);
 	ck_assert_int_eq(items[2].res, 4);
+	ck_assert(items[2].has_bid && items[2].bid == 2 && !items[0].has_bid);
 	ck_assert_uint_eq(items[3].set, 2);
 	ck_assert_int_eq(items[4].res, -4);
 	ck_assert_uint_eq(s->conds[1].expr->items_n, 0);

@@ -15,9 +15,9 @@
 #include "trace/prop.h"
 
 /*
- * "c1:-5" CQE of request 1, res -5; "m1:0" the same with F_MORE; "i1" issue; "w1" punt;
- * "f1:-22" init failed; "g2" "p2" request uses, lets go of buffer 2; "r1.3:4" statement
- * 3 of task 1 returns 4. All on ring 1; "C1:0" is a CQE in ring 2.
+ * "c1:-5" CQE of request 1, res -5; "c1:1/2" with buffer 2; "m1:0" the same with F_MORE;
+ * "i1" issue; "w1" punt; "f1:-22" init failed; "g2" "p2" request uses, lets go of buffer
+ * 2; "r1.3:4" statement 3 of task 1 returns 4. All on ring 1; "C1:0" is a CQE in ring 2.
  */
 static inline SimEvent event_of(const char *word)
 {
@@ -57,7 +57,9 @@ static inline SimEvent event_of(const char *word)
 	}
 	ev.obj = (uint16_t)strtoul(at, &at, 10);
 	if (*at == ':')
-		ev.a = (int32_t)strtol(at + 1, NULL, 10);
+		ev.a = (int32_t)strtol(at + 1, &at, 10);
+	if (*at == '/')
+		ev.b |= ABI_CQE_BUFFER | (uint32_t)strtoul(at + 1, NULL, 10) << 16;
 	return ev;
 }
 

@@ -66,6 +66,11 @@ static const struct {
 	{"res: > boundary",            {PROP_RES, PROP_GT, .a = 1, .value = 0}, "c1:0", false},
 	{"res: of the final CQE only", {PROP_RES, PROP_EQ, .a = 1, .value = 7}, "m1:7 c1:0", false},
 	{"flags: final has none",      {PROP_FLAGS, PROP_EQ, .a = 1, .value = 0}, "c1:0", true},
+	{"flags: the buffer is none",  {PROP_FLAGS, PROP_EQ, .a = 1, .value = 1}, "c1:0/3", true},
+	{"bid",                        {PROP_BID, PROP_EQ, .a = 1, .value = 3}, "c1:0/3", true},
+	{"bid: of any CQE",            {PROP_BID, PROP_EQ, .a = 1, .value = 3}, "m1:0/3 c1:0/4", true},
+	{"bid: another",               {PROP_BID, PROP_EQ, .a = 1, .value = 3}, "c1:0/4", false},
+	{"bid: no buffer",             {PROP_BID, PROP_EQ, .a = 1, .value = 0}, "c1:0", false},
 	{"posted: F_MORE is not enough", {PROP_POSTED, .a = 1}, "m1:0", false},
 	{"posted",                     {PROP_POSTED, .a = 1}, "m1:0 c1:0", true},
 	{"issued: another one",        {PROP_ISSUED, .a = 2}, "i1", false},
@@ -108,6 +113,10 @@ static const PropCqItem two_sets[] = {{.req = 1, .set = 1},
 static const PropCqItem picky[] = {{.req = 1, .set = 1},
 				   {.req = 1, .set = 1, .has_res = true, .res = 7}};
 
+static const PropCqItem buffers[] = {
+	{.req = 1, .has_res = true, .res = 7, .has_bid = true, .bid = 2},
+	{.req = 1, .has_res = true, .res = 7}};
+
 static const struct {
 	const char *name;
 	PropAtom atom;
@@ -122,6 +131,9 @@ static const struct {
 	{"what the latch behind says is not read", LIST(plain), "i1 c1:0 c2:0 c3:0", true},
 	{"the other ring is no matter", LIST(plain), "c1:0 C9:0 c2:0 c3:0", true},
 	{"a CQE with F_MORE is a place too", LIST(plain), "m1:0 c2:0 c3:0", true},
+	{"buffer as written",         LIST(buffers), "m1:7/2 c1:7/3", true},
+	{"another buffer",            LIST(buffers), "m1:7/3 c1:7/3", false},
+	{"no buffer",                 LIST(buffers), "m1:7 c1:7", false},
 	{"result as written",         LIST(with_res), "c1:-5 c2:3", true},
 	{"another result",            LIST(with_res), "c1:-4 c2:3", false},
 	{"set in order",              LIST(sets), "c1:0 c2:0 c3:0 c4:0", true},
