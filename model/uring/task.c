@@ -438,10 +438,30 @@ static void wait_step(Sys *s, unsigned task, const StmtConf *st, unsigned varian
 		next_stmt(s, task);
 }
 
+static void sqe_step(Sys *s, unsigned task, const StmtConf *st)
+{
+	UringRing *rg = &s->rings[st->ring];
+
+	s->reqs[st->obj].state = REQ_SQ;
+	list_push(s, &rg->sq, st->obj);
+	rg->sq_n++;
+	sys_event(s, EV_SQE, st->obj);
+	fd_fill(s, st->obj);
+	next_stmt(s, task);
+}
+
+/* Its parts are the driver's. */
+static void control_begin(Sys *s, unsigned task, const StmtConf *st)
+{
+	sys_event(s, EV_CONTROL, 0)->a = (int32_t)(st->n & 0xff);
+	s->tasks[task].stage = TASK_CONTROL;
+	s->tasks[task].wait_phase = 0;
+	s->driver->control(s, task, false);
+}
+
 void task_step(Sys *s, unsigned task, unsigned variant)
 {
 	const StmtConf *st = task_stmt(s, task);
-	UringRing *rg = &s->rings[st->ring];
 
 	if (task_is_sq(s, task)) {
 		sq_begin(s, task, st->ring);
@@ -449,12 +469,7 @@ void task_step(Sys *s, unsigned task, unsigned variant)
 	}
 	switch ((StmtKind)st->kind) {
 	case STMT_SQE:
-		s->reqs[st->obj].state = REQ_SQ;
-		list_push(s, &rg->sq, st->obj);
-		rg->sq_n++;
-		sys_event(s, EV_SQE, st->obj);
-		fd_fill(s, st->obj);
-		next_stmt(s, task);
+		sqe_step(s, task, st);
 		return;
 	case STMT_ENTER:
 		enter_begin(s, task, st);
@@ -477,7 +492,7 @@ void task_step(Sys *s, unsigned task, unsigned variant)
 		deliver(s, task, (int32_t)cq_reap(s, st->ring, st->n));
 		return;
 	case STMT_PEEK:
-		deliver(s, task, rg->cq_n);
+		deliver(s, task, s->rings[st->ring].cq_n);
 		return;
 	case STMT_BARRIER:
 		barrier_step(s, task, st);
@@ -496,10 +511,7 @@ void task_step(Sys *s, unsigned task, unsigned variant)
 		s->driver->bio(s, task, st->obj, variant);
 		return;
 	case STMT_CONTROL:
-		sys_event(s, EV_CONTROL, 0)->a = (int32_t)(st->n & 0xff);
-		s->tasks[task].stage = TASK_CONTROL;
-		s->tasks[task].wait_phase = 0;
-		s->driver->control(s, task, false);
+		control_begin(s, task, st);
 		return;
 	case STMT_KILL:
 		exit_kill(s, st->obj);
