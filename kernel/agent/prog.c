@@ -135,6 +135,21 @@ static bool group_add(AgentProg *prog, const int64_t *a)
 	return true;
 }
 
+static bool ublk_add(AgentProg *prog, const int64_t *a)
+{
+	if (prog->ublks_n == PROTO_UBLKS_MAX)
+		return false;
+	prog->ublks[++prog->ublks_n].depth = (uint32_t)a[0];
+	prog->ublks[prog->ublks_n].flags = (uint32_t)a[1];
+	prog->ublks[prog->ublks_n].most = (uint32_t)a[2];
+	prog->ublks[prog->ublks_n].hand = (uint32_t)a[3];
+	prog->ublks[prog->ublks_n].timeout_ms = (uint32_t)a[4];
+	prog->timeouts |= a[4] != 0;
+	prog->controls |= (a[3] & PROTO_HAND_CONTROL) != 0;
+	prog->tables = true;
+	return true;
+}
+
 static bool object_add(AgentProg *prog, int letter, const int64_t *a)
 {
 	switch (letter) {
@@ -180,17 +195,7 @@ static bool object_add(AgentProg *prog, int letter, const int64_t *a)
 	case PROTO_GROUP:
 		return group_add(prog, a);
 	case PROTO_UBLK:
-		if (prog->ublks_n == PROTO_UBLKS_MAX)
-			return false;
-		prog->ublks[++prog->ublks_n].depth = (uint32_t)a[0];
-		prog->ublks[prog->ublks_n].flags = (uint32_t)a[1];
-		prog->ublks[prog->ublks_n].most = (uint32_t)a[2];
-		prog->ublks[prog->ublks_n].hand = (uint32_t)a[3];
-		prog->ublks[prog->ublks_n].timeout_ms = (uint32_t)a[4];
-		prog->timeouts |= a[4] != 0;
-		prog->controls |= (a[3] & PROTO_HAND_CONTROL) != 0;
-		prog->tables = true;
-		return true;
+		return ublk_add(prog, a);
 	case PROTO_WORD:
 	case PROTO_CHILD:
 		return word_add(prog, letter, a);

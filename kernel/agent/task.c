@@ -213,8 +213,6 @@ static int64_t task_other(AgentTask *t, const AgentStmt *st)
 {
 	AgentRun *run = t->run;
 
-	if (st->verb == PROTO_PEEK)
-		return raw_ring_ready(&run->rings[st->arg[0]]);
 	if (st->verb == PROTO_KILL)
 		return agent_proc_kill(t, (uint32_t)st->arg[0]);
 	if (st->verb == PROTO_TABLE)
@@ -223,11 +221,33 @@ static int64_t task_other(AgentTask *t, const AgentStmt *st)
 		return agent_clone(t, st);
 	if (st->verb == PROTO_GIVE)
 		return agent_group_add(run, st->arg);
-	if (st->verb == PROTO_PBUF)
-		return agent_group_call(run, st->arg);
+	return agent_group_call(run, st->arg);
+}
+
+static int64_t ring_stmt(AgentRun *run, const AgentStmt *st)
+{
+	const int64_t *a = st->arg;
+	RawRing *ring = &run->rings[a[0]];
+
 	if (st->verb == PROTO_RESTRICT)
 		return agent_restrict(run, st);
-	return raw_ring_enable(&run->rings[st->arg[0]]);
+	if (st->verb == PROTO_ENABLE)
+		return raw_ring_enable(ring);
+	if (st->verb == PROTO_PEEK)
+		return raw_ring_ready(ring);
+	return raw_ring_reap(ring, a[1] < 0 ? UINT32_MAX : (uint32_t)a[1]);
+}
+
+/* What the task does with its own end. */
+static int64_t bytes_stmt(AgentRun *run, const AgentStmt *st)
+{
+	const uint32_t end = (uint32_t)st->arg[0];
+
+	if (st->verb == PROTO_EMPTY)
+		return socket_empty(run, end);
+	if (st->verb == PROTO_CLOSE)
+		return end_close(run, end);
+	return pipe_move(run, end, st->verb == PROTO_FEED, st->arg[1]);
 }
 
 static int64_t task_stmt(AgentTask *t, const AgentStmt *st)
@@ -243,23 +263,20 @@ static int64_t task_stmt(AgentTask *t, const AgentStmt *st)
 		return st->verb == PROTO_TIMED ? task_timed(t, a) : task_enter(t, a);
 	case PROTO_RESTRICT:
 	case PROTO_ENABLE:
+	case PROTO_REAP:
+	case PROTO_PEEK:
+		return ring_stmt(run, st);
 	case PROTO_TABLE:
 	case PROTO_CLONE:
 	case PROTO_GIVE:
 	case PROTO_PBUF:
-	case PROTO_PEEK:
 	case PROTO_KILL:
 		return task_other(t, st);
 	case PROTO_FEED:
 	case PROTO_TAKE:
-		return pipe_move(run, (uint32_t)a[0], st->verb == PROTO_FEED, a[1]);
 	case PROTO_EMPTY:
 	case PROTO_CLOSE:
-		return st->verb == PROTO_CLOSE ? end_close(run, (uint32_t)a[0])
-					       : socket_empty(run, (uint32_t)a[0]);
-	case PROTO_REAP:
-		return raw_ring_reap(&run->rings[a[0]],
-				     a[1] < 0 ? UINT32_MAX : (uint32_t)a[1]);
+		return bytes_stmt(run, st);
 	case PROTO_BARRIER:
 		return task_meet(t, (uint32_t)a[0]);
 	case PROTO_STORE:

@@ -320,10 +320,8 @@ static void put_register(Compiler *c, const ScnStmt *st, uint32_t num)
 	if (st->verb == SCN_VERB_RESTRICT)
 		put_restrict(c, st, num);
 	else
-		g_string_append_printf(c->out, "%c %u %u\n",
-				       st->verb == SCN_VERB_ENABLE ? PROTO_ENABLE
-								   : PROTO_PEEK,
-				       num, c->number[st->ring]);
+		g_string_append_printf(c->out, "%c %u %u\n", PROTO_ENABLE, num,
+				       c->number[st->ring]);
 }
 
 /* Whom it looks for is told as async_cancel would. */
@@ -388,6 +386,17 @@ static void put_bytes(Compiler *c, const ScnStmt *st, uint32_t num)
 				       num, end_of(c, arg), count_at(st, 1, 0));
 }
 
+static void put_reap(Compiler *c, const ScnStmt *st, uint32_t num)
+{
+	if (st->verb == SCN_VERB_PEEK)
+		g_string_append_printf(c->out, "%c %u %u\n", PROTO_PEEK, num,
+				       c->number[st->ring]);
+	else
+		g_string_append_printf(c->out, "%c %u %u %" G_GINT64_FORMAT "\n",
+				       PROTO_REAP, num, c->number[st->ring],
+				       count_at(st, 0, -1));
+}
+
 static void put_stmt(Compiler *c, const ScnStmt *st, uint32_t num)
 {
 	const ScnArg *arg = compile_operand(st, 0);
@@ -405,13 +414,11 @@ static void put_stmt(Compiler *c, const ScnStmt *st, uint32_t num)
 		put_bytes(c, st, num);
 		return;
 	case SCN_VERB_REAP:
-		g_string_append_printf(c->out, "%c %u %u %" G_GINT64_FORMAT "\n",
-				       PROTO_REAP, num, c->number[st->ring],
-				       count_at(st, 0, -1));
+	case SCN_VERB_PEEK:
+		put_reap(c, st, num);
 		return;
 	case SCN_VERB_RESTRICT:
 	case SCN_VERB_ENABLE:
-	case SCN_VERB_PEEK:
 		put_register(c, st, num);
 		return;
 	case SCN_VERB_BARRIER:

@@ -486,7 +486,7 @@ int32_t ublk_cmd_copy(Sys *s, unsigned task, unsigned req)
 	uint32_t n;
 
 	(void)task;
-	if (!ublk_added(&u, sqe->file))
+	if (!ublk_added(&u, sqe->file) || u.devs[sqe->file].flags & DEV_CLOSED)
 		return -ABI_EBADF;
 	if (model_op_fixed(sqe->op))
 		return -ABI_EACCES;

@@ -499,6 +499,27 @@ static void wait_step(Sys *s, unsigned task, const StmtConf *st, unsigned varian
 		next_stmt(s, task);
 }
 
+static void sqe_step(Sys *s, unsigned task, const StmtConf *st)
+{
+	UringRing *rg = &s->rings[st->ring];
+
+	s->reqs[st->obj].state = REQ_SQ;
+	list_push(s, &rg->sq, st->obj);
+	rg->sq_n++;
+	sys_event(s, EV_SQE, st->obj);
+	fd_fill(s, st->obj);
+	next_stmt(s, task);
+}
+
+/* Its parts are the driver's. */
+static void control_begin(Sys *s, unsigned task, const StmtConf *st)
+{
+	sys_event(s, EV_CONTROL, 0)->a = (int32_t)(st->n & 0xff);
+	s->tasks[task].stage = TASK_CONTROL;
+	s->tasks[task].wait_phase = 0;
+	s->driver->control(s, task, false);
+}
+
 void task_step(Sys *s, unsigned task, unsigned variant)
 {
 	const StmtConf *st = task_stmt(s, task);
@@ -509,12 +530,7 @@ void task_step(Sys *s, unsigned task, unsigned variant)
 	}
 	switch ((StmtKind)st->kind) {
 	case STMT_SQE:
-		s->reqs[st->obj].state = REQ_SQ;
-		list_push(s, &s->rings[st->ring].sq, st->obj);
-		s->rings[st->ring].sq_n++;
-		sys_event(s, EV_SQE, st->obj);
-		fd_fill(s, st->obj);
-		next_stmt(s, task);
+		sqe_step(s, task, st);
 		return;
 	case STMT_ENTER:
 		enter_begin(s, task, st);
@@ -552,10 +568,7 @@ void task_step(Sys *s, unsigned task, unsigned variant)
 		s->driver->bio(s, task, st->obj, variant);
 		return;
 	case STMT_CONTROL:
-		sys_event(s, EV_CONTROL, 0)->a = (int32_t)(st->n & 0xff);
-		s->tasks[task].stage = TASK_CONTROL;
-		s->tasks[task].wait_phase = 0;
-		s->driver->control(s, task, false);
+		control_begin(s, task, st);
 		return;
 	case STMT_KILL:
 		exit_kill(s, st->obj);

@@ -95,6 +95,15 @@ static void put_late(Collect *c, const Sys *s, unsigned task)
 	}
 }
 
+/* It waits in a ring of its own, as any system call that a signal ends. */
+static void put_control(Collect *c, const Sys *s, unsigned task)
+{
+	if (s->tasks[task].tw.head)
+		put(c, STEP_TW_BEGIN, task, 0, 0, false);
+	else if (s->driver->control((Sys *)(uintptr_t)s, task, true))
+		put(c, STEP_CONTROL, task, 0, 0, false);
+}
+
 static void put_task(Collect *c, const Sys *s, unsigned task)
 {
 	const TaskState *t = &s->tasks[task];
@@ -147,12 +156,7 @@ static void put_task(Collect *c, const Sys *s, unsigned task)
 			put(c, STEP_CANCEL, task, task_stmt(s, task)->ring, v, false);
 		return;
 	case TASK_CONTROL:
-		/* It waits in a ring of its own, as any system call that a signal ends.
-		 */
-		if (t->tw.head)
-			put(c, STEP_TW_BEGIN, task, 0, 0, false);
-		else if (s->driver->control((Sys *)(uintptr_t)s, task, true))
-			put(c, STEP_CONTROL, task, 0, 0, false);
+		put_control(c, s, task);
 		return;
 	case TASK_BIO:
 		return;
@@ -304,6 +308,19 @@ static void wake(Sys *s, unsigned task)
 	t->stage = TASK_RETURN;
 }
 
+/* What others than tasks and workers take part in. */
+static void apply_other(Sys *s, SimAction a)
+{
+	if (a.kind == STEP_NET)
+		net_ack(s, a.obj);
+	else if (a.kind == STEP_EXIT)
+		exit_step(s, a.actor);
+	else if (a.kind == STEP_DEVICE)
+		s->driver->timeout(s, a.obj, false);
+	else
+		s->driver->control(s, a.actor, false);
+}
+
 static void apply(const void *self, void *world, SimAction a, SimLog *log)
 {
 	const ModelConf *cf = self;
@@ -359,23 +376,17 @@ static void apply(const void *self, void *world, SimAction a, SimLog *log)
 	case STEP_WQ_FREE:
 		wq_free(&s, a.obj, a.variant);
 		return;
-	case STEP_NET:
-		net_ack(&s, a.obj);
-		return;
 	case STEP_QUIESCE:
 		task_quiesce(&s, task);
 		return;
 	case STEP_CANCEL:
 		task_cancel(&s, task, a.variant);
 		return;
+	case STEP_NET:
 	case STEP_EXIT:
-		exit_step(&s, task);
-		return;
 	case STEP_DEVICE:
-		s.driver->timeout(&s, a.obj, false);
-		return;
 	case STEP_CONTROL:
-		s.driver->control(&s, task, false);
+		apply_other(&s, a);
 		return;
 	case STEP_NONE:
 	case STEP_KIND_COUNT_:

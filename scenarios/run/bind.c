@@ -246,14 +246,19 @@ static void bind_kill(Bind *b, const ScnStmt *stmt, StmtConf *to)
 	b->conf->resources = true;
 }
 
+static void bind_sqe_stmt(Bind *b, const ScnStmt *stmt, StmtConf *to)
+{
+	to->kind = STMT_SQE;
+	to->ring = (uint8_t)b->number[stmt->ring];
+	to->obj = (uint16_t)(stmt->sqe + 1);
+	bind_sqe(b, stmt, to->obj, to->task);
+}
+
 static void bind_stmt(Bind *b, const ScnStmt *stmt, StmtConf *to)
 {
 	switch (stmt->verb) {
 	case SCN_VERB_SQE:
-		to->kind = STMT_SQE;
-		to->ring = (uint8_t)b->number[stmt->ring];
-		to->obj = (uint16_t)(stmt->sqe + 1);
-		bind_sqe(b, stmt, to->obj, to->task);
+		bind_sqe_stmt(b, stmt, to);
 		return;
 	case SCN_VERB_ENTER:
 		bind_enter(b, stmt, to);
