@@ -137,7 +137,7 @@ static const struct {
 	 "ring r entries=4\nublk d depth=1 flags=USER_COPY\nfile f size=8\npipe p\nsocket s\nbuf b size=8\n"
 	 "task P0 {\n\tbread d len=512\n\tbytes f\n\tbytes p off=1\n\tbytes s len=2\n\tbytes b off=3 len=4\n"
 	 "\tzeroes\n\tstale\n}\n",
-	 "r 4 0 0 1\nu 1 128\nf 8 0\np 0 0\nS 0 0\nb 8\nt\ni 1 1 0 512\n"
+	 "r 4 0 0 1\nu 1 128\nf 8 0\np 0 0\nS 0 0 0\nb 8\nt\ni 1 1 0 512\n"
 	 "# 2 33 0 4294967295\n# 3 65 1 4294967295\n# 4 89 0 2\n# 5 129 3 4\n# 6 0 0 4294967295\n"
 	 "# 7 170 0 4294967295\n", NULL},
 	{"kernel buffers: slots, and a place instead of an address",
