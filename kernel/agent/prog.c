@@ -51,6 +51,7 @@ static void prog_start(AgentProg *prog, const int64_t *a)
 	prog->slots_n = prog->watches_n = prog->blk_as = 0;
 	prog->words_n = prog->children_n = 0;
 	prog->ublks_n = 0;
+	prog->controls = prog->timeouts = false;
 	prog->tables = prog->kills = prog->selects = false;
 	for (uint32_t i = 0; i <= PROTO_BUFS_MAX; i++)
 		prog->groups[i].nr = 0;
@@ -174,6 +175,11 @@ static bool object_add(AgentProg *prog, int letter, const int64_t *a)
 			return false;
 		prog->ublks[++prog->ublks_n].depth = (uint32_t)a[0];
 		prog->ublks[prog->ublks_n].flags = (uint32_t)a[1];
+		prog->ublks[prog->ublks_n].most = (uint32_t)a[2];
+		prog->ublks[prog->ublks_n].hand = (uint32_t)a[3];
+		prog->ublks[prog->ublks_n].timeout_ms = (uint32_t)a[4];
+		prog->timeouts |= a[4] != 0;
+		prog->controls |= (a[3] & PROTO_HAND_CONTROL) != 0;
 		prog->tables = true;
 		return true;
 	case PROTO_WORD:
@@ -216,6 +222,8 @@ static bool value_valid(const AgentProg *prog, int64_t kind, int64_t value)
 		return value >= 0 && within(value % 64, prog->bufs_n);
 	case PROTO_V_UBLK:
 		return within(value, prog->ublks_n);
+	case PROTO_V_BATCH:
+		return (value >> 16 & UINT16_MAX) <= PROTO_BATCH_MAX;
 	case PROTO_V_WORD:
 		return within(value, prog->words_n);
 	case PROTO_V_CHILD:
@@ -281,7 +289,10 @@ static bool stmt_valid(const AgentProg *prog, int letter, const int64_t *a)
 	case PROTO_KILL:
 		return within(a[1], PROTO_TASKS_MAX) && a[1] != prog->tasks_n;
 	case PROTO_BIO:
-		return within(a[1], prog->ublks_n);
+		return within(a[1], prog->ublks_n) && a[2] >= 0 &&
+		       a[2] < PROTO_BIO_COUNT_;
+	case PROTO_CONTROL:
+		return within(a[1], prog->ublks_n) && a[2] >= 0 && a[2] <= UINT8_MAX;
 	case PROTO_BARRIER:
 		return within(a[1], prog->meets_n);
 	case PROTO_COUNT:

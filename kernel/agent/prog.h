@@ -94,8 +94,10 @@ typedef struct AgentProg {
 	uint32_t words[PROTO_WORDS_MAX + 1]; /* what they hold at the start */
 	uint32_t words_n, children_n;
 	struct {
-		uint32_t depth, flags;
+		uint32_t depth, flags, most, hand, timeout_ms; /* most: bytes */
 	} ublks[PROTO_UBLKS_MAX + 1];
+	bool timeouts; /* requests of a device have one that is looked at */
+	bool controls; /* some statement is a control command */
 	uint32_t ublks_n;
 	uint32_t rings_n, files_n, pipes_n, sockets_n, bufs_n, meets_n, tasks_n, stmts_n,
 		sqes_n;

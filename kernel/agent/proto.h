@@ -59,6 +59,7 @@
 #define PROTO_LISTENERS     (PROTO_PIPES_MAX + PROTO_SOCKETS_MAX)
 #define PROTO_BARRIERS_MAX  16
 #define PROTO_UBLKS_MAX     4
+#define PROTO_BATCH_MAX     8  /* elements */
 #define PROTO_WORDS_MAX     16 /* futexes, or children */
 #define PROTO_TASKS_MAX     8
 #define PROTO_STMTS_MAX     8192
@@ -89,7 +90,9 @@
  * BUF      size                        bytes
  * GROUP    ring buf nr               buffers that the ring selects from: BUF in nr parts;
  *                                      the number of the group is that of the BUF
- * UBLK     depth flags               block device whose server is the scenario
+ * UBLK     depth flags most hand ms  block device whose server is the scenario; most:
+ *                                      bytes of a request, 0 = 1M; ProtoHand; ms: its
+ *                                      timeout, 0 = as the kernel has it
  * MEET     tasks                       barrier that so many tasks meet at
  * WORD     fill                        futex, and what it holds
  * CHILD                                process that ends when it is told to
@@ -111,7 +114,9 @@
  * REAP     stmt ring max               max < 0: all
  * PEEK     stmt ring
  * BARRIER  stmt barrier
- * BIO      stmt ublk write len         one request of its block device, O_DIRECT
+ * BIO      stmt ublk kind len nr       ProtoBio of its block device, O_DIRECT; nr: parts
+ *                                      that are submitted at once
+ * CONTROL  stmt ublk cmd               a command of /dev/ublk-control, by its number
  * COUNT    stmt value off len          bytes that have it, of what the last BIO got
  * SLEEP    stmt ns                     until nothing moves by itself; then in order of ns
  * STORE    stmt word value             into a futex
@@ -151,7 +156,7 @@
 	LINE(LISTENER, 'l', 3)                                                           \
 	LINE(BUF, 'b', 1)                                                                \
 	LINE(GROUP, 'J', 3)                                                              \
-	LINE(UBLK, 'u', 2)                                                               \
+	LINE(UBLK, 'u', 5)                                                               \
 	LINE(MEET, 'm', 1)                                                               \
 	LINE(WORD, 'W', 1)                                                               \
 	LINE(CHILD, 'h', 0)                                                              \
@@ -170,7 +175,8 @@
 	LINE(REAP, 'k', 3)                                                               \
 	LINE(PEEK, 'v', 2)                                                               \
 	LINE(BARRIER, 'B', 2)                                                            \
-	LINE(BIO, 'i', 4)                                                                \
+	LINE(BIO, 'i', 5)                                                                \
+	LINE(CONTROL, 'U', 3)                                                            \
 	LINE(COUNT, '#', 4)                                                              \
 	LINE(SLEEP, 'z', 2)                                                              \
 	LINE(KILL, 'K', 2)                                                               \
@@ -257,6 +263,8 @@ typedef enum ProtoValue {
 	PROTO_V_LISTENER, /* descriptor of listener N */
 	PROTO_V_NAME,     /* address of its name */
 	PROTO_V_NAME_LEN,
+	PROTO_V_BATCH, /* address of elements of a batch: first tag, 16 bits; how many,
+			  16 bits; result */
 	PROTO_V_COUNT_,
 } ProtoValue;
 
@@ -280,6 +288,24 @@ typedef enum ProtoNeed {
 	PROTO_N_GROUPS = 1, /* groups, and the lease of pages to them */
 	PROTO_N_POLL = 2,   /* a disk that can be polled for completions */
 } ProtoNeed;
+
+/* What a scenario does with a device itself; and what its clients ask for. */
+typedef enum ProtoHand {
+	PROTO_HAND_ADD = 1 << 0,
+	PROTO_HAND_PARAMS = 1 << 1,
+	PROTO_HAND_START = 1 << 2,
+	PROTO_HAND_CONTROL = 1 << 3, /* any control command */
+	PROTO_HAND_NO_DATA = 1 << 4, /* a request without data */
+} ProtoHand;
+
+typedef enum ProtoBio {
+	PROTO_BIO_READ,
+	PROTO_BIO_WRITE,
+	PROTO_BIO_FLUSH,
+	PROTO_BIO_DISCARD,
+	PROTO_BIO_ZERO,
+	PROTO_BIO_COUNT_,
+} ProtoBio;
 
 /* What a statement or a held completion waits for. */
 typedef enum ProtoWhat {

@@ -139,7 +139,7 @@ static bool start_tasks(AgentRun *run, uint64_t seed)
 		t->num = i;
 		t->rng = seed * UINT64_C(0x9e3779b97f4a7c15) + i;
 		t->state = TASK_RUN;
-		t->mopped = t->bio = t->dead = false;
+		t->mopped = t->bio = t->control = t->dead = false;
 		if (run->prog->killed[i] ? !agent_proc_start(t) : !thread_start(t))
 			return agent_run_fail(run, "no thread or process");
 	}

@@ -71,8 +71,9 @@ typedef struct AgentTask {
 	uint64_t rng;       /* jitter */
 	unsigned char *got; /* by its last read of a block device */
 	size_t got_len;
-	bool bio;    /* atomic: in a read or write of a block device */
-	bool mopped; /* atomic: cleans up behind a device */
+	bool bio;     /* atomic: in a read or write of a block device */
+	bool mopped;  /* atomic: cleans up behind a device */
+	bool control; /* atomic: in a control command of a device */
 } AgentTask;
 
 /* A timer among the SQEs: when it must have fired, if it was armed at all. */
@@ -94,6 +95,8 @@ typedef struct AgentUblk {
 	uint32_t fetched; /* FETCH commands filled, whatever became of them */
 	int started;      /* eventfd: it has its CQE */
 	bool foreign;     /* fd is of the process that serves it */
+	bool starting;    /* atomic: a START_DEV of the scenario waits */
+	int pid;          /* of the process that has fd open */
 } AgentUblk;
 
 /* Name of a socket. */
@@ -154,6 +157,7 @@ struct AgentRun {
 	AgentTimer timers[PROTO_SQES_MAX + 1];
 	struct timespec times[PROTO_SQES_MAX + 1];
 	struct iovec iovs[PROTO_SQES_MAX + 1];
+	uint64_t batches[PROTO_SQES_MAX + 1][PROTO_BATCH_MAX];
 	int fds[PROTO_SLOTS_MAX];            /* of files_update, by slot */
 	AgentWatch watch;                    /* of this run, at its end */
 	uint8_t stmt_state[PROTO_STMTS_MAX]; /* StmtState; atomic */
@@ -301,6 +305,9 @@ bool agent_ublk_end(AgentRun *run);
 /* Once its server is there. */
 bool agent_ublk_start(AgentRun *run);
 
+/* A statement: one control command of a device; what it said, GET_DEV_INFO: the state. */
+int64_t agent_ublk_control(AgentTask *t, uint32_t ublk, uint32_t number);
+
 /* Char device of @id, or -1. */
 int agent_ublk_open(int id);
 
@@ -308,11 +315,13 @@ int agent_ublk_open(int id);
 
 /* In a task: before its first statement; one request of a device; after the last. */
 void agent_ublk_task_begin(AgentTask *t);
-int64_t agent_ublk_bio(AgentTask *t, uint32_t ublk, bool write, size_t len);
+int64_t agent_ublk_bio(AgentTask *t, const int64_t *arg); /* as PROTO_BIO has them */
 /* How many of @len bytes from @off on that the last one got have this value. */
 int64_t agent_ublk_count(const AgentTask *t, unsigned char value, uint64_t off,
 			 uint64_t len);
 void agent_ublk_task_end(AgentTask *t);
+bool agent_ublk_is_server(const AgentTask *t); /* it has a uring_cmd */
+void agent_ublk_admin(bool on);                /* CAP_SYS_ADMIN of this task */
 
 /* --- settle.c ----------------------------------------------------------------------- */
 

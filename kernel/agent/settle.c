@@ -40,6 +40,7 @@
 #define START_LOOKS   6u
 #define START_NS      250000000u
 #define KILLED_NS     400000000u
+#define TIMEOUT_LOOKS 10u       /* a timeout of 1 s is found in the second after it */
 #define TICK_NS       25000000u /* more than two at 100 Hz */
 
 uint64_t agent_clock_ns(void)
@@ -141,13 +142,24 @@ static char thread_state(const char *tid)
 	return p && p[1] ? p[2] : 'X';
 }
 
-/* A request of a block device that nobody serves waits in state D. */
+static bool in_control(const AgentRun *run)
+{
+	for (uint32_t i = 1; i <= run->prog->tasks_n; i++)
+		if (__atomic_load_n(&run->tasks[i].control, __ATOMIC_SEQ_CST))
+			return true;
+	return false;
+}
+
+/*
+ * A request of a block device that nobody serves waits in state D, and so does the worker
+ * of a control command that waits for such a request.
+ */
 static bool in_bio(const AgentRun *run, long tid)
 {
 	for (uint32_t i = 1; i <= run->prog->tasks_n; i++)
 		if (run->tasks[i].tid == tid)
 			return __atomic_load_n(&run->tasks[i].bio, __ATOMIC_SEQ_CST);
-	return false;
+	return in_control(run);
 }
 
 static bool may_run(const AgentRun *run, long tid)
@@ -363,9 +375,23 @@ static uint32_t devices(const AgentRun *run)
 /* Every tag of a device was fetched, and it is not there yet. */
 static bool starting(const AgentRun *run)
 {
-	for (uint32_t i = 1; i <= run->prog->ublks_n; i++)
-		if (run->ublks[i].fetched >= run->prog->ublks[i].depth &&
-		    raw_ring_tail(&run->ublks[i].start) == 0)
+	for (uint32_t i = 1; i <= run->prog->ublks_n; i++) {
+		const AgentUblk *u = &run->ublks[i];
+		const bool waits =
+			run->prog->ublks[i].hand & PROTO_HAND_START
+				? __atomic_load_n(&u->starting, __ATOMIC_SEQ_CST)
+				: raw_ring_tail(&u->start) == 0;
+
+		if (u->fetched >= run->prog->ublks[i].depth && waits)
+			return true;
+	}
+	return false;
+}
+
+static bool has_bio(const AgentRun *run)
+{
+	for (uint32_t i = 1; i <= run->prog->tasks_n; i++)
+		if (__atomic_load_n(&run->tasks[i].bio, __ATOMIC_SEQ_CST))
 			return true;
 	return false;
 }
@@ -380,20 +406,30 @@ static bool wait_late(const AgentRun *run)
 	const uint64_t before = sum(run);
 	const uint32_t n = devices(run);
 	const bool starts = starting(run);
-	const uint64_t ns = run->prog->kills                 ? KILLED_NS
-			    : starts                         ? START_NS
-			    : run->spin && run->prog->tables ? TICK_NS
-							     : 0;
+	const uint64_t ns = run->prog->kills || run->prog->timeouts ? KILLED_NS
+			    : starts || in_control(run)             ? START_NS
+			    : run->spin && run->prog->tables        ? TICK_NS
+								    : 0;
 	const struct timespec pause = {.tv_nsec = (long)ns};
+	const uint32_t looks = run->prog->timeouts && has_bio(run) ? TIMEOUT_LOOKS
+			       : starts                            ? START_LOOKS
+								   : 1;
 
 	if (!ns)
 		return false;
-	for (uint32_t i = 0; i < (starts ? START_LOOKS : 1); i++) {
+	for (uint32_t i = 0; i < looks; i++) {
 		nanosleep(&pause, NULL);
 		if (sum(run) != before || devices(run) != n)
 			return true;
 	}
 	return false;
+}
+
+/* Devices of which something may come before the next sleeper is due. */
+static bool devices_move(const AgentRun *run)
+{
+	return run->prog->controls &&
+	       (run->prog->kills || starting(run) || in_control(run));
 }
 
 void agent_settle(AgentRun *run)
@@ -404,5 +440,6 @@ void agent_settle(AgentRun *run)
 		wait_quiet(run);
 		due = next_sleeper(run);
 	} while (!finished(run) &&
-		 (wait_timer(run, due) || wake_sleepers(run, due) || wait_late(run)));
+		 (wait_timer(run, due) || (devices_move(run) && wait_late(run)) ||
+		  wake_sleepers(run, due) || wait_late(run)));
 }

@@ -60,6 +60,16 @@ static void timer_updated(AgentRun *run, uint32_t target)
 	}
 }
 
+/* struct ublk_elem_header: tag, index of a buffer, result. */
+static uint64_t batch_value(AgentRun *run, uint32_t sqe, uint64_t value)
+{
+	const uint64_t tag = value & UINT16_MAX, nr = value >> 16 & UINT16_MAX;
+
+	for (uint64_t i = 0; i < nr; i++)
+		run->batches[sqe][i] = (tag + i) | value >> 32 << 32;
+	return (uintptr_t)run->batches[sqe];
+}
+
 static uint64_t value_of(AgentRun *run, const AgentStmt *st, uint32_t sqe,
 			 const AgentField *f)
 {
@@ -111,6 +121,8 @@ static uint64_t value_of(AgentRun *run, const AgentStmt *st, uint32_t sqe,
 		return run->names[f->value].len;
 	case PROTO_V_UBLK:
 		return (uint64_t)run->ublks[f->value].fd;
+	case PROTO_V_BATCH:
+		return batch_value(run, sqe, (uint64_t)f->value);
 	case PROTO_V_COUNT_:
 		break;
 	}

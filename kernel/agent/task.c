@@ -246,7 +246,9 @@ static int64_t task_stmt(AgentTask *t, const AgentStmt *st)
 	case PROTO_KILL:
 		return agent_proc_kill(t, (uint32_t)a[0]);
 	case PROTO_BIO:
-		return agent_ublk_bio(t, (uint32_t)a[0], a[1] != 0, (size_t)a[2]);
+		return agent_ublk_bio(t, a);
+	case PROTO_CONTROL:
+		return agent_ublk_control(t, (uint32_t)a[0], (uint32_t)a[1]);
 	case PROTO_COUNT:
 		return agent_ublk_count(t, (unsigned char)a[0], (uint64_t)a[1],
 					(uint64_t)a[2]);

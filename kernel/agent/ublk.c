@@ -34,9 +34,16 @@
 #define CTRL_START_DEV CTRL(0x06)
 #define CTRL_STOP_DEV  CTRL(0x07)
 #define CTRL_SET_PARAM CTRL(0x08)
+#define CTRL_START_REC CTRL(0x10)
+#define CTRL_END_REC   CTRL(0x11)
+#define CTRL_GET_INFO  0x80207502u /* _IOR */
+#define CTRL_SET_SIZE  CTRL(0x15)
 
 #define FLAG_CMD_IOCTL   0x40u /* UBLK_F_CMD_IOCTL_ENCODE */
 #define PARAM_BASIC      1u    /* UBLK_PARAM_TYPE_BASIC */
+#define PARAM_DISCARD    2u    /* UBLK_PARAM_TYPE_DISCARD */
+#define ATTR_CACHE       4u    /* UBLK_ATTR_VOLATILE_CACHE: there are FLUSHes */
+#define NO_DEVICE        0x7ffffff0u
 #define SECTOR_SHIFT     9
 #define PAGE_SHIFT       12
 #define MAX_BYTES        (1u << 20)
@@ -65,14 +72,17 @@ typedef struct DevInfo {
 } DevInfo;
 _Static_assert(sizeof(DevInfo) == 64, "size of struct ublksrv_ctrl_dev_info");
 
-/* struct ublk_params up to its basic part: all that a kernel needs */
+/* struct ublk_params up to its parts basic and discard: all that a kernel needs */
 typedef struct Params {
 	uint32_t len, types, attrs;
 	uint8_t logical_shift, physical_shift, opt_shift, min_shift;
 	uint32_t max_sectors, chunk_sectors;
 	uint64_t dev_sectors, virt_boundary;
+	uint32_t discard_alignment, discard_granularity, max_discard, max_zeroes;
+	uint16_t max_segments, pad;
 } Params;
-_Static_assert(sizeof(Params) == 40, "size of ublk_params_header and basic");
+_Static_assert(offsetof(Params, discard_alignment) == 40,
+	       "size of ublk_params_header and basic");
 
 static int control = -1; /* CONTROL */
 
@@ -146,10 +156,11 @@ int agent_ublk_open(int id)
 	return fd;
 }
 
-static bool start(AgentRun *run, AgentUblk *u, pid_t pid)
+static bool start(AgentRun *run, AgentUblk *u)
 {
-	const CtrlCmd cmd = {
-		.dev_id = (uint32_t)u->id, .queue_id = UINT16_MAX, .data = (uint64_t)pid};
+	const CtrlCmd cmd = {.dev_id = (uint32_t)u->id,
+			     .queue_id = UINT16_MAX,
+			     .data = (uint64_t)u->pid};
 	int err = ctrl_open(&u->start);
 
 	if (err == 0)
@@ -159,46 +170,92 @@ static bool start(AgentRun *run, AgentUblk *u, pid_t pid)
 	return err == 0 || fail(run, "ublk START_DEV", err);
 }
 
-static bool device_add(AgentRun *run, uint32_t i)
+static DevInfo info_of(const AgentRun *run, uint32_t i)
+{
+	const int id = run->ublks[i].id;
+
+	return (DevInfo){.queues = 1,
+			 .depth = (uint16_t)run->prog->ublks[i].depth,
+			 .max_io_bytes = MAX_BYTES,
+			 .dev_id = id < 0 ? UINT32_MAX : (uint32_t)id,
+			 .flags = run->prog->ublks[i].flags | FLAG_CMD_IOCTL};
+}
+
+static Params params_of(const AgentRun *run, uint32_t i)
+{
+	const uint32_t most = run->prog->ublks[i].most;
+	const bool no_data = run->prog->ublks[i].hand & PROTO_HAND_NO_DATA;
+
+	return (Params){.len = sizeof(Params),
+			.types = PARAM_BASIC | (no_data ? PARAM_DISCARD : 0),
+			.attrs = no_data ? ATTR_CACHE : 0,
+			.logical_shift = SECTOR_SHIFT,
+			.physical_shift = PAGE_SHIFT,
+			.opt_shift = PAGE_SHIFT,
+			.min_shift = SECTOR_SHIFT,
+			.max_sectors = (most ? most : MAX_BYTES) >> SECTOR_SHIFT,
+			.dev_sectors = DEV_SECTORS,
+			.discard_granularity = 1u << SECTOR_SHIFT,
+			.max_discard = MAX_BYTES >> SECTOR_SHIFT,
+			.max_zeroes = MAX_BYTES >> SECTOR_SHIFT,
+			.max_segments = 1};
+}
+
+static int dev_add(AgentRun *run, uint32_t i)
 {
 	AgentUblk *u = &run->ublks[i];
-	DevInfo info = {.queues = 1,
-			.depth = (uint16_t)run->prog->ublks[i].depth,
-			.max_io_bytes = MAX_BYTES,
-			.dev_id = UINT32_MAX,
-			.flags = run->prog->ublks[i].flags | FLAG_CMD_IOCTL};
-	Params params = {.len = sizeof(params),
-			 .types = PARAM_BASIC,
-			 .logical_shift = SECTOR_SHIFT,
-			 .physical_shift = PAGE_SHIFT,
-			 .opt_shift = PAGE_SHIFT,
-			 .min_shift = SECTOR_SHIFT,
-			 .max_sectors = MAX_BYTES >> SECTOR_SHIFT,
-			 .dev_sectors = DEV_SECTORS};
-	CtrlCmd cmd = {.dev_id = UINT32_MAX,
-		       .queue_id = UINT16_MAX,
-		       .len = sizeof(info),
-		       .addr = (uintptr_t)&info};
-	int err = ctrl(CTRL_ADD_DEV, &cmd);
+	DevInfo info = info_of(run, i);
+	const CtrlCmd cmd = {.dev_id = info.dev_id,
+			     .queue_id = UINT16_MAX,
+			     .len = sizeof(info),
+			     .addr = (uintptr_t)&info};
+	const int err = ctrl(CTRL_ADD_DEV, &cmd);
+
+	if (err)
+		return err;
+	u->id = (int)info.dev_id;
+	if ((info.flags & run->prog->ublks[i].flags) != run->prog->ublks[i].flags)
+		fail(run, "this kernel's ublk has not all of these flags", -EOPNOTSUPP);
+	return 0;
+}
+
+static int dev_params(const AgentRun *run, uint32_t i)
+{
+	Params params = params_of(run, i);
+	const CtrlCmd cmd = {.dev_id = (uint32_t)run->ublks[i].id,
+			     .queue_id = UINT16_MAX,
+			     .len = sizeof(params),
+			     .addr = (uintptr_t)&params};
+
+	return ctrl(CTRL_SET_PARAM, &cmd);
+}
+
+/* Added, its parameters set unless the scenario does that, its char device open. */
+static bool device_make(AgentRun *run, uint32_t i)
+{
+	AgentUblk *u = &run->ublks[i];
+	int err = dev_add(run, i);
 
 	if (err)
 		return fail(run, "ublk ADD_DEV", err);
-	u->id = (int)info.dev_id;
-	if ((info.flags & run->prog->ublks[i].flags) != run->prog->ublks[i].flags)
-		return fail(run, "this kernel's ublk has not all of these flags",
-			    -EOPNOTSUPP);
-	cmd.dev_id = info.dev_id;
-	cmd.len = sizeof(params);
-	cmd.addr = (uintptr_t)&params;
-	err = ctrl(CTRL_SET_PARAM, &cmd);
+	if (run->fail)
+		return false;
+	err = run->prog->ublks[i].hand & PROTO_HAND_PARAMS ? 0 : dev_params(run, i);
 	if (err)
 		return fail(run, "ublk SET_PARAMS", err);
-	u->started = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	u->foreign = run->prog->kills;
 	if (u->foreign)
 		return true;
 	u->fd = agent_ublk_open(u->id);
 	return u->fd >= 0 || agent_run_fail(run, "ublk char device");
+}
+
+static bool device_add(AgentRun *run, uint32_t i)
+{
+	AgentUblk *u = &run->ublks[i];
+
+	u->started = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	u->foreign = run->prog->kills;
+	return run->prog->ublks[i].hand & PROTO_HAND_ADD || device_make(run, i);
 }
 
 bool agent_ublk_begin(AgentRun *run)
@@ -225,13 +282,105 @@ bool agent_ublk_start(AgentRun *run)
 
 	run->served = true;
 
-	for (uint32_t i = 1; i <= run->prog->tasks_n; i++)
+	/* The first that can be killed is the first server. */
+	for (uint32_t i = run->prog->tasks_n; i; i--)
 		if (run->prog->killed[i])
 			pid = run->tasks[i].pid;
-	for (uint32_t i = 1; i <= run->prog->ublks_n; i++)
-		if (!start(run, &run->ublks[i], pid))
+	for (uint32_t i = 1; i <= run->prog->ublks_n; i++) {
+		run->ublks[i].pid = pid;
+		if (!(run->prog->ublks[i].hand & PROTO_HAND_START) &&
+		    !start(run, &run->ublks[i]))
 			return false;
+	}
 	return true;
+}
+
+/* --- control commands of a scenario -------------------------------------------------
+ */
+
+/* As ctrl(), for as long as it takes, or until the run is over. */
+static int64_t ctrl_wait(const AgentRun *run, uint32_t op, const CtrlCmd *cmd)
+{
+	RawRing ring;
+	int ret = ctrl_open(&ring);
+
+	if (ret == 0)
+		ret = ctrl_submit(&ring, op, cmd);
+	while (ret == 0 && raw_ring_ready(&ring) == 0 &&
+	       !__atomic_load_n(&run->over, __ATOMIC_SEQ_CST))
+		raw_ring_enter(&ring, 0, 1, ABI_ENTER_GETEVENTS);
+	if (ret == 0)
+		ret = raw_ring_reap(&ring, 1) == 1 ? ring.log[0].res : -EINTR;
+	ctrl_close(&ring);
+	return ret;
+}
+
+/* The next server is this process. */
+static void take_over(AgentTask *t, AgentUblk *u)
+{
+	u->foreign = t->run->prog->killed[t->num];
+	u->fetched = 0;
+	u->pid = getpid();
+	u->fd = agent_ublk_open(u->id);
+	if (u->fd < 0)
+		agent_run_fail(t->run, "ublk char device");
+}
+
+static int64_t command(AgentTask *t, uint32_t i, uint32_t number)
+{
+	AgentRun *run = t->run;
+	AgentUblk *u = &run->ublks[i];
+	const uint32_t op =
+		number == 0x02 || number == 0x14 ? 0x80207500u | number : CTRL(number);
+	const uint64_t one = 1;
+	DevInfo info = {.state = 0};
+	CtrlCmd cmd = {.dev_id = u->id < 0 ? NO_DEVICE : (uint32_t)u->id,
+		       .queue_id = UINT16_MAX};
+	int64_t ret;
+
+	if (op == CTRL_START_DEV || op == CTRL_END_REC)
+		cmd.data = (uint64_t)u->pid;
+	if (op == CTRL_SET_SIZE)
+		cmd.data = DEV_SECTORS;
+	if (op == CTRL_GET_INFO) {
+		cmd.addr = (uintptr_t)&info;
+		cmd.len = sizeof(info);
+	}
+	ret = ctrl_wait(run, op, &cmd);
+	if (ret == 0 && op == CTRL_GET_INFO)
+		return info.state;
+	if (ret == 0 && op == CTRL_START_REC)
+		take_over(t, u);
+	else if (op == CTRL_START_REC && u->foreign)
+		u->fd = -1; /* that of another process */
+	if (ret == 0 && op == CTRL_START_DEV && write(u->started, &one, sizeof(one)) < 0)
+		return -errno;
+	return ret;
+}
+
+int64_t agent_ublk_control(AgentTask *t, uint32_t ublk, uint32_t number)
+{
+	AgentRun *run = t->run;
+	AgentUblk *u = &run->ublks[ublk];
+	int64_t ret;
+
+	__atomic_store_n(&t->state, TASK_IN, __ATOMIC_SEQ_CST);
+	__atomic_store_n(&t->control, true, __ATOMIC_SEQ_CST);
+	if (CTRL(number) == CTRL_START_DEV)
+		__atomic_store_n(&u->starting, true, __ATOMIC_SEQ_CST);
+	agent_ublk_admin(true);
+	if (CTRL(number) == CTRL_ADD_DEV && u->id >= 0)
+		ret = dev_add(run, ublk);
+	else if (CTRL(number) == CTRL_ADD_DEV)
+		ret = device_make(run, ublk) ? 0 : -run->fail_errno;
+	else if (CTRL(number) == CTRL_SET_PARAM)
+		ret = u->id < 0 ? -ENODEV : dev_params(run, ublk);
+	else
+		ret = command(t, ublk, number);
+	agent_ublk_admin(false);
+	__atomic_store_n(&u->starting, false, __ATOMIC_SEQ_CST);
+	__atomic_store_n(&t->control, false, __ATOMIC_SEQ_CST);
+	return ret;
 }
 
 /* --- end --------------------------------------------------------------------------- */
@@ -244,7 +393,8 @@ static bool device_del(AgentUblk *u)
 	err = ctrl(CTRL_STOP_DEV, &cmd);
 	if (err == 0)
 		err = ctrl(CTRL_DEL_ASYNC, &cmd);
-	return err == 0;
+	/* The scenario may have deleted it. */
+	return err == 0 || err == -ENODEV;
 }
 
 /* A client that is left hanging is our finding, not the console's. */
@@ -283,6 +433,27 @@ static void await_servers(const AgentRun *run)
 	}
 }
 
+/*
+ * 6.12 warns of a command that is cancelled in the ring of a task that did not fetch
+ * last, and leaves it: so the device is stopped while they all are there.
+ */
+static void stop_shared(const AgentRun *run)
+{
+	uint32_t servers = 0;
+
+	for (uint32_t i = 1; i <= run->prog->tasks_n; i++)
+		servers += agent_ublk_is_server(&run->tasks[i]);
+	if (servers < 2 || run->prog->kills)
+		return;
+	for (uint32_t i = 1; i <= run->prog->ublks_n; i++) {
+		const CtrlCmd cmd = {.dev_id = (uint32_t)run->ublks[i].id,
+				     .queue_id = UINT16_MAX};
+
+		if (run->ublks[i].id >= 0)
+			ctrl(CTRL_STOP_DEV, &cmd);
+	}
+}
+
 bool agent_ublk_end(AgentRun *run)
 {
 	bool good = true;
@@ -290,8 +461,10 @@ bool agent_ublk_end(AgentRun *run)
 	for (uint32_t i = 1; i <= run->prog->ublks_n; i++)
 		ctrl_close(&run->ublks[i].start);
 	set_mop(run, 1);
-	if (run->served)
+	if (run->served) {
 		await_servers(run);
+		stop_shared(run);
+	}
 	agent_rings_close(run);
 	for (uint32_t i = 1; i <= run->prog->ublks_n; i++) {
 		AgentUblk *u = &run->ublks[i];

@@ -9,8 +9,11 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <linux/capability.h>
+#include <linux/fs.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -21,11 +24,13 @@
 
 #define CMD_FETCH          0xc0107520u /* UBLK_U_IO_FETCH_REQ */
 #define CMD_COMMIT         0xc0107521u /* UBLK_U_IO_COMMIT_AND_FETCH_REQ */
+#define CMD_GET_DATA       0xc0107522u /* UBLK_U_IO_NEED_GET_DATA */
+#define PARTS_MAX          16u
 #define UNREGISTER_BUFFERS 1
 #define MOP_BYTES          (1u << 20)
 #define MOP_US             300
 
-static void admin(bool on)
+void agent_ublk_admin(bool on)
 {
 	struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3};
 	struct __user_cap_data_struct data[2];
@@ -47,7 +52,7 @@ void agent_ublk_task_begin(AgentTask *t)
 	for (uint32_t i = 1; i <= run->prog->ublks_n; i++)
 		if (run->ublks[i].foreign && run->prog->killed[t->num])
 			run->ublks[i].fd = agent_ublk_open(run->ublks[i].id);
-	admin(false);
+	agent_ublk_admin(false);
 }
 
 /* --- clients ----------------------------------------------------------------------- */
@@ -60,23 +65,59 @@ static void forget(AgentTask *t)
 	t->got_len = 0;
 }
 
-static int64_t transfer(AgentTask *t, int fd, bool write, size_t len)
+/* Parts side by side in one submission, which the block layer may merge. */
+static int64_t transfer_parts(const AgentTask *t, int fd, char *mem, bool write,
+			      size_t len, uint32_t nr)
 {
-	void *mem = mmap(NULL, len, PROT_READ | PROT_WRITE,
+	const size_t part = len / nr;
+	int64_t n = 0;
+	RawRing ring;
+	int ret;
+
+	raw_ring_init(&ring);
+	ret = raw_ring_open(&ring, PARTS_MAX, 0, 0, PARTS_MAX);
+	for (uint32_t i = 0; ret == 0 && i < nr; i++) {
+		const RawSqe sqe = {.opcode = write ? ABI_OP_WRITE : ABI_OP_READ,
+				    .fd = fd,
+				    .off = i * part,
+				    .addr = (uintptr_t)mem + i * part,
+				    .len = (uint32_t)part};
+
+		raw_ring_fill(&ring, &sqe);
+	}
+	if (ret == 0)
+		ret = raw_ring_enter(&ring, nr, 0, 0);
+	while (ret >= 0 && raw_ring_ready(&ring) < nr &&
+	       !__atomic_load_n(&t->run->over, __ATOMIC_SEQ_CST))
+		raw_ring_enter(&ring, 0, nr, ABI_ENTER_GETEVENTS);
+	if (ret >= 0)
+		raw_ring_reap(&ring, nr);
+	for (uint32_t i = 0; i < ring.log_n && n >= 0; i++)
+		n = ring.log[i].res < 0 ? ring.log[i].res : n + ring.log[i].res;
+	raw_ring_close(&ring);
+	raw_ring_log_free(&ring);
+	return ret < 0 ? ret : n;
+}
+
+static int64_t transfer(AgentTask *t, int fd, bool write, size_t len, uint32_t nr)
+{
+	char *mem = mmap(NULL, len, PROT_READ | PROT_WRITE,
 			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
-	ssize_t n;
+	int64_t n;
 
 	if (mem == MAP_FAILED)
 		return -errno;
 	if (t->run->prog->counts)
 		memset(mem, PROTO_STALE, len);
-	__atomic_store_n(&t->bio, true, __ATOMIC_SEQ_CST);
-	n = write ? pwrite(fd, mem, len, 0) : pread(fd, mem, len, 0);
-	if (n < 0)
-		n = -errno;
-	__atomic_store_n(&t->bio, false, __ATOMIC_SEQ_CST);
+	if (nr > 1) {
+		n = transfer_parts(t, fd, mem, write, len, nr);
+	} else {
+		n = write ? pwrite(fd, mem, len, 0) : pread(fd, mem, len, 0);
+		if (n < 0)
+			n = -errno;
+	}
 	forget(t);
-	t->got = mem;
+	t->got = (unsigned char *)mem;
 	t->got_len = len;
 	if (!t->run->prog->counts)
 		forget(t);
@@ -93,9 +134,54 @@ int64_t agent_ublk_count(const AgentTask *t, unsigned char value, uint64_t off,
 	return n;
 }
 
-int64_t agent_ublk_bio(AgentTask *t, uint32_t ublk, bool write, size_t len)
+static int64_t no_data(int fd, ProtoBio kind, size_t len)
 {
-	const AgentUblk *u = &t->run->ublks[ublk];
+	uint64_t range[2] = {0, len};
+	int ret;
+
+	if (kind == PROTO_BIO_FLUSH)
+		ret = fsync(fd);
+	else
+		ret = ioctl(fd, kind == PROTO_BIO_ZERO ? BLKZEROOUT : BLKDISCARD, range);
+	return ret < 0 ? -errno : 0;
+}
+
+static int64_t request(AgentTask *t, int fd, const int64_t *arg)
+{
+	const ProtoBio kind = (ProtoBio)arg[1];
+	int64_t ret;
+
+	__atomic_store_n(&t->bio, true, __ATOMIC_SEQ_CST);
+	if (kind == PROTO_BIO_READ || kind == PROTO_BIO_WRITE)
+		ret = transfer(t, fd, kind == PROTO_BIO_WRITE, (size_t)arg[2],
+			       (uint32_t)arg[3]);
+	else
+		ret = no_data(fd, kind, (size_t)arg[2]);
+	__atomic_store_n(&t->bio, false, __ATOMIC_SEQ_CST);
+	return ret;
+}
+
+static void set_timeout(const AgentTask *t, uint32_t ublk)
+{
+	const uint32_t ms = t->run->prog->ublks[ublk].timeout_ms;
+	char path[64], text[16];
+	int fd;
+
+	if (!ms)
+		return;
+	snprintf(path, sizeof(path), "/sys/block/ublkb%d/queue/io_timeout",
+		 t->run->ublks[ublk].id);
+	snprintf(text, sizeof(text), "%u", ms);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0 || write(fd, text, strlen(text)) < 0)
+		agent_run_fail(t->run, "io_timeout of the disk");
+	if (fd >= 0)
+		close(fd);
+}
+
+int64_t agent_ublk_bio(AgentTask *t, const int64_t *arg)
+{
+	const AgentUblk *u = &t->run->ublks[arg[0]];
 	struct pollfd in = {.fd = u->started, .events = POLLIN};
 	char path[32];
 	int64_t ret;
@@ -110,18 +196,21 @@ int64_t agent_ublk_bio(AgentTask *t, uint32_t ublk, bool write, size_t len)
 		return u->start.cqes[0].res;
 	}
 	snprintf(path, sizeof(path), "/dev/ublkb%d", u->id);
+	set_timeout(t, (uint32_t)arg[0]);
 	fd = open(path, O_RDWR | O_DIRECT | O_CLOEXEC);
 	/* Its node goes a moment after the disk: to the client one thing. */
+	/* The name goes with the disk, some time: who still found it would hear -ENXIO.
+	 */
 	if (fd < 0)
 		return errno == ENOENT ? -ENXIO : -errno;
-	ret = transfer(t, fd, write, len);
+	ret = request(t, fd, arg);
 	close(fd);
 	return ret;
 }
 
 /* --- servers ----------------------------------------------------------------------- */
 
-static bool is_server(const AgentTask *t)
+bool agent_ublk_is_server(const AgentTask *t)
 {
 	const AgentProg *prog = t->run->prog;
 
@@ -181,6 +270,7 @@ static void mop(AgentTask *t)
 		command_all(run, &ring, CMD_FETCH, mem);
 		__atomic_store_n(&t->mopped, true, __ATOMIC_SEQ_CST);
 		while (__atomic_load_n(&run->mop, __ATOMIC_SEQ_CST) == 1) {
+			command_all(run, &ring, CMD_GET_DATA, mem);
 			command_all(run, &ring, CMD_COMMIT, mem);
 			usleep(MOP_US);
 		}
@@ -205,8 +295,8 @@ void agent_ublk_task_end(AgentTask *t)
 			agent_futex_wait(&run->mop, 0, 0);
 	}
 	__atomic_store_n(&t->waits_for, NULL, __ATOMIC_SEQ_CST);
-	if (is_server(t))
+	if (agent_ublk_is_server(t))
 		mop(t);
-	admin(true);
+	agent_ublk_admin(true);
 	__atomic_store_n(&t->mopped, true, __ATOMIC_SEQ_CST);
 }

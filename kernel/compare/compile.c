@@ -55,7 +55,7 @@ void compile_field(Compiler *c, ProtoField field, ProtoValue kind, int64_t value
 			       (int)field, (int)kind, value);
 }
 
-static bool uses_ring(const ScnStmt *st)
+bool compile_uses_ring(const ScnStmt *st)
 {
 	return st->verb == SCN_VERB_SQE || st->verb == SCN_VERB_ENTER ||
 	       st->verb == SCN_VERB_REAP || st->verb == SCN_VERB_PEEK ||
@@ -71,7 +71,7 @@ static void note_stmt(Compiler *c, const ScnStmt *st, uint32_t task, bool *met,
 {
 	const ScnArg *arg = compile_operand(st, 0);
 
-	if (uses_ring(st) && !c->owner[st->ring])
+	if (compile_uses_ring(st) && !c->owner[st->ring])
 		c->owner[st->ring] = task;
 	if (st->verb == SCN_VERB_CLONE_BUFFERS && !c->owner[compile_operand(st, 0)->obj])
 		c->owner[compile_operand(st, 0)->obj] = task;
@@ -156,8 +156,7 @@ static void put_object(Compiler *c, uint32_t i)
 				       obj->size * MAX(obj->entries, 1));
 		break;
 	case SCN_OBJ_UBLK:
-		g_string_append_printf(c->out, "%c %u %u\n", PROTO_UBLK, obj->entries,
-				       obj->flags);
+		compile_device(c, i);
 		break;
 	case SCN_OBJ_FUTEX:
 		g_string_append_printf(c->out, "%c %" G_GUINT64_FORMAT "\n", PROTO_WORD,
@@ -341,38 +340,6 @@ static void put_register(Compiler *c, const ScnStmt *st, uint32_t num)
 		put_restrict(c, st, num);
 }
 
-static bool is_cmd(const ScnStmt *st)
-{
-	return st->verb == SCN_VERB_SQE && st->op == ABI_OP_URING_CMD;
-}
-
-/* A task that is killed is a process: what it has open nobody else may use. */
-static void put_kill(Compiler *c, const ScnStmt *st, uint32_t num)
-{
-	const uint32_t victim = (uint32_t)compile_operand(st, 0)->value;
-
-	for (uint32_t t = 0; t < c->s->tasks_n; t++) {
-		const ScnTask *task = &c->s->tasks[t];
-
-		for (uint32_t i = 0; t != victim && i < task->stmts_n; i++)
-			if (is_cmd(&task->stmts[i]) ||
-			    (uses_ring(&task->stmts[i]) &&
-			     c->owner[task->stmts[i].ring] == victim + 1))
-				compile_skip(
-					c, task->stmts[i].loc.line,
-					"the agent cannot share what a task has that "
-					"is killed");
-	}
-	g_string_append_printf(c->out, "%c %u %u\n", PROTO_KILL, num, victim + 1);
-}
-
-static void put_bio(Compiler *c, const ScnStmt *st, uint32_t num)
-{
-	g_string_append_printf(c->out, "%c %u %u %d %" G_GINT64_FORMAT "\n", PROTO_BIO,
-			       num, c->number[compile_operand(st, 0)->obj],
-			       st->verb == SCN_VERB_BWRITE, compile_key_or(st, "len", 0));
-}
-
 /* Whom it looks for is told as async_cancel would. */
 static void put_sync(Compiler *c, const ScnStmt *st, uint32_t num)
 {
@@ -479,7 +446,7 @@ static void put_stmt(Compiler *c, const ScnStmt *st, uint32_t num)
 		compile_skip(c, st->loc.line, "the agent cannot exit");
 		return;
 	case SCN_VERB_KILL:
-		put_kill(c, st, num);
+		compile_kill(c, st, num);
 		return;
 	case SCN_VERB_REGISTER_FILES:
 	case SCN_VERB_UNREGISTER_FILES:
@@ -493,7 +460,11 @@ static void put_stmt(Compiler *c, const ScnStmt *st, uint32_t num)
 		return;
 	case SCN_VERB_BREAD:
 	case SCN_VERB_BWRITE:
-		put_bio(c, st, num);
+	case SCN_VERB_BFLUSH:
+	case SCN_VERB_BDISCARD:
+	case SCN_VERB_BZERO:
+	case SCN_VERB_CONTROL:
+		compile_of_device(c, st, num);
 		return;
 	case SCN_VERB_BYTES:
 	case SCN_VERB_ZEROES:

@@ -60,6 +60,17 @@ void compile_clone(Compiler *c, const ScnStmt *st, uint32_t num);
 /* What can be in a table, with the number that its release has in the outcome. */
 void compile_watches(Compiler *c);
 
+/* It uses the ring that it names. */
+bool compile_uses_ring(const ScnStmt *st);
+
+/* --- devices.c -----------------------------------------------------------------------
+ */
+
+/* ublk device @i; what a client or a manager does with one; who kills its server. */
+void compile_device(Compiler *c, uint32_t i);
+void compile_of_device(Compiler *c, const ScnStmt *st, uint32_t num);
+void compile_kill(Compiler *c, const ScnStmt *st, uint32_t num);
+
 /* --- ops.c -------------------------------------------------------------------------- */
 
 /* How an opcode is told to the agent: one row of a table. */

@@ -31,6 +31,7 @@
 #define O_RDWR_FLAG        2u
 #define SPLICE_IN_FIXED    INT64_C(0x80000000)
 #define SPLICE_NOWAIT      INT64_C(2)
+#define BATCH_ELEM_BYTES   8
 #define WINDOW_MAX         (UINT64_C(16) << 20)
 
 /* --- operands ---------------------------------------------------------------------- */
@@ -209,6 +210,21 @@ static int64_t offset_of(const Compiler *c, const ScnStmt *st)
 	       off;
 }
 
+/* struct ublk_batch_io in the command area of the SQE, and its elements. */
+static void put_batch(Compiler *c, const ScnStmt *st)
+{
+	const int64_t nr = compile_key_or(st, "nr", 1);
+
+	if (nr > PROTO_BATCH_MAX)
+		compile_skip(c, st->loc.line, "more elements than the agent holds");
+	compile_field(c, PROTO_F_ADDR3, PROTO_V_NUMBER,
+		      compile_key_or(st, "q", 0) | nr << 32 |
+			      (int64_t)BATCH_ELEM_BYTES << 48);
+	compile_field(c, PROTO_F_ADDR, PROTO_V_BATCH,
+		      compile_key_or(st, "tag", 0) | nr << 16 |
+			      (int64_t)((uint64_t)compile_key_or(st, "result", 0) << 32));
+}
+
 /* struct ublksrv_io_cmd in the command area of the SQE. */
 static void fill_cmd(Compiler *c, const ScnStmt *st)
 {
@@ -220,6 +236,10 @@ static void fill_cmd(Compiler *c, const ScnStmt *st)
 
 	put_fd(c, st, false);
 	compile_field(c, PROTO_F_OFF, PROTO_V_NUMBER, UBLK_IO_CMD | cmd);
+	if (cmd == ABI_UBLK_PREP_IO_CMDS || cmd == ABI_UBLK_COMMIT_IO_CMDS) {
+		put_batch(c, st);
+		return;
+	}
 	compile_field(c, PROTO_F_ADDR3, PROTO_V_NUMBER,
 		      compile_key_or(st, "q", 0) | compile_key_or(st, "tag", 0) << 16 |
 			      (int64_t)((uint64_t)compile_key_or(st, "result", 0) << 32));

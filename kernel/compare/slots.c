@@ -114,8 +114,7 @@ void compile_watches(Compiler *c)
 	for (uint32_t i = 0; i < c->s->objs_n; i++) {
 		const ScnObjKind of = c->s->objs[i].kind;
 
-		if (of != SCN_OBJ_BUF && of != SCN_OBJ_FILE && of != SCN_OBJ_PIPE &&
-		    of != SCN_OBJ_RING)
+		if (of != SCN_OBJ_RING && !scn_scenario_sees(c->s, i))
 			continue;
 		g_string_append_printf(c->out, "%c %d %u %u\n", PROTO_WATCH,
 				       of == SCN_OBJ_BUF    ? PROTO_V_BUF

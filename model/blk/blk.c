@@ -14,6 +14,14 @@ void blk_push(BlkReq *blks, BlkQueue *q, unsigned blk)
 	q->tail = (uint16_t)blk;
 }
 
+void blk_push_front(BlkReq *blks, BlkQueue *q, unsigned blk)
+{
+	blks[blk].next = q->head;
+	q->head = (uint16_t)blk;
+	if (!q->tail)
+		q->tail = (uint16_t)blk;
+}
+
 unsigned blk_pop(BlkReq *blks, BlkQueue *q)
 {
 	const unsigned blk = q->head;
@@ -47,11 +55,11 @@ int32_t blk_result(const ModelConf *cf, const BlkConf *conf, int32_t res, bool w
 
 	*ret_rest = 0;
 	/* A READ of nothing is an error (U-26). */
-	if (!conf->write && res == 0 && rule_on(cf, RULE_U_26))
+	if (!conf->write && !conf->no_data && res == 0 && rule_on(cf, RULE_U_26))
 		return -ABI_EIO;
 	if (res < 0)
 		return status_errno(cf, res);
-	if (!whole && (uint32_t)res < rest)
+	if (!whole && !conf->no_data && (uint32_t)res < rest)
 		*ret_rest = rest - (uint32_t)res;
 	return (int32_t)conf->len;
 }

@@ -38,6 +38,7 @@ typedef struct BlkQueue {
 } BlkQueue;
 
 /* First in, first out. */
+void blk_push_front(BlkReq *blks, BlkQueue *q, unsigned blk);
 void blk_push(BlkReq *blks, BlkQueue *q, unsigned blk);
 unsigned blk_pop(BlkReq *blks, BlkQueue *q);
 

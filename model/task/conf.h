@@ -72,6 +72,7 @@ typedef struct UblkCmdConf {
 	uint16_t index;  /* slot of the table of buffers */
 	uint8_t cmd;     /* ABI_UBLK_*_REQ, _IO_BUF */
 	bool fallback;   /* UBLK_AUTO_BUF_REG_FALLBACK */
+	uint16_t nr;     /* PREP_IO_CMDS, COMMIT_IO_CMDS: elements, from @tag on */
 } UblkCmdConf;
 
 /* What the restrictions of a ring allow; index from 1. */
@@ -83,17 +84,28 @@ typedef struct RestrictConf {
 	bool bad;                /* an opcode that there is not */
 } RestrictConf;
 
-/* One request that a task makes of the block device. */
+/* One block request: what a task asks for is one or several, side by side. */
 typedef struct BlkConf {
-	uint32_t len; /* bytes */
+	uint32_t len;  /* bytes */
+	uint16_t more; /* of the first: those behind it that the task waits for as well */
+	uint16_t first;
 	uint8_t dev;
 	bool write;
+	bool no_data; /* FLUSH, DISCARD, WRITE_ZEROES */
+	bool zeroes;  /* WRITE_ZEROES: the request behind it writes them instead */
+	bool instead; /* that one */
+	bool plug;    /* submitted at once with its neighbours */
 } BlkConf;
+
+/* What a scenario does itself, and the device does not do by itself. */
+enum { UBLK_HAND_ADD = 1, UBLK_HAND_PARAMS = 2, UBLK_HAND_START = 4 };
 
 typedef struct UblkConf {
 	uint32_t flags; /* ABI_UBLK_* */
 	uint16_t depth;
-	uint16_t tag_at; /* its first tag among those of all devices, from 0 */
+	uint16_t tag_at;     /* its first tag among those of all devices, from 0 */
+	uint32_t timeout_us; /* of a request; 0: none that is looked at */
+	uint8_t by_hand;     /* UBLK_HAND_* */
 } UblkConf;
 
 /* One SQE as the application writes it. */
@@ -156,6 +168,7 @@ typedef enum StmtKind {
 	STMT_END,        /* obj = word: a child exits */
 	STMT_CANCEL,     /* ring, obj = whom (ModelConf.syncs); n: not for ever, but ns */
 	STMT_ALLOC_RANGE, /* ring; wait = first slot, n of them */
+	STMT_CONTROL,     /* obj = ublk device, n = command of /dev/ublk-control */
 	STMT_KIND_COUNT_,
 } StmtKind;
 
@@ -228,6 +241,7 @@ typedef struct ModelConf {
 	uint32_t nodes_n;     /* as many as can ever exist at a time */
 	UblkConf *ublks;      /* [ublks_n + 1] */
 	uint32_t ublks_n;
+	uint32_t tags_n; /* of all devices */
 	uint32_t runs_n; /* of colours, in each buffer and block request: see data.h; 0:
 			    nobody counts bytes */
 	BlkConf *blks;   /* [blks_n + 1] */

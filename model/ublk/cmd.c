@@ -23,8 +23,17 @@ static bool without_buffer(const UblkConf *conf)
 	       (ABI_UBLK_SUPPORT_ZERO_COPY | ABI_UBLK_USER_COPY | ABI_UBLK_AUTO_BUF_REG);
 }
 
-static bool wrong_buffer(const Sys *s, unsigned req)
+/* Its server is asked for a buffer once there is a WRITE; other flags overrule it. */
+static bool asks_for_buffer(const UblkConf *conf)
 {
+	return conf->flags & ABI_UBLK_NEED_GET_DATA && !without_buffer(conf);
+}
+
+/* @read: a COMMIT of a READ, which has to say where the data is. */
+static bool wrong_buffer(const Sys *s, unsigned req, bool read)
+{
+	if (asks_for_buffer(conf_of(s, req)) && !read)
+		return false;
 	return without_buffer(conf_of(s, req)) == (s->cf->sqes[req].buf != 0);
 }
 
@@ -57,8 +66,10 @@ static int32_t fetch(const Ublk *u, unsigned task, unsigned req, UblkTag *t)
 	const unsigned dev = u->s->cf->sqes[req].file;
 
 	if (ublk_nodes(u->s)) {
-		if (wrong_buffer(u->s, req) && rule_on(u->s->cf, RULE_U_16))
+		if (wrong_buffer(u->s, req, false) && rule_on(u->s->cf, RULE_U_16))
 			return -ABI_EINVAL;
+		if (u->devs[dev].flags & DEV_STOPPING)
+			return -ABI_ENODEV;
 		if (u->devs[dev].ready)
 			return -ABI_EBUSY;
 		if (t->flags & UBLK_IO_ACTIVE)
@@ -66,12 +77,19 @@ static int32_t fetch(const Ublk *u, unsigned task, unsigned req, UblkTag *t)
 	} else {
 		if (u->devs[dev].ready || t->flags & UBLK_IO_ACTIVE)
 			return -ABI_EBUSY;
-		if (wrong_buffer(u->s, req) && rule_on(u->s->cf, RULE_U_16))
+		if (wrong_buffer(u->s, req, false) && rule_on(u->s->cf, RULE_U_16))
 			return -ABI_EINVAL;
 	}
 	t->daemon = (uint8_t)task;
 	park(u, req, t);
-	u->devs[dev].ready = all_fetched(u, dev);
+	if (all_fetched(u, dev)) {
+		u->devs[dev].ready = 1;
+		u->devs[dev].daemon = (uint8_t)task;
+		/* START_DEV was waiting, if nobody else says it. */
+		if (!(u->s->cf->ublks[dev].by_hand & UBLK_HAND_START) &&
+		    u->devs[dev].state == DEV_S_DEAD && !(u->devs[dev].flags & DEV_GONE))
+			ublk_live(u, dev);
+	}
 	return DRIVER_QUEUED;
 }
 
@@ -109,6 +127,55 @@ static void note_copy(const Ublk *u, unsigned blk, uint32_t bytes)
 	ev->a = (int32_t)bytes;
 }
 
+static bool is_read(const Ublk *u, unsigned blk)
+{
+	return !u->s->cf->blks[blk].write && !u->s->cf->blks[blk].no_data;
+}
+
+/* A device that copies: the data of a WRITE, before the server is told (U-22). */
+static void copy_out(const Ublk *u, unsigned req, unsigned blk)
+{
+	const BlkConf *conf = &u->s->cf->blks[blk];
+
+	if (!conf->write || without_buffer(conf_of(u->s, req)))
+		return;
+	note_copy(u, blk, conf->len - u->blks[blk].done);
+	if (u->s->cf->sqes[req].buf)
+		data_copy(u->s, u->s->cf->sqes[req].buf, 0, data_of_blk(u->s, blk), 0,
+			  conf->len - u->blks[blk].done);
+}
+
+/*
+ * The buffer for a WRITE: 7.x copies now, 6.12 by task work of this command, whose CQE it
+ * is (U-29).
+ */
+static int32_t get_data(const Ublk *u, unsigned req, UblkTag *t)
+{
+	if (!(t->flags & UBLK_IO_OWNED) || !t->blk)
+		return -ABI_EINVAL;
+	if (ublk_nodes(u->s)) {
+		t->flags &= (uint8_t)~UBLK_IO_NEED;
+		copy_out(u, req, t->blk);
+		return 0;
+	}
+	park(u, req, t);
+	req_tw_add(u->s, req, TW_CMD);
+	return DRIVER_QUEUED;
+}
+
+static bool is_get_data(const Sys *s, unsigned req)
+{
+	return s->cf->sqes[req].cmd.cmd == ABI_UBLK_GET_DATA;
+}
+
+/* GET_DATA is for a request whose server was asked for it, and nothing else is (U-29). */
+static bool wants_other(const Sys *s, const UblkTag *t, unsigned req)
+{
+	return (t->flags & UBLK_IO_NEED) != 0 && rule_on(s->cf, RULE_U_29)
+		       ? !is_get_data(s, req)
+		       : is_get_data(s, req);
+}
+
 /* The data of a READ, from the buffer that the COMMIT names (U-26). */
 static void copy_in(const Ublk *u, unsigned req, unsigned blk)
 {
@@ -124,11 +191,11 @@ static int32_t commit(const Ublk *u, unsigned req, UblkTag *t)
 {
 	const unsigned blk = t->blk;
 
-	if (wrong_buffer(u->s, req) && rule_on(u->s->cf, RULE_U_17))
+	if (wrong_buffer(u->s, req, is_read(u, blk)) && rule_on(u->s->cf, RULE_U_17))
 		return -ABI_EINVAL;
 	park(u, req, t);
 	auto_unregister(u, req, t, blk);
-	if (u->s->cf->sqes[req].cmd.result > 0 && !u->s->cf->blks[blk].write &&
+	if (u->s->cf->sqes[req].cmd.result > 0 && is_read(u, blk) &&
 	    !without_buffer(conf_of(u->s, req)))
 		copy_in(u, req, blk);
 	ublk_blk_commit(u, req, blk, u->s->cf->sqes[req].cmd.result);
@@ -165,7 +232,7 @@ static int32_t register_buf(const Ublk *u, unsigned req, const UblkTag *t)
 	if (!(conf_of(u->s, req)->flags & ABI_UBLK_SUPPORT_ZERO_COPY) &&
 	    rule_on(u->s->cf, RULE_U_45))
 		return -ABI_EINVAL;
-	if (!t->blk || !u->blks[t->blk].refs)
+	if (!t->blk || !u->blks[t->blk].refs || u->s->cf->blks[t->blk].no_data)
 		return -ABI_EINVAL;
 	err = rsrc_kbuf_register(u->s, sqe->ring, sqe->cmd.index, t->blk);
 	if (!err)
@@ -182,6 +249,69 @@ static int32_t unregister_buf(Sys *s, unsigned req)
 	return rsrc_kbuf_unregister(s, sqe->ring, sqe->cmd.index);
 }
 
+/* One tag of PREP_IO_CMDS: as FETCH, and no command waits there. */
+static int32_t prep_one(const Ublk *u, unsigned dev, unsigned tag)
+{
+	UblkTag *t;
+
+	if (tag >= u->s->cf->ublks[dev].depth)
+		return -ABI_EINVAL;
+	t = ublk_tag(u, dev, tag);
+	if (u->devs[dev].flags & DEV_STOPPING)
+		return -ABI_ENODEV;
+	/* An element before this one may have been the last that was missing. */
+	if (all_fetched(u, dev))
+		return -ABI_EBUSY;
+	if (t->flags & UBLK_IO_ACTIVE)
+		return -ABI_EINVAL;
+	t->flags |= UBLK_IO_ACTIVE | UBLK_IO_FETCHED;
+	return 0;
+}
+
+/* All of them or none (U-71). */
+static int32_t prep(const Ublk *u, unsigned req)
+{
+	const SqeConf *sqe = &u->s->cf->sqes[req];
+	const UblkCmdConf *cmd = &sqe->cmd;
+	int32_t err = 0;
+	unsigned n = 0;
+
+	while (n < cmd->nr && !err) {
+		err = prep_one(u, sqe->file, cmd->tag + n);
+		n += !err;
+	}
+	if (err) {
+		while (n--)
+			ublk_tag(u, sqe->file, cmd->tag + n)->flags &=
+				(uint8_t) ~(UBLK_IO_ACTIVE | UBLK_IO_FETCHED);
+		return err;
+	}
+	if (all_fetched(u, sqe->file)) {
+		u->devs[sqe->file].ready = 1;
+		if (!(conf_of(u->s, req)->by_hand & UBLK_HAND_START))
+			ublk_live(u, sqe->file);
+	}
+	return 0;
+}
+
+/* Many tags a command; what serves one tag is not known (U-70). */
+static int32_t cmd_batch(const Ublk *u, unsigned req)
+{
+	const UblkCmdConf *cmd = &u->s->cf->sqes[req].cmd;
+	const unsigned depth = conf_of(u->s, req)->depth;
+
+	if (cmd->q >= 1)
+		return -ABI_EINVAL;
+	if (cmd->cmd != ABI_UBLK_PREP_IO_CMDS && cmd->cmd != ABI_UBLK_COMMIT_IO_CMDS)
+		return cmd->tag < depth ? -ABI_EOPNOTSUPP : -ABI_EINVAL;
+	if (cmd->nr > depth)
+		return -ABI_E2BIG;
+	if (cmd->cmd == ABI_UBLK_PREP_IO_CMDS)
+		return prep(u, req);
+	/* No request comes without FETCH_IO_CMDS: the server has none (U-72). */
+	return cmd->tag < depth ? -ABI_EBUSY : -ABI_EINVAL;
+}
+
 /* E.3 of 7.x. */
 static int32_t cmd_nodes(const Ublk *u, unsigned task, unsigned req)
 {
@@ -190,6 +320,8 @@ static int32_t cmd_nodes(const Ublk *u, unsigned task, unsigned req)
 
 	if (sqe->cmd.cmd == ABI_UBLK_UNREGISTER_IO_BUF)
 		return unregister_buf(u->s, req);
+	if (conf_of(u->s, req)->flags & ABI_UBLK_BATCH_IO && rule_on(u->s->cf, RULE_U_70))
+		return cmd_batch(u, req);
 	if (sqe->cmd.q >= 1 || sqe->cmd.tag >= conf_of(u->s, req)->depth)
 		return -ABI_EINVAL;
 	t = ublk_tag(u, sqe->file, sqe->cmd.tag);
@@ -202,6 +334,10 @@ static int32_t cmd_nodes(const Ublk *u, unsigned task, unsigned req)
 	}
 	if (!(t->flags & UBLK_IO_OWNED) && rule_on(u->s->cf, RULE_U_14))
 		return -ABI_EBUSY;
+	if (wants_other(u->s, t, req))
+		return -ABI_EINVAL;
+	if (is_get_data(u->s, req))
+		return get_data(u, req, t);
 	if (sqe->cmd.cmd == ABI_UBLK_COMMIT_AND_FETCH_REQ)
 		return commit(u, req, t);
 	if (sqe->cmd.cmd == ABI_UBLK_REGISTER_IO_BUF)
@@ -218,10 +354,15 @@ static int32_t cmd_612(const Ublk *u, unsigned task, unsigned req)
 	if (sqe->cmd.q >= 1 || sqe->cmd.tag >= conf_of(u->s, req)->depth)
 		return -ABI_EINVAL;
 	t = ublk_tag(u, sqe->file, sqe->cmd.tag);
-	if (u->devs[sqe->file].ready && t->daemon != task && rule_on(u->s->cf, RULE_U_15))
+	if (u->devs[sqe->file].ready && u->devs[sqe->file].daemon != task &&
+	    rule_on(u->s->cf, RULE_U_15))
 		return -ABI_EINVAL;
 	if (t->flags & UBLK_IO_ACTIVE && rule_on(u->s->cf, RULE_U_14))
 		return -ABI_EBUSY;
+	if (wants_other(u->s, t, req))
+		return -ABI_EINVAL;
+	if (is_get_data(u->s, req))
+		return get_data(u, req, t);
 	if (sqe->cmd.cmd == ABI_UBLK_FETCH_REQ)
 		return fetch(u, task, req, t);
 	if (sqe->cmd.cmd == ABI_UBLK_COMMIT_AND_FETCH_REQ && t->blk)
@@ -235,6 +376,10 @@ int32_t ublk_cmd(Sys *s, unsigned task, unsigned req)
 {
 	const Ublk u = ublk_open(s);
 
+	/* Whose process has no char device open has no descriptor of one. */
+	if (!ublk_added(&u, s->cf->sqes[req].file) ||
+	    u.devs[s->cf->sqes[req].file].flags & DEV_CLOSED)
+		return -ABI_EBADF;
 	return ublk_nodes(s) ? cmd_nodes(&u, task, req) : cmd_612(&u, task, req);
 }
 
@@ -244,6 +389,9 @@ static bool auto_register(const Ublk *u, unsigned req, UblkTag *t)
 	const unsigned ring = u->s->cf->sqes[req].ring, blk = t->blk;
 
 	if (!(conf_of(u->s, req)->flags & ABI_UBLK_AUTO_BUF_REG))
+		return true;
+	/* There is nothing to register (U-52). */
+	if (u->s->cf->blks[blk].no_data && rule_on(u->s->cf, RULE_U_52))
 		return true;
 	if (rsrc_kbuf_register(u->s, ring, t->index, blk) == 0) {
 		ublk_blk_get(u, blk);
@@ -261,17 +409,29 @@ static bool auto_register(const Ublk *u, unsigned req, UblkTag *t)
 	return false;
 }
 
-/* A device that copies: the data of a WRITE, before the server is told (U-22). */
-static void copy_out(const Ublk *u, unsigned req, unsigned blk)
+/* 6.12 delivers in the task that fetched last, or not at all (U-15/last). */
+static bool wrong_task(const Ublk *u, unsigned task, unsigned req)
 {
-	const BlkConf *conf = &u->s->cf->blks[blk];
+	return u->devs[u->s->cf->sqes[req].file].daemon != task &&
+	       rule_on(u->s->cf, RULE_U_15_LAST);
+}
 
-	if (!conf->write || without_buffer(conf_of(u->s, req)))
-		return;
-	note_copy(u, blk, conf->len - u->blks[blk].done);
-	if (u->s->cf->sqes[req].buf)
-		data_copy(u->s, u->s->cf->sqes[req].buf, 0, data_of_blk(u->s, blk), 0,
-			  conf->len - u->blks[blk].done);
+/* The server has the request; a WRITE whose buffer it has not said only in part. */
+static void deliver(const Ublk *u, unsigned req, UblkTag *t)
+{
+	const bool ask = asks_for_buffer(conf_of(u->s, req)) &&
+			 u->s->cf->blks[t->blk].write && !(t->flags & UBLK_IO_NEED);
+
+	t->flags &= (uint8_t) ~(UBLK_IO_NEED | UBLK_IO_ACTIVE);
+	t->flags |= UBLK_IO_OWNED;
+	if (ask)
+		t->flags |= UBLK_IO_NEED;
+	else
+		copy_out(u, req, t->blk);
+	sys_event(u->s, EV_DELIVER, req)->c = t->blk;
+	t->cmd = 0;
+	u->s->reqs[req].res = ask;
+	req_complete_defer(u->s, req);
 }
 
 void ublk_cmd_task_work(Sys *s, unsigned task, unsigned req)
@@ -284,15 +444,13 @@ void ublk_cmd_task_work(Sys *s, unsigned task, unsigned req)
 	if (sqe->cmd.tag < conf_of(s, req)->depth)
 		t = ublk_tag(&u, sqe->file, sqe->cmd.tag);
 	if (t && t->cmd == req && t->blk) {
-		if (!auto_register(&u, req, t))
+		if (wrong_task(&u, task, req)) {
+			s->reqs[req].state = REQ_CMD;
+			ublk_blk_fail(&u, t->blk, -ABI_EIO);
 			return;
-		copy_out(&u, req, t->blk);
-		sys_event(s, EV_DELIVER, req)->c = t->blk;
-		t->cmd = 0;
-		t->flags &= (uint8_t)~UBLK_IO_ACTIVE;
-		t->flags |= UBLK_IO_OWNED;
-		s->reqs[req].res = 0;
-		req_complete_defer(s, req);
+		}
+		if (auto_register(&u, req, t))
+			deliver(&u, req, t);
 		return;
 	}
 	/* It came from a worker and is issued only now (U-19). */
@@ -328,14 +486,19 @@ int32_t ublk_cmd_copy(Sys *s, unsigned task, unsigned req)
 	uint32_t n;
 
 	(void)task;
+	if (!ublk_added(&u, sqe->file))
+		return -ABI_EBADF;
 	if (model_op_fixed(sqe->op))
+		return -ABI_EACCES;
+	/* There is no disk (yet). */
+	if (u.devs[sqe->file].state == DEV_S_DEAD)
 		return -ABI_EACCES;
 	if (!(conf->flags & ABI_UBLK_USER_COPY))
 		return ublk_nodes(s) ? -ABI_EACCES : -ABI_EINVAL;
 	if (sqe->cmd.tag >= conf->depth)
 		return -ABI_EINVAL;
 	t = ublk_tag(&u, sqe->file, sqe->cmd.tag);
-	if (!t->blk || !(t->flags & UBLK_IO_OWNED))
+	if (!t->blk || !(t->flags & UBLK_IO_OWNED) || s->cf->blks[t->blk].no_data)
 		return -ABI_EINVAL;
 	blk = &s->cf->blks[t->blk];
 	if (sqe->at > blk->len)

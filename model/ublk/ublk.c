@@ -69,44 +69,199 @@ static void start(const Ublk *u, unsigned blk, unsigned tag)
 	req_tw_add(u->s, t->cmd, TW_CMD);
 }
 
-/* The first tag that has a command and no request. */
-static bool free_tag(const Ublk *u, unsigned dev, unsigned *ret)
+bool ublk_started(const Ublk *u, const UblkTag *t)
+{
+	return t->blk && u->blks[t->blk].state == BLK_STARTED;
+}
+
+/* A command waits there. */
+static bool waits(const UblkTag *t)
+{
+	return t->flags & UBLK_IO_ACTIVE && t->cmd;
+}
+
+/*
+ * Tags that stand in one word of the bitmap: the search for a free one begins at any
+ * word. Up to three tags are one word, more are at least four.
+ */
+static unsigned word_tags(unsigned depth)
+{
+	unsigned tags = 64;
+
+	while (depth >= 4 && 4 * tags > depth)
+		tags /= 2;
+	return tags;
+}
+
+/* A command waits there, and nobody has the tag. */
+static bool is_free(const Ublk *u, unsigned dev, unsigned tag)
+{
+	const UblkTag *t = ublk_tag(u, dev, tag);
+
+	return waits(t) && !t->blk;
+}
+
+/*
+ * The tag that the word from @first on gives: the first that was not used since the word
+ * was cleared, which is done when there is none (U-21/spent).
+ */
+static bool word_tag(const Ublk *u, unsigned dev, unsigned first, unsigned *ret)
+{
+	const unsigned depth = u->s->cf->ublks[dev].depth, n = word_tags(depth);
+	bool any = false;
+
+	for (unsigned i = first; i < first + n && i < depth; i++) {
+		const bool spent = ublk_tag(u, dev, i)->flags & UBLK_IO_SPENT &&
+				   rule_on(u->s->cf, RULE_U_21_SPENT);
+
+		if (!is_free(u, dev, i) || (spent && any))
+			continue;
+		if (!any || !spent)
+			*ret = i;
+		any = true;
+		if (!spent)
+			break;
+	}
+	return any;
+}
+
+/* The @n-th word, from 0, that has a free tag. */
+static bool free_tag(const Ublk *u, unsigned dev, unsigned n, unsigned *ret)
+{
+	const unsigned depth = u->s->cf->ublks[dev].depth;
+
+	for (unsigned i = 0; i < depth; i += word_tags(depth))
+		if (word_tag(u, dev, i, ret) && n-- == 0)
+			return true;
+	return false;
+}
+
+/* It is taken; if its word had no other, all that are free there are as new. */
+static void take_tag(const Ublk *u, unsigned dev, unsigned tag, unsigned blk)
+{
+	const unsigned depth = u->s->cf->ublks[dev].depth, n = word_tags(depth);
+	const unsigned first = tag / n * n;
+
+	if (ublk_tag(u, dev, tag)->flags & UBLK_IO_SPENT)
+		for (unsigned i = first; i < first + n && i < depth; i++)
+			ublk_tag(u, dev, i)->flags &= (uint8_t)~UBLK_IO_SPENT;
+	ublk_tag(u, dev, tag)->blk = (uint16_t)blk;
+	u->blks[blk].tag = (uint16_t)(tag + 1);
+}
+
+/* Those that kept their tag when they had to wait again. */
+static void restart(const Ublk *u, unsigned dev)
 {
 	for (unsigned i = 0; i < u->s->cf->ublks[dev].depth; i++) {
 		const UblkTag *t = ublk_tag(u, dev, i);
 
-		if (t->flags & UBLK_IO_ACTIVE && !t->blk) {
-			*ret = i;
-			return true;
-		}
+		if (waits(t) && t->blk && u->blks[t->blk].state == BLK_WAITING)
+			start(u, t->blk, i);
 	}
-	return false;
 }
 
-static void dispatch(const Ublk *u, unsigned dev)
+static void dispatch_from(const Ublk *u, unsigned dev, unsigned n)
 {
 	unsigned tag, blk;
 
-	while (u->devs[dev].waiting.head && free_tag(u, dev, &tag)) {
+	if (u->devs[dev].flags & DEV_PAUSED || u->devs[dev].state != DEV_S_LIVE)
+		return;
+	restart(u, dev);
+	while (u->devs[dev].waiting.head && free_tag(u, dev, n, &tag)) {
 		blk = blk_pop(u->blks, &u->devs[dev].waiting);
+		take_tag(u, dev, tag, blk);
 		start(u, blk, tag);
+		n = 0;
 	}
 }
 
-/* The task that waits for it goes on. */
+void ublk_dispatch(const Ublk *u, unsigned dev)
+{
+	dispatch_from(u, dev, 0);
+}
+
+void ublk_live(const Ublk *u, unsigned dev)
+{
+	UblkDev *d = &u->devs[dev];
+
+	d->state = DEV_S_LIVE;
+	d->flags |= DEV_USED;
+	ublk_dispatch(u, dev);
+}
+
+bool ublk_busy(const Ublk *u, unsigned dev)
+{
+	for (unsigned i = 0; i < u->s->cf->ublks[dev].depth; i++)
+		if (ublk_started(u, ublk_tag(u, dev, i)))
+			return true;
+	return false;
+}
+
+/* The task goes on when all that it asked for has ended; the first error counts. */
+static void tell(const Ublk *u, unsigned first, unsigned task, int32_t res)
+{
+	const BlkConf *conf = &u->s->cf->blks[first];
+	TaskState *t = &u->s->tasks[task];
+	int32_t len = 0;
+
+	if (t->stage != TASK_BIO)
+		return;
+	/* A server that cannot do that gets the zeroes themselves. */
+	if (conf->zeroes && res == -ABI_EOPNOTSUPP &&
+	    rule_on(u->s->cf, RULE_U_26_ZEROES)) {
+		u->blks[first + 1] =
+			(BlkReq){.state = BLK_WAITING, .task = (uint8_t)task};
+		blk_push(u->blks, &u->devs[conf->dev].waiting, first + 1);
+		return;
+	}
+	if (res < 0 && t->ret == 0)
+		t->ret = res;
+	for (unsigned i = first; i <= first + conf->more; i++) {
+		if (u->blks[i].state != BLK_DONE)
+			return;
+		if (!conf->no_data && !conf->instead)
+			len += (int32_t)u->s->cf->blks[i].len;
+	}
+	if (t->ret == 0)
+		t->ret = len;
+	t->stage = TASK_RETURN;
+}
+
 static void end(const Ublk *u, unsigned blk, int32_t res)
 {
 	BlkReq *b = &u->blks[blk];
-	TaskState *t = &u->s->tasks[b->task];
+	const unsigned task = b->task;
 
 	blk_event(u, EV_BLK_DONE, blk, res);
-	if (t->stage == TASK_BIO) {
-		t->ret = res;
-		t->stage = TASK_RETURN;
-	}
-	if (b->tag)
+	if (b->tag) {
 		ublk_tag_of(u, blk)->blk = 0;
+		ublk_tag_of(u, blk)->flags |= UBLK_IO_SPENT;
+	}
 	*b = (BlkReq){.state = BLK_DONE};
+	tell(u, u->s->cf->blks[blk].first, task, res);
+}
+
+void ublk_blk_requeue(const Ublk *u, unsigned blk)
+{
+	BlkReq *b = &u->blks[blk];
+
+	b->state = BLK_WAITING;
+	b->refs = 0;
+	b->res = 0;
+	blk_event(u, EV_BLK_REQUEUE, blk, 0);
+}
+
+void ublk_fail_waiting(const Ublk *u, unsigned dev, int32_t res)
+{
+	unsigned blk;
+
+	while ((blk = blk_pop(u->blks, &u->devs[dev].waiting)))
+		end(u, blk, res);
+	for (unsigned i = 0; i < u->s->cf->ublks[dev].depth; i++) {
+		blk = ublk_tag(u, dev, i)->blk;
+		if (blk && u->blks[blk].state == BLK_WAITING)
+			end(u, blk, res);
+	}
 }
 
 void ublk_blk_get(const Ublk *u, unsigned blk)
@@ -130,13 +285,13 @@ static void last_put(const Ublk *u, unsigned blk)
 
 	if (!rest || u->devs[conf->dev].dead) {
 		end(u, blk, rest ? -ABI_EIO : res);
-		dispatch(u, conf->dev);
+		ublk_dispatch(u, conf->dev);
 		return;
 	}
 	b->done = conf->len - rest;
 	data_rest(u->s, data_of_blk(u->s, blk), b->done);
-	b->res = 0;
-	start(u, blk, b->tag - 1u);
+	ublk_blk_requeue(u, blk);
+	ublk_dispatch(u, conf->dev);
 }
 
 void ublk_blk_put(const Ublk *u, unsigned blk)
@@ -158,7 +313,7 @@ void ublk_blk_fail(const Ublk *u, unsigned blk, int32_t res)
 	const unsigned dev = u->s->cf->blks[blk].dev;
 
 	end(u, blk, res);
-	dispatch(u, dev);
+	ublk_dispatch(u, dev);
 }
 
 void ublk_blk_commit(const Ublk *u, unsigned req, unsigned blk, int32_t res)
@@ -176,36 +331,103 @@ static bool bio_ready(const Sys *s, unsigned blk)
 	const Ublk u = ublk_open(s);
 	const UblkDev *dev = &u.devs[s->cf->blks[blk].dev];
 
-	return dev->ready || dev->dead;
+	return dev->flags & (DEV_USED | DEV_GONE) || dev->dead;
 }
 
 /* What a client gets that comes to a disk that is gone. */
 static const int32_t gone[] = {-ABI_EIO, -ABI_ENXIO, 0};
 
+static bool is_gone(const UblkDev *dev)
+{
+	return dev->dead || dev->flags & DEV_GONE;
+}
+
 static unsigned bio_variants(const Sys *s, unsigned blk)
 {
 	const Ublk u = ublk_open(s);
+	const unsigned dev = s->cf->blks[blk].dev;
+	const UblkDev *d = &u.devs[dev];
+	unsigned n = 0, tag;
 
-	return u.devs[s->cf->blks[blk].dev].dead && rule_on(s->cf, RULE_U_56_GONE)
-		       ? (unsigned)SIM_ARRAY_LEN(gone)
-		       : 1;
+	if (is_gone(d))
+		return d->flags & DEV_GONE || rule_on(s->cf, RULE_U_56_GONE)
+			       ? (unsigned)SIM_ARRAY_LEN(gone)
+			       : 1;
+	if (d->flags & DEV_PAUSED || d->waiting.head || !rule_on(s->cf, RULE_U_21_TAG))
+		return 1;
+	while (free_tag(&u, dev, n, &tag))
+		n++;
+	return n ? n : 1;
+}
+
+/*
+ * Requests of one plug have their tags in order, and are started last first (U-21/plug).
+ * False: there is no plug, or not a tag for each.
+ */
+static bool plugged(const Ublk *u, unsigned blk)
+{
+	const BlkConf *conf = &u->s->cf->blks[blk];
+	const UblkDev *d = &u->devs[conf->dev];
+	const unsigned last = blk + conf->more;
+	unsigned tag, n = 0;
+
+	while (n < u->s->cf->ublks[conf->dev].depth && is_free(u, conf->dev, n))
+		n++;
+	if (!conf->plug || !conf->more || n <= conf->more || d->waiting.head ||
+	    d->flags & DEV_PAUSED || d->state != DEV_S_LIVE ||
+	    !rule_on(u->s->cf, RULE_U_21_PLUG))
+		return false;
+	for (unsigned i = blk; i <= last && free_tag(u, conf->dev, 0, &tag); i++)
+		take_tag(u, conf->dev, tag, i);
+	for (unsigned i = last; i >= blk; i--)
+		start(u, i, u->blks[i].tag - 1u);
+	return true;
+}
+
+/* The tag that it would get has a command that is no more (U-4/stale). */
+static bool stale(const Ublk *u, unsigned dev)
+{
+	for (unsigned i = 0; i < u->s->cf->ublks[dev].depth; i++)
+		if (ublk_tag(u, dev, i)->flags & UBLK_IO_CANCELED &&
+		    !(u->devs[dev].flags & DEV_PAUSED) &&
+		    u->devs[dev].state == DEV_S_LIVE && !ublk_tag(u, dev, i)->blk)
+			return rule_on(u->s->cf, RULE_U_4_STALE);
+	return false;
 }
 
 static void bio(Sys *s, unsigned task, unsigned blk, unsigned variant)
 {
 	const Ublk u = ublk_open(s);
-	const unsigned dev = s->cf->blks[blk].dev;
+	const unsigned dev = s->cf->blks[blk].dev, last = blk + s->cf->blks[blk].more;
+	const UblkDev *d = &u.devs[dev];
 
 	data_begin(s, data_of_blk(s, blk), s->cf->blks[blk].len, DATA_STALE);
-	u.blks[blk].task = (uint8_t)task;
-	u.blks[blk].state = BLK_WAITING;
 	s->tasks[task].stage = TASK_BIO;
-	if (u.devs[dev].dead) {
-		end(&u, blk, gone[variant]);
+	s->tasks[task].ret = 0;
+	for (unsigned i = blk; i <= last; i++) {
+		u.blks[i].task = (uint8_t)task;
+		u.blks[i].state = BLK_WAITING;
+	}
+	if (is_gone(d)) {
+		for (unsigned i = blk; i <= last; i++)
+			end(&u, i, gone[variant]);
+		s->tasks[task].ret = gone[variant];
 		return;
 	}
-	blk_push(u.blks, &u.devs[dev].waiting, blk);
-	dispatch(&u, dev);
+	if (stale(&u, dev)) {
+		sys_fault(s, FAULT_USE_AFTER_FREE, 0);
+		return;
+	}
+	if (plugged(&u, blk))
+		return;
+	for (unsigned i = blk; i <= last; i++)
+		blk_push(u.blks, &u.devs[dev].waiting, i);
+	if (d->state == DEV_S_FAIL_IO)
+		ublk_fail_waiting(&u, dev, -ABI_EREMOTEIO);
+	else if (d->flags & DEV_PAUSED && !ublk_queues(s, dev))
+		ublk_fail_waiting(&u, dev, -ABI_EIO);
+	else
+		dispatch_from(&u, dev, variant);
 }
 
 static void release(Sys *s, unsigned blk)
@@ -219,111 +441,6 @@ static void giveback(Sys *s, unsigned leader, unsigned blk)
 {
 	(void)leader;
 	release(s, blk);
-}
-
-/* --- the server dies ------------------------------------------------------------------
- */
-
-/* Stage 1: its parked commands, unless their request was started (U-56). */
-static bool cancel(Sys *s, unsigned req, bool dry)
-{
-	const Ublk u = ublk_open(s);
-	const SqeConf *sqe = &s->cf->sqes[req];
-	UblkTag *t = ublk_tag(&u, sqe->file, sqe->cmd.tag);
-
-	if (t->cmd != req)
-		return true;
-	if (t->blk)
-		return false;
-	if (dry)
-		return true;
-	t->cmd = 0;
-	t->flags &= (uint8_t)~UBLK_IO_ACTIVE;
-	u.devs[sqe->file].dead = DEV_ABORTED;
-	return true;
-}
-
-static bool serves(const Ublk *u, unsigned dev, unsigned task)
-{
-	for (unsigned i = 0; i < u->s->cf->ublks[dev].depth; i++)
-		if (ublk_tag(u, dev, i)->daemon == task)
-			return true;
-	return false;
-}
-
-static bool has_active(const Ublk *u, unsigned dev)
-{
-	for (unsigned i = 0; i < u->s->cf->ublks[dev].depth; i++)
-		if (ublk_tag(u, dev, i)->flags & UBLK_IO_ACTIVE)
-			return true;
-	return false;
-}
-
-/*
- * 7.x fails what a server has when its char device is closed. 6.12 does so when a command
- * is cancelled that waits: with every tag in the hands of the server there is none
- * (U-56/idle).
- */
-static bool by_cancel(const Ublk *u)
-{
-	return !ublk_nodes(u->s) && rule_on(u->s->cf, RULE_U_56_IDLE);
-}
-
-/* From the first cancel on new requests fail. */
-static void dying(Sys *s, unsigned task)
-{
-	const Ublk u = ublk_open(s);
-	unsigned blk;
-
-	for (unsigned d = 1; d <= s->cf->ublks_n; d++) {
-		if (!serves(&u, d, task) || u.devs[d].dead ||
-		    (by_cancel(&u) && !has_active(&u, d)))
-			continue;
-		u.devs[d].dead = DEV_DEAD;
-		while ((blk = blk_pop(u.blks, &u.devs[d].waiting)))
-			end(&u, blk, -ABI_EIO);
-	}
-}
-
-/* A request that was on its way to the server turns round (U-22). */
-static void undelivered(const Ublk *u, UblkTag *t)
-{
-	const unsigned blk = t->blk;
-
-	if (blk && t->flags & UBLK_IO_ACTIVE && u->s->reqs[t->cmd].state == REQ_TW)
-		end(u, blk, -ABI_EIO);
-}
-
-/*
- * Its task work is run on its behalf; with @closed, the last close of the char device:
- * what the server had ends with an error once nobody else holds it.
- */
-static bool abort_owned(Sys *s, unsigned task, bool closed, bool dry)
-{
-	const Ublk u = ublk_open(s);
-	bool any = false;
-
-	for (unsigned d = 1; d <= s->cf->ublks_n; d++) {
-		for (unsigned i = 0; i < s->cf->ublks[d].depth; i++) {
-			UblkTag *t = ublk_tag(&u, d, i);
-
-			if (t->daemon != task)
-				continue;
-			if (!dry)
-				undelivered(&u, t);
-			if (!closed || !(t->flags & UBLK_IO_OWNED) || !t->blk ||
-			    (by_cancel(&u) && u.devs[d].dead != DEV_ABORTED) ||
-			    (ublk_nodes(s) && u.blks[t->blk].refs > 1))
-				continue;
-			any = true;
-			if (dry)
-				continue;
-			t->flags &= (uint8_t)~UBLK_IO_OWNED;
-			u.blks[t->blk].res = -ABI_EIO;
-			ublk_blk_put(&u, t->blk);
-		}
-	}
-	return any;
 }
 
 unsigned ublk_vanished(const Sys *s)
@@ -356,7 +473,8 @@ unsigned ublk_lost(const Sys *s)
 	for (unsigned blk = 1; blk <= s->cf->blks_n; blk++) {
 		const BlkReq *b = &u.blks[blk];
 
-		if (b->state != BLK_STARTED || !u.devs[s->cf->blks[blk].dev].ready)
+		if (b->state != BLK_STARTED ||
+		    !(u.devs[s->cf->blks[blk].dev].flags & DEV_USED))
 			continue;
 		if (ublk_cmd_holders(&u, blk) < b->refs ||
 		    u.devs[s->cf->blks[blk].dev].dead)
@@ -374,7 +492,9 @@ const UringDriver ublk_driver = {
 	.bio_ready = bio_ready,
 	.bio_variants = bio_variants,
 	.bio = bio,
-	.cancel = cancel,
-	.dying = dying,
-	.abort_owned = abort_owned,
+	.control = ublk_control,
+	.timeout = ublk_timeout,
+	.cancel = ublk_cancel,
+	.dying = ublk_dying,
+	.abort_owned = ublk_abort_owned,
 };

@@ -36,6 +36,7 @@ bool exit_due(const Sys *s, unsigned task)
 	case TASK_QUIESCE:
 	case TASK_BIO:
 	case TASK_CANCEL:
+	case TASK_CONTROL:
 	case TASK_WAIT:
 		return t->batch_kind == BATCH_NONE && !t->issue && !t->retire;
 	case TASK_DEAD:

@@ -64,9 +64,9 @@ void node_release(Sys *s, unsigned ring, unsigned res, unsigned tag, unsigned ma
 	ev->where = (uint16_t)ring;
 	ev->obj2 = (uint16_t)res;
 	ev->c = s->cf->reqs_n + res;
-	if (s->cf->watched && res <= base)
+	if (s->cf->watched && res <= base && s->cf->watched[res])
 		ev->label = label_make(LABEL_RELEASE, ring, s->cf->watched[res], 0, 0);
-	else if (s->cf->watched_blk)
+	else if (s->cf->watched_blk && res > base)
 		ev->label = label_make(LABEL_RELEASE, ring, s->cf->watched_blk, 0, 0);
 	if (res > base && s->driver)
 		s->driver->release(s, res - base);

@@ -68,6 +68,10 @@ int32_t rsrc_register(Sys *s, unsigned ring, unsigned table, unsigned first, uns
 		undo(s, ring, table, t->nr);
 	if (!n && rule_on(s->cf, RULE_R1_30_NONE))
 		return -ABI_EINVAL;
+	if (n > s->cf->rings[ring].slots_max[table])
+		return !rule_on(s->cf, RULE_R1_30_MANY) ? 0
+		       : table == RSRC_FILES            ? -ABI_EMFILE
+							: -ABI_EINVAL;
 	for (unsigned i = 0; i < n; i++) {
 		const RsrcConf *el = &s->cf->elems[first + i];
 
@@ -128,9 +132,11 @@ int32_t rsrc_update(Sys *s, unsigned ring, unsigned table, unsigned off, unsigne
 
 	if (!n)
 		return -ABI_EINVAL;
+	if ((uint64_t)off + n > UINT32_MAX && rule_on(s->cf, RULE_R1_31_WRAP))
+		return -ABI_EOVERFLOW;
 	if (!t->exists && rule_on(s->cf, RULE_R1_31))
 		return -ABI_ENXIO;
-	if (off + n > t->nr)
+	if ((uint64_t)off + n > t->nr)
 		return -ABI_EINVAL;
 	for (done = 0; done < n && !err; done++) {
 		RsrcSlot *slot = &slots[off + done];

@@ -184,6 +184,7 @@ typedef enum TaskStage {
 	TASK_DONE,    /* program finished, task alive in user space */
 	TASK_QUIESCE, /* unregisters a table: waits until no node is left (R1-23) */
 	TASK_BIO,     /* waits for its block request */
+	TASK_CONTROL, /* in a command of /dev/ublk-control; wait_phase is the driver's */
 	TASK_DEAD,    /* killed */
 	TASK_CANCEL,  /* what it cancels is run by a worker: until that is over */
 	TASK_STAGE_COUNT_,
@@ -337,6 +338,12 @@ typedef struct UringDriver {
 	bool (*bio_ready)(const struct Sys *s, unsigned blk);
 	unsigned (*bio_variants)(const struct Sys *s, unsigned blk);
 	void (*bio)(struct Sys *s, unsigned task, unsigned blk, unsigned variant);
+	/* A task's STMT_CONTROL: the next part of it; false: it has to wait (always, if
+	   @dry says to look only). */
+	bool (*control)(struct Sys *s, unsigned task, bool dry);
+	/* Requests of device @dev that are too old: what the driver does with them.
+	   False: nothing (only looked at with @dry). */
+	bool (*timeout)(struct Sys *s, unsigned dev, bool dry);
 	/* Its server dies: may parked command @req go? Unless @dry it is gone then. */
 	bool (*cancel)(struct Sys *s, unsigned req, bool dry);
 	/* No more requests for it; */

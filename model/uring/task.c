@@ -61,6 +61,7 @@ bool task_stmt_ready(const Sys *s, unsigned task)
 	case STMT_STORE:
 	case STMT_WAKE:
 	case STMT_END:
+	case STMT_CONTROL:
 		return true;
 	case STMT_REGISTER:
 	case STMT_UNREGISTER:
@@ -121,6 +122,7 @@ bool task_stmt_private(const Sys *s, unsigned task)
 	case STMT_WAKE:
 	case STMT_END:
 	case STMT_CANCEL:
+	case STMT_CONTROL:
 		return false;
 	case STMT_KIND_COUNT_:
 		break;
@@ -492,6 +494,12 @@ void task_step(Sys *s, unsigned task, unsigned variant)
 		return;
 	case STMT_BIO:
 		s->driver->bio(s, task, st->obj, variant);
+		return;
+	case STMT_CONTROL:
+		sys_event(s, EV_CONTROL, 0)->a = (int32_t)(st->n & 0xff);
+		s->tasks[task].stage = TASK_CONTROL;
+		s->tasks[task].wait_phase = 0;
+		s->driver->control(s, task, false);
 		return;
 	case STMT_KILL:
 		exit_kill(s, st->obj);

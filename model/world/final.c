@@ -206,6 +206,9 @@ bool world_hung(const ModelConf *cf, const void *world, uint32_t task)
 		       s.tasks[task].batch_kind == BATCH_NONE;
 	case TASK_BIO:
 		return true;
+	case TASK_CONTROL:
+		return !s.tasks[task].tw.head && s.tasks[task].batch_kind == BATCH_NONE &&
+		       !s.driver->control(&s, task, true);
 	case TASK_DEAD:
 	case TASK_SUBMIT:
 	case TASK_FLUSH:

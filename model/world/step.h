@@ -31,6 +31,8 @@ typedef enum StepKind {
 	STEP_EXIT,    /* a killed task is taken down */
 	STEP_CANCEL,  /* a sync cancel waits: more task work, or another look */
 	STEP_NET,     /* obj = notification: the network is done with its data */
+	STEP_CONTROL, /* a ublk control command goes on */
+	STEP_DEVICE,  /* obj = ublk device: its requests time out */
 	STEP_KIND_COUNT_,
 } StepKind;
 

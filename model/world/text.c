@@ -21,6 +21,7 @@ static const char *const step_names[STEP_KIND_COUNT_] = {
 	[STEP_RETIRE] = "retire",      [STEP_TIMER] = "timer",
 	[STEP_QUIESCE] = "quiesce",    [STEP_EXIT] = "exit",
 	[STEP_CANCEL] = "sync-cancel", [STEP_NET] = "net_ack",
+	[STEP_CONTROL] = "control",    [STEP_DEVICE] = "device",
 };
 
 void world_action_text(const void *self, SimAction action, char *buf, size_t len)
@@ -53,6 +54,8 @@ const char *world_step_words(SimAction action)
 		[STEP_NET] = "the network has done with the data of %r",
 		[STEP_EXIT] = "is taken down",
 		[STEP_CANCEL] = "looks again for what it cancels",
+		[STEP_CONTROL] = "goes on with its control command",
+		[STEP_DEVICE] = "finds requests of a device too old",
 	};
 
 	if (action.kind == STEP_TW_ITEM && !action.obj)
@@ -170,13 +173,13 @@ void world_req_text(const ModelConf *cf, const void *world, uint32_t req, char *
 uint64_t world_delay_ns(const void *self, const void *world, SimAction action, uint64_t r)
 {
 	static const uint32_t mean_ns[STEP_KIND_COUNT_] = {
-		[STEP_STMT] = 150,    [STEP_SUBMIT] = 60,     [STEP_END] = 20,
-		[STEP_FLUSH] = 80,    [STEP_ISSUE] = 200,     [STEP_TW_BEGIN] = 120,
-		[STEP_TW_ITEM] = 40,  [STEP_WAIT] = 100,      [STEP_RETURN] = 100,
-		[STEP_WAKE] = 1000,   [STEP_WQ_ISSUE] = 8000, [STEP_WQ_POST] = 300,
-		[STEP_WQ_FREE] = 100, [STEP_RETIRE] = 60,     [STEP_TIMER] = 1000,
-		[STEP_QUIESCE] = 500, [STEP_EXIT] = 2000,     [STEP_CANCEL] = 500,
-		[STEP_NET] = 20000,
+		[STEP_STMT] = 150,     [STEP_SUBMIT] = 60,     [STEP_END] = 20,
+		[STEP_FLUSH] = 80,     [STEP_ISSUE] = 200,     [STEP_TW_BEGIN] = 120,
+		[STEP_TW_ITEM] = 40,   [STEP_WAIT] = 100,      [STEP_RETURN] = 100,
+		[STEP_WAKE] = 1000,    [STEP_WQ_ISSUE] = 8000, [STEP_WQ_POST] = 300,
+		[STEP_WQ_FREE] = 100,  [STEP_RETIRE] = 60,     [STEP_TIMER] = 1000,
+		[STEP_QUIESCE] = 500,  [STEP_EXIT] = 2000,     [STEP_CANCEL] = 500,
+		[STEP_CONTROL] = 5000, [STEP_NET] = 20000,
 	};
 	uint64_t half = mean_ns[action.kind] / 2 + 1;
 

@@ -145,6 +145,14 @@ static void put_task(Collect *c, const Sys *s, unsigned task)
 		     v < task_cancel_variants(s, task); v++)
 			put(c, STEP_CANCEL, task, task_stmt(s, task)->ring, v, false);
 		return;
+	case TASK_CONTROL:
+		/* It waits in a ring of its own, as any system call that a signal ends.
+		 */
+		if (t->tw.head)
+			put(c, STEP_TW_BEGIN, task, 0, 0, false);
+		else if (s->driver->control((Sys *)(uintptr_t)s, task, true))
+			put(c, STEP_CONTROL, task, 0, 0, false);
+		return;
 	case TASK_BIO:
 		return;
 	case TASK_DEAD:
@@ -204,10 +212,23 @@ static bool sleeps(const Sys *s, unsigned task)
 	       task_cancel_timed(s, task);
 }
 
+/* When the first request of a device times out that somebody looks at. */
+static uint32_t device_due(const Sys *s)
+{
+	uint32_t first = UINT32_MAX;
+
+	for (unsigned d = 1; d <= s->cf->ublks_n; d++)
+		if (s->cf->ublks[d].timeout_us &&
+		    s->driver->timeout((Sys *)(uintptr_t)s, d, true) &&
+		    s->head->now_us + s->cf->ublks[d].timeout_us < first)
+			first = s->head->now_us + s->cf->ublks[d].timeout_us;
+	return first;
+}
+
 /* Time passes only when nothing else can happen: sleepers and timers, the first due. */
 static void put_sleepers(Collect *c, const Sys *s)
 {
-	uint32_t first = UINT32_MAX;
+	uint32_t first = device_due(s);
 
 	for (unsigned t = 1; t <= s->cf->tasks_n; t++)
 		if (sleeps(s, t) && s->tasks[t].wake_us < first)
@@ -221,6 +242,15 @@ static void put_sleepers(Collect *c, const Sys *s)
 	for (unsigned r = 1; s->cf->timers && r <= s->cf->reqs_n; r++)
 		if (s->reqs[r].state == REQ_TIMER && s->reqs[r].due_us == first)
 			put(c, STEP_TIMER, 0, r, 0, false);
+}
+
+/* Requests that nothing else will move time out. */
+static void put_devices(Collect *c, const Sys *s)
+{
+	for (unsigned d = 1; d <= s->cf->ublks_n; d++)
+		if (s->cf->ublks[d].timeout_us &&
+		    s->driver->timeout((Sys *)(uintptr_t)s, d, true))
+			put(c, STEP_DEVICE, 0, d, 0, false);
 }
 
 static uint32_t enabled(const void *self, const void *world, SimAction *ret)
@@ -244,6 +274,8 @@ static uint32_t enabled(const void *self, const void *world, SimAction *ret)
 			put(&c, STEP_NET, 0, r, 0, false);
 	if (!c.n)
 		put_sleepers(&c, &s);
+	if (!c.n)
+		put_devices(&c, &s);
 	else if (cf->timers)
 		put_races(&c, &s);
 	/* Nobody waits for a tick: it holds up no sleeper. */
@@ -338,6 +370,12 @@ static void apply(const void *self, void *world, SimAction a, SimLog *log)
 	case STEP_EXIT:
 		exit_step(&s, task);
 		return;
+	case STEP_DEVICE:
+		s.driver->timeout(&s, a.obj, false);
+		return;
+	case STEP_CONTROL:
+		s.driver->control(&s, task, false);
+		return;
 	case STEP_NONE:
 	case STEP_KIND_COUNT_:
 		break;
@@ -374,7 +412,8 @@ uint32_t world_issues(SimAction action)
 
 static uint32_t actions_bound(const ModelConf *cf)
 {
-	uint32_t n = (4 + (cf->cancels ? CANCEL_VARIANTS_MAX : 0)) * cf->tasks_n;
+	uint32_t n =
+		(4 + cf->tags_n + (cf->cancels ? CANCEL_VARIANTS_MAX : 0)) * cf->tasks_n;
 
 	for (unsigned i = 1; i <= cf->reqs_n; i++)
 		n += cf->sqes[i].results_n + 4u +

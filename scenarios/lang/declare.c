@@ -160,6 +160,9 @@ static void set_obj_key(ScnObj *obj, ScnKey key, int64_t value)
 	case SCN_KEY_FILL:
 		obj->fill = (uint64_t)value;
 		break;
+	case SCN_KEY_TIMEOUT:
+		obj->timeout = (uint64_t)value;
+		break;
 	case SCN_KEY_NR:
 	case SCN_KEY_DEPTH:
 		obj->entries = (uint32_t)value;

@@ -75,6 +75,9 @@ static const char *stmt_what(const ScnStmt *stmt)
 		return "a clone of buffers";
 	case SCN_VERB_BREAD:
 	case SCN_VERB_BWRITE:
+	case SCN_VERB_BFLUSH:
+	case SCN_VERB_BDISCARD:
+	case SCN_VERB_BZERO:
 		return "a block request";
 	case SCN_VERB_BYTES:
 	case SCN_VERB_ZEROES:
@@ -88,6 +91,8 @@ static const char *stmt_what(const ScnStmt *stmt)
 		return "an end";
 	case SCN_VERB_SYNC_CANCEL:
 		return "a sync_cancel";
+	case SCN_VERB_CONTROL:
+		return "a control command";
 	case SCN_VERB_COUNT_:
 		break;
 	}

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "model/abi/abi.h"
+
 bool scn_scenario_names_rule(const ScnScenario *s, const char *rule)
 {
 	const size_t n = strlen(rule);
@@ -17,6 +19,21 @@ bool scn_scenario_names_rule(const ScnScenario *s, const char *rule)
 			return true;
 	}
 	return false;
+}
+
+bool scn_scenario_sees(const ScnScenario *s, uint32_t obj)
+{
+	const ScnObjKind kind = s->objs[obj].kind;
+
+	for (uint32_t i = 0; i < s->sqes_n; i++) {
+		const ScnSqeRef *ref = &s->sqes[i];
+		const ScnStmt *st = &s->tasks[ref->task].stmts[ref->stmt];
+
+		for (uint32_t k = 0; st->op == ABI_OP_OPENAT && k < st->args_n; k++)
+			if (!st->args[k].key && st->args[k].obj == (int32_t)obj)
+				return false;
+	}
+	return kind == SCN_OBJ_BUF || kind == SCN_OBJ_PIPE || kind == SCN_OBJ_FILE;
 }
 
 bool scn_scenario_can_release(const ScnScenario *s)

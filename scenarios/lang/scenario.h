@@ -56,6 +56,7 @@ typedef struct ScnObj {
 	uint32_t cq;      /* ring: cq_entries as asked for, 0 = not given */
 	uint32_t flags;   /* ring: ABI_SETUP_*; CQSIZE is set when cq is given; ublk:
 			     ABI_UBLK_*; socket, listener: ABI_SOCK_* */
+	uint64_t timeout; /* ublk: of a request, ns; 0 = not given */
 	int32_t setup;    /* ring: what its setup returns; below 0 no statement has it */
 } ScnObj;
 
@@ -89,8 +90,6 @@ typedef enum ScnVerb {
 	SCN_VERB_UPDATE_BUFFERS,
 	SCN_VERB_ALLOC_RANGE, /* alloc_range RING off=N nr=N   slots that may be chosen */
 	SCN_VERB_CLONE_BUFFERS,
-	SCN_VERB_BREAD,  /* bread UBLK len=N   one READ of its block device; = bytes */
-	SCN_VERB_BWRITE, /* bwrite UBLK len=N */
 	/* Of len=N bytes from off=N on (all of them) that its last bread got: */
 	SCN_VERB_BYTES,  /* bytes FILE|PIPE|SOCKET|BUF   = those that come from there */
 	SCN_VERB_ZEROES, /* zeroes   = those that are zero */
@@ -99,6 +98,14 @@ typedef enum ScnVerb {
 	SCN_VERB_WAKE,   /* wake FUTEX N      futex(2): at most N of those that wait */
 	SCN_VERB_END,    /* end CHILD         it exits */
 	SCN_VERB_SYNC_CANCEL, /* sync_cancel RING [SQE|FILE]  REGISTER_SYNC_CANCEL */
+	/* bread UBLK len=N nr=M   a READ of its block device, in M parts that lie side by
+	   side and are submitted at once; = bytes */
+	SCN_VERB_BREAD,
+	SCN_VERB_BWRITE,   /* bwrite UBLK len=N nr=M */
+	SCN_VERB_BFLUSH,   /* bflush UBLK           FLUSH */
+	SCN_VERB_BDISCARD, /* bdiscard UBLK len=N   DISCARD */
+	SCN_VERB_BZERO,    /* bzero UBLK len=N      WRITE_ZEROES */
+	SCN_VERB_CONTROL,  /* control UBLK cmd=C    a command of /dev/ublk-control */
 	SCN_VERB_COUNT_,
 } ScnVerb;
 
@@ -309,6 +316,12 @@ bool scn_scenario_names_rule(const ScnScenario *s, const char *rule);
 
 /* Does @s have tables, and a condition on what is released or held? */
 bool scn_scenario_watches(const ScnScenario *s);
+
+/*
+ * Is the release of object @obj of @s seen where somebody watches? A buffer, pipe or file
+ * that no SQE opens: each open makes another file of it.
+ */
+bool scn_scenario_sees(const ScnScenario *s, uint32_t obj);
 
 /* Does a statement of @s register a table, or is there a device that lends pages? */
 bool scn_scenario_can_release(const ScnScenario *s);

@@ -54,6 +54,10 @@ bool scn_stmt_returns(const ScnStmt *stmt)
 	case SCN_VERB_WAKE:
 	case SCN_VERB_END:
 	case SCN_VERB_SYNC_CANCEL:
+	case SCN_VERB_BFLUSH:
+	case SCN_VERB_BDISCARD:
+	case SCN_VERB_BZERO:
+	case SCN_VERB_CONTROL:
 		return true;
 	case SCN_VERB_SQE:
 	case SCN_VERB_BARRIER:
@@ -134,7 +138,7 @@ static bool may_block(ScnVerb verb)
 {
 	return verb == SCN_VERB_ENTER || verb == SCN_VERB_SYNC_CANCEL ||
 	       verb == SCN_VERB_UNREGISTER_FILES || verb == SCN_VERB_UNREGISTER_BUFFERS ||
-	       verb == SCN_VERB_BREAD || verb == SCN_VERB_BWRITE;
+	       verb >= SCN_VERB_BREAD;
 }
 
 static void bind_results_of(Bind *b, const ScnStmt *stmt)
@@ -227,6 +231,13 @@ static void bind_reap(Bind *b, const ScnStmt *stmt, StmtConf *to)
 			   "a reap of some CQEs with CQE_MIXED is not modelled");
 }
 
+static void bind_kill(Bind *b, const ScnStmt *stmt, StmtConf *to)
+{
+	to->kind = STMT_KILL;
+	to->obj = (uint16_t)(scn_arg_operand(stmt, 0)->value + 1);
+	b->conf->resources = true;
+}
+
 static void bind_stmt(Bind *b, const ScnStmt *stmt, StmtConf *to)
 {
 	switch (stmt->verb) {
@@ -270,9 +281,7 @@ static void bind_stmt(Bind *b, const ScnStmt *stmt, StmtConf *to)
 		BIND_ERROR(b, stmt->loc, "exit is not modelled yet");
 		break;
 	case SCN_VERB_KILL:
-		to->kind = STMT_KILL;
-		to->obj = (uint16_t)(scn_arg_operand(stmt, 0)->value + 1);
-		b->conf->resources = true;
+		bind_kill(b, stmt, to);
 		break;
 	case SCN_VERB_REGISTER_FILES:
 	case SCN_VERB_UNREGISTER_FILES:
@@ -286,6 +295,9 @@ static void bind_stmt(Bind *b, const ScnStmt *stmt, StmtConf *to)
 		break;
 	case SCN_VERB_BREAD:
 	case SCN_VERB_BWRITE:
+	case SCN_VERB_BFLUSH:
+	case SCN_VERB_BDISCARD:
+	case SCN_VERB_BZERO:
 		bind_bio(b, stmt, to);
 		break;
 	case SCN_VERB_BYTES:
@@ -298,6 +310,9 @@ static void bind_stmt(Bind *b, const ScnStmt *stmt, StmtConf *to)
 	case SCN_VERB_END:
 	case SCN_VERB_SYNC_CANCEL:
 		bind_wait_stmt(b, stmt, to);
+		break;
+	case SCN_VERB_CONTROL:
+		bind_control(b, stmt, to);
 		break;
 	case SCN_VERB_COUNT_:
 		SIM_CHECK(false);

@@ -56,6 +56,7 @@ void bind_tables_end(Bind *b);
 void bind_watched(Bind *b);
 void bind_table(Bind *b, const ScnStmt *stmt, StmtConf *to);
 void bind_bio(Bind *b, const ScnStmt *stmt, StmtConf *to);
+void bind_control(Bind *b, const ScnStmt *stmt, StmtConf *to);
 void bind_files_update(Bind *b, const ScnStmt *stmt, SqeConf *sqe);
 void bind_cmd(Bind *b, const ScnStmt *stmt, SqeConf *sqe);
 /* bind_data.c: bytes that a client has got; then, when all else is bound, the room. */

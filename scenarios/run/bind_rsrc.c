@@ -11,7 +11,11 @@
 #include "scenarios/run/bind_priv.h"
 #include "sim/base/check.h"
 
-#define SLOTS_MAX 1024u
+#define SLOTS_MAX   1024u
+#define REQUEST_MAX (1u << 20) /* bytes */
+#define PARTS_MAX   32u
+#define FILES_MOST  1024u  /* RLIMIT_NOFILE, as it is by default */
+#define BUFS_MOST   16384u /* IORING_MAX_REG_BUFFERS */
 
 uint32_t bind_pipes(const Bind *b)
 {
@@ -43,6 +47,12 @@ static bool is_register(ScnVerb verb)
 static unsigned table_of(ScnVerb verb)
 {
 	return verb <= SCN_VERB_UPDATE_FILES ? RSRC_FILES : RSRC_BUFS;
+}
+
+/* Slots of the largest table there is. */
+static uint32_t most_of(ScnVerb verb)
+{
+	return table_of(verb) == RSRC_FILES ? FILES_MOST : BUFS_MOST;
 }
 
 static uint32_t slots_of(const ScnStmt *stmt)
@@ -149,7 +159,9 @@ void bind_table(Bind *b, const ScnStmt *stmt, StmtConf *to)
 		return;
 	to->kind = is_register(stmt->verb) ? STMT_REGISTER : STMT_UPDATE;
 	to->n = slots_of(stmt);
-	to->wait = off && off->value > 0 ? (uint32_t)MIN(off->value, UINT16_MAX) : 0;
+	to->wait = off && off->value > 0 ? (uint32_t)MIN(off->value, UINT32_MAX) : 0;
+	if (is_register(stmt->verb) && nr && to->n > most_of(stmt->verb))
+		return; /* refused before anything is done (R1-30/many) */
 	if (to->n > SLOTS_MAX)
 		BIND_ERROR(b, stmt->loc, "more than %u slots are not modelled",
 			   SLOTS_MAX);
@@ -187,6 +199,9 @@ void bind_cmd(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 
 	if (!cmd)
 		BIND_ERROR(b, stmt->loc, "a uring_cmd needs cmd=");
+	else if (cmd->value > UINT8_MAX)
+		BIND_ERROR(b, cmd->loc,
+			   "that is a command of /dev/ublk-control: write control");
 	sqe->file_kind = FILE_KIND_UBLK;
 	sqe->file = (uint8_t)b->number[dev->obj];
 	if (buf)
@@ -196,23 +211,106 @@ void bind_cmd(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 				 .q = (uint16_t)key_or(stmt, "q", 0),
 				 .index = (uint16_t)key_or(stmt, "index", 0),
 				 .fallback = key_or(stmt, "fallback", 0) != 0,
+				 .nr = (uint16_t)key_or(stmt, "nr", 1),
 				 .result = res ? (int32_t)res->value : 0};
 	b->nodes++;
 }
 
+static bool is_bio(ScnVerb verb)
+{
+	return verb >= SCN_VERB_BREAD && verb <= SCN_VERB_BZERO;
+}
+
+static bool has_data(ScnVerb verb)
+{
+	return verb == SCN_VERB_BREAD || verb == SCN_VERB_BWRITE;
+}
+
+/* The largest request that its device takes. */
+static uint32_t largest_of(const Bind *b, const ScnStmt *stmt)
+{
+	const ScnObj *dev = &b->scn->objs[scn_arg_operand(stmt, 0)->obj];
+
+	return dev->size && has_data(stmt->verb) ? (uint32_t)MIN(dev->size, REQUEST_MAX)
+						 : REQUEST_MAX;
+}
+
+/*
+ * Bytes of each request: what is submitted at once and lies side by side is one request
+ * if it is not too long; what is too long is split.
+ */
+static uint32_t part_of(const Bind *b, const ScnStmt *stmt)
+{
+	const uint32_t most = largest_of(b, stmt), nr = MAX(key_or(stmt, "nr", 1), 1);
+	const uint32_t one = key_or(stmt, "len", 0) / nr;
+
+	return one < most ? most / MAX(one, 1) * MAX(one, 1) : most;
+}
+
+static uint32_t parts_of(const Bind *b, const ScnStmt *stmt)
+{
+	const uint32_t len = key_or(stmt, "len", 0), part = part_of(b, stmt);
+
+	return len > part && part ? MIN((len + part - 1) / part, PARTS_MAX) : 1;
+}
+
+static void check_bio(Bind *b, const ScnStmt *stmt)
+{
+	const ScnArg *len = scn_arg_key(stmt, "len"), *nr = scn_arg_key(stmt, "nr");
+
+	if (stmt->verb != SCN_VERB_BFLUSH &&
+	    (!len || len->value % 512 || len->value == 0 || len->value > REQUEST_MAX))
+		BIND_ERROR(b, len ? len->loc : stmt->loc,
+			   "a block request needs len=, in sectors of 512 bytes; at most "
+			   "1M");
+	/* io_uring has a plug from three on. */
+	if (nr && len &&
+	    (nr->value < 3 || nr->value > 16 || len->value % nr->value ||
+	     len->value / nr->value % 512))
+		BIND_ERROR(b, nr->loc, "nr= is from 3 to 16, each of whole sectors");
+}
+
 void bind_bio(Bind *b, const ScnStmt *stmt, StmtConf *to)
 {
-	const ScnArg *dev = scn_arg_operand(stmt, 0), *len = scn_arg_key(stmt, "len");
-	BlkConf *blk = &b->conf->blks[++b->conf->blks_n];
+	const uint32_t first = b->conf->blks_n + 1, parts = parts_of(b, stmt);
+	const uint32_t len = key_or(stmt, "len", 0), part = part_of(b, stmt);
 
+	check_bio(b, stmt);
+	if (b->scn->objs[scn_arg_operand(stmt, 0)->obj].flags & ABI_UBLK_BATCH_IO)
+		BIND_ERROR(b, stmt->loc,
+			   "requests of a device with BATCH_IO are not modelled yet");
 	to->kind = STMT_BIO;
-	to->obj = (uint16_t)b->conf->blks_n;
-	if (!len || len->value % 512 || len->value == 0 || len->value > MODEL_LEN_MAX)
-		BIND_ERROR(b, len ? len->loc : stmt->loc,
-			   "a block request needs len=, in sectors of 512 bytes");
-	*blk = (BlkConf){.dev = (uint8_t)b->number[dev->obj],
-			 .len = len ? (uint32_t)len->value : 0,
-			 .write = stmt->verb == SCN_VERB_BWRITE};
+	to->obj = (uint16_t)first;
+	for (uint32_t i = 0; i < parts; i++)
+		b->conf->blks[++b->conf->blks_n] = (BlkConf){
+			.dev = (uint8_t)b->number[scn_arg_operand(stmt, 0)->obj],
+			.len = parts == 1 ? len : MIN(part, len - i * part),
+			.first = (uint16_t)first,
+			.more = (uint16_t)(i ? 0 : parts - 1),
+			.write = stmt->verb == SCN_VERB_BWRITE,
+			.no_data = !has_data(stmt->verb),
+			.zeroes = stmt->verb == SCN_VERB_BZERO,
+			.plug = scn_arg_key(stmt, "nr") != NULL};
+	/* Not for the same task's sum: it is there if it is needed. */
+	if (stmt->verb == SCN_VERB_BZERO)
+		b->conf->blks[++b->conf->blks_n] =
+			(BlkConf){.dev = b->conf->blks[first].dev,
+				  .len = len,
+				  .first = (uint16_t)(first + 1),
+				  .write = true,
+				  .instead = true};
+}
+
+void bind_control(Bind *b, const ScnStmt *stmt, StmtConf *to)
+{
+	const ScnArg *cmd = scn_arg_key(stmt, "cmd");
+
+	to->kind = STMT_CONTROL;
+	to->obj = b->number[scn_arg_operand(stmt, 0)->obj];
+	to->n = cmd ? (uint32_t)cmd->value : 0;
+	if (!cmd || cmd->value <= UINT8_MAX)
+		BIND_ERROR(b, cmd ? cmd->loc : stmt->loc,
+			   "control needs cmd= of /dev/ublk-control, as START_DEV");
 }
 
 static void bind_devices(Bind *b)
@@ -226,15 +324,40 @@ static void bind_devices(Bind *b)
 
 		if (obj->kind != SCN_OBJ_UBLK)
 			continue;
-		b->conf->ublks[b->number[i]] = (UblkConf){.flags = obj->flags,
-							  .depth = (uint16_t)obj->entries,
-							  .tag_at = (uint16_t)tags};
+		if (obj->size && (obj->size % 4096 || obj->size > REQUEST_MAX))
+			BIND_ERROR(b, obj->loc,
+				   "size= of a device, the largest request, is in pages, "
+				   "up to 1M");
+		if (obj->timeout &&
+		    (obj->timeout % 1000000 || obj->timeout / 1000 > INT32_MAX))
+			BIND_ERROR(b, obj->loc,
+				   "timeout= of a device is in ms, up to 2147 s");
+		b->conf->ublks[b->number[i]] =
+			(UblkConf){.flags = obj->flags,
+				   .timeout_us = (uint32_t)(obj->timeout / 1000),
+				   .depth = (uint16_t)obj->entries,
+				   .tag_at = (uint16_t)tags};
 		tags += obj->entries;
 		if (tags > UINT8_MAX)
 			BIND_ERROR(b, obj->loc, "more than %u tags are not modelled",
 				   UINT8_MAX);
 	}
+	b->conf->tags_n = tags;
 	b->conf->resources |= b->conf->ublks_n > 0;
+}
+
+/* What the scenario does itself. */
+static void note_control(Bind *b, const ScnStmt *stmt)
+{
+	UblkConf *dev = &b->conf->ublks[b->number[scn_arg_operand(stmt, 0)->obj]];
+	const uint32_t cmd = key_or(stmt, "cmd", 0);
+
+	if (cmd == ABI_UBLK_ADD_DEV)
+		dev->by_hand |= UBLK_HAND_ADD;
+	else if (cmd == ABI_UBLK_SET_PARAMS)
+		dev->by_hand |= UBLK_HAND_PARAMS;
+	else if (cmd == ABI_UBLK_START_DEV)
+		dev->by_hand |= UBLK_HAND_START;
 }
 
 /* The largest table that a statement registers in each ring. */
@@ -300,8 +423,11 @@ void bind_tables(Bind *b)
 
 			if (is_table(stmt->verb))
 				note_slots(b, stmt);
-			bios += stmt->verb == SCN_VERB_BREAD ||
-				stmt->verb == SCN_VERB_BWRITE;
+			if (is_bio(stmt->verb))
+				bios += parts_of(b, stmt) +
+					(stmt->verb == SCN_VERB_BZERO);
+			if (stmt->verb == SCN_VERB_CONTROL)
+				note_control(b, stmt);
 		}
 	}
 	note_clones(b);
@@ -337,7 +463,7 @@ void bind_watched(Bind *b)
 	for (uint32_t i = 0; i < b->scn->objs_n; i++) {
 		const ScnObjKind kind = b->scn->objs[i].kind;
 
-		if (kind == SCN_OBJ_BUF || kind == SCN_OBJ_PIPE || kind == SCN_OBJ_FILE)
+		if (scn_scenario_sees(b->scn, i))
 			b->conf->watched[bind_resource(b, i)] = (uint16_t)(i + 1);
 		else if (kind == SCN_OBJ_RING)
 			b->conf->watched[model_kbuf_base(b->conf) + b->number[i]] =

@@ -127,6 +127,10 @@ static char *stmt_text(const ScnScenario *scn, const ScnStmt *stmt)
 	case SCN_VERB_WAKE:
 	case SCN_VERB_END:
 	case SCN_VERB_SYNC_CANCEL:
+	case SCN_VERB_BFLUSH:
+	case SCN_VERB_BDISCARD:
+	case SCN_VERB_BZERO:
+	case SCN_VERB_CONTROL:
 	case SCN_VERB_COUNT_:
 		break;
 	}

@@ -89,7 +89,12 @@ static uint16_t first_event(ScnVerb verb)
 		return EV_SLEEP;
 	case SCN_VERB_BREAD:
 	case SCN_VERB_BWRITE:
+	case SCN_VERB_BFLUSH:
+	case SCN_VERB_BDISCARD:
+	case SCN_VERB_BZERO:
 		return EV_BLK_START;
+	case SCN_VERB_CONTROL:
+		return EV_CONTROL;
 	case SCN_VERB_ENABLE:
 	case SCN_VERB_RESTRICT:
 	case SCN_VERB_REGISTER_FILES:
@@ -177,6 +182,9 @@ static char *body_of(const ScnBound *bound, const ScnStmt *stmt, const StmtConf 
 	case SCN_VERB_BYTES:
 	case SCN_VERB_BREAD:
 	case SCN_VERB_BWRITE:
+	case SCN_VERB_BFLUSH:
+	case SCN_VERB_BDISCARD:
+	case SCN_VERB_BZERO:
 		return g_strdup_printf("%s %s", scn_verb_word(stmt->verb),
 				       operand(bound, stmt));
 	case SCN_VERB_SYNC_CANCEL:
@@ -187,6 +195,9 @@ static char *body_of(const ScnBound *bound, const ScnStmt *stmt, const StmtConf 
 		return g_strdup_printf("wake %s %u", operand(bound, stmt), conf->n);
 	case SCN_VERB_END:
 		return g_strdup_printf("end %s", operand(bound, stmt));
+	case SCN_VERB_CONTROL:
+		return g_strdup_printf("%s %s", operand(bound, stmt),
+				       abi_name(abi_ublk_cmds, conf->n));
 	case SCN_VERB_KILL:
 		return g_strdup_printf(
 			"kill %s",

@@ -264,6 +264,8 @@ static SimAction renamed(SimAction a, const uint8_t *perm)
 	case STEP_QUIESCE:
 	case STEP_EXIT:
 	case STEP_CANCEL:
+	case STEP_CONTROL:
+	case STEP_DEVICE:
 	case STEP_KIND_COUNT_:
 		break;
 	}

@@ -381,8 +381,9 @@ static void add_resources(Build *b)
 	cf->ublks_n = 1;
 	cf->ublks[1] = (UblkConf){.flags = b->opt->ublk_flags, .depth = 1};
 	cf->blks_n = 1;
-	cf->blks[1] =
-		(BlkConf){.dev = 1, .len = BLK_BYTES, .write = b->opt->client == 'w'};
+	cf->blks[1] = (BlkConf){
+		.dev = 1, .first = 1, .len = BLK_BYTES, .write = b->opt->client == 'w'};
+	cf->tags_n = 1;
 	cf->driver_bytes = ublk_world_bytes(cf);
 }
 

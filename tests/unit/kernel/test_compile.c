@@ -129,15 +129,15 @@ static const struct {
 	 "\turing_cmd d cmd=FETCH_REQ tag=1\n\twrite d b tag=1 off=4\n"
 	 "\turing_cmd d cmd=COMMIT_AND_FETCH_REQ tag=1 result=-5\n\tenter r\n}\n"
 	 "task P1 {\n\tbread d len=512\n\tbwrite d len=4K\n}\n",
-	 "r 4 0 0 1\nu 2 128\nb 8\nt\nq 1 1 1 46\n+ 2 12 1\n+ 3 0 3222304032\n+ 10 0 65536\n"
+	 "r 4 0 0 1\nu 2 128 0 0 0\nb 8\nt\nq 1 1 1 46\n+ 2 12 1\n+ 3 0 3222304032\n+ 10 0 65536\n"
 	 "q 2 2 1 23\n+ 2 12 1\n+ 4 5 1\n+ 5 0 8\n+ 3 0 2181038084\n"
 	 "q 3 3 1 46\n+ 2 12 1\n+ 3 0 3222304033\n+ 10 0 -21474770944\ne 4 1 3 0 0\n"
-	 "t\ni 1 1 0 512\ni 2 1 1 4096\n", NULL},
+	 "t\ni 1 1 0 512 1\ni 2 1 1 4096 1\n", NULL},
 	{"bytes by where they come from",
 	 "ring r entries=4\nublk d depth=1 flags=USER_COPY\nfile f size=8\npipe p\nsocket s\nbuf b size=8\n"
 	 "task P0 {\n\tbread d len=512\n\tbytes f\n\tbytes p off=1\n\tbytes s len=2\n\tbytes b off=3 len=4\n"
 	 "\tzeroes\n\tstale\n}\n",
-	 "r 4 0 0 1\nu 1 128\nf 8 0\np 0 0\nS 0 0 0\nb 8\nt\ni 1 1 0 512\n"
+	 "r 4 0 0 1\nu 1 128 0 0 0\nf 8 0\np 0 0\nS 0 0 0\nb 8\nt\ni 1 1 0 512 1\n"
 	 "# 2 33 0 4294967295\n# 3 65 1 4294967295\n# 4 89 0 2\n# 5 129 3 4\n# 6 0 0 4294967295\n"
 	 "# 7 170 0 4294967295\n", NULL},
 	{"kernel buffers: slots, and a place instead of an address",
@@ -145,14 +145,29 @@ static const struct {
 	 "\turing_cmd d cmd=FETCH_REQ tag=0 index=3 fallback=1\n"
 	 "\turing_cmd d cmd=REGISTER_IO_BUF tag=0 index=2\n"
 	 "\tread_fixed p 512 index=2 len=16\n\tenter r\n}\n",
-	 "r 4 0 0 1\nu 1 2048\np 0 0\nt\nq 1 1 1 46\n+ 2 12 1\n+ 3 0 3222304032\n+ 10 0 0\n+ 4 0 65539\n"
+	 "r 4 0 0 1\nu 1 2048 0 0 0\np 0 0\nt\nq 1 1 1 46\n+ 2 12 1\n+ 3 0 3222304032\n+ 10 0 0\n+ 4 0 65539\n"
 	 "q 2 2 1 46\n+ 2 12 1\n+ 3 0 3222304035\n+ 10 0 0\n+ 11 0 2\n"
 	 "q 3 3 1 4\n+ 2 2 1\n+ 4 0 512\n+ 5 0 16\n+ 3 0 0\n+ 7 0 2\ne 4 1 3 0 0\n", NULL},
 	{"a place in leased pages needs a kernel that leases",
 	 "ring r entries=4\nublk d depth=1 flags=USER_COPY\npipe p\ntask P0 {\n"
 	 "\tnop flags=GROUP\n\tread p 16 len=4 flags=IO_DRAIN\n\tenter r\n}\n",
-	 "G 1\nr 4 0 0 1\nu 1 128\np 0 0\nt\nq 1 1 1 0\n+ 0 0 128\nq 2 2 1 22\n+ 0 0 2\n+ 2 2 1\n"
+	 "G 1\nr 4 0 0 1\nu 1 128 0 0 0\np 0 0\nt\nq 1 1 1 0\n+ 0 0 128\nq 2 2 1 22\n+ 0 0 2\n+ 2 2 1\n"
 	 "+ 4 0 16\n+ 5 0 4\n+ 3 0 0\ne 3 1 2 0 0\n", NULL},
+	{"a device by hand, requests without data, parts",
+	 "ublk d depth=1 flags=USER_RECOVERY size=8K\ntask P0 {\n\tcontrol d cmd=SET_PARAMS\n"
+	 "\tcontrol d cmd=START_DEV\n\tbflush d\n\tbdiscard d len=4K\n\tbzero d len=8K\n"
+	 "\tbread d len=12K nr=3\n}\n",
+	 "u 1 8 8192 30 0\nt\nU 1 1 8\nU 2 1 6\ni 3 1 2 0 1\ni 4 1 3 4096 1\ni 5 1 4 8192 1\n"
+	 "i 6 1 0 12288 3\n", NULL},
+	{"another server takes over",
+	 "ring r entries=4\nring q entries=4\nublk d depth=1 flags=USER_RECOVERY|USER_COPY\n"
+	 "task P0 {\n\turing_cmd d cmd=FETCH_REQ\n\tenter r\n}\ntask P1 {\n\tkill P0\n"
+	 "\turing_cmd d cmd=FETCH_REQ ring=q\n\tenter q\n}\n",
+	 "r 4 0 0 1\nr 4 0 0 2\nu 1 136 0 0 0\nt\nq 1 1 1 46\n+ 2 12 1\n+ 3 0 3222304032\n+ 10 0 0\n"
+	 "e 2 1 1 0 0\nt\nK 1 1\nq 2 2 2 46\n+ 2 12 1\n+ 3 0 3222304032\n+ 10 0 0\ne 3 2 1 0 0\n", NULL},
+	{"a device that is added, and whose server is killed",
+	 "ring r entries=4\nublk d depth=1\ntask P0 {\n\tnop\n\tenter r\n}\ntask P1 {\n"
+	 "\tcontrol d cmd=ADD_DEV\n\tkill P0\n}\n", NULL, "adds a device itself"},
 	{"a task that is killed",
 	 "ring r entries=4\ntask P0 {\n\tnop\n\tenter r\n}\ntask P1 {\n\tkill P0\n}\n",
 	 "r 4 0 0 1\nt\nq 1 1 1 0\ne 2 1 1 0 0\nt\nK 1 1\n", NULL},

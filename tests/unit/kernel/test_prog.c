@@ -52,11 +52,16 @@ static const struct {
 	{S "r 8 0 0 1;b 16;J 1 2 2", false},                /* buffer */
 	{S "r 8 0 0 1;b 16;J 1 1 1025", false},             /* too many */
 	/* devices, kills */
-	{S "u 1 0;t;i 1 1 0 512", true},
-	{S "u 1 0;t;i 1 2 0 512", false},
-	{S "u 1 0;u 1 0;u 1 0;u 1 0;u 1 0", false},
-	{S "r 8 0 0 1;u 1 0;t;q 1 1 1 46;+ 2 12 1", true},
-	{S "r 8 0 0 1;u 1 0;t;q 1 1 1 46;+ 2 12 2", false},
+	{S "u 1 0 0 0 0;t;i 1 1 0 512 1", true},
+	{S "u 1 0 0 0 0;t;i 1 2 0 512 1", false},
+	{S "u 1 0 0 0 0;u 1 0 0 0 0;u 1 0 0 0 0;u 1 0 0 0 0;u 1 0 0 0 0", false},
+	{S "u 1 0 0 0 0;t;i 1 1 4 512 1", true},
+	{S "u 1 0 0 0 0;t;i 1 1 5 512 1", false},
+	{S "u 1 0 0 8 0;t;U 1 1 7", true},
+	{S "u 1 0 0 8 0;t;U 1 2 7", false},
+	{S "u 1 0 0 8 0;t;U 1 1 256", false},
+	{S "r 8 0 0 1;u 1 0 0 0 0;t;q 1 1 1 46;+ 2 12 1", true},
+	{S "r 8 0 0 1;u 1 0 0 0 0;t;q 1 1 1 46;+ 2 12 2", false},
 	{S "r 8 0 0 1;W 1;W 0;t;q 1 1 1 51;+ 4 13 2;o 2 1 5;O 3 2 1", true},
 	{S "r 8 0 0 1;W 1;t;q 1 1 1 51;+ 4 13 2", false},   /* futex */
 	{S "W 1;t;o 1 2 5", false},

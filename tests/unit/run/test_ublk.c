@@ -111,6 +111,13 @@ static const struct {
 	 "g: uring_cmd d cmd=REGISTER_IO_BUF tag=0 index=0\nenter r\nclone_buffers s r\n"
 	 "u: uring_cmd d cmd=UNREGISTER_IO_BUF tag=0 index=0\n" COMMIT "}\n" READS,
 	 "f:0 g:0 u:0 | 0 1 1 0 2 hang", "R1-35/pages"},
+	{"a table of too many files", "linux-6.12", RING "task S {\nregister_files r nr=1025\n}\n", "no CQE | -EMFILE",
+	 "R1-30/many"},
+	{"a table of too many buffers", "linux-7", RING "task S {\nregister_buffers r nr=16385\n}\n", "no CQE | -EINVAL",
+	 "R1-30/many"},
+	{"an update at the end of all numbers", "linux-7",
+	 RING "file f\ntask S {\nregister_files r nr=1\nupdate_files r slots=[f] off=4294967295\n}\n",
+	 "no CQE | 0 -EOVERFLOW", "R1-31/wrap"},
 	{"a copy beyond the end, on 6.12", "linux-6.12",
 	 UC "buf b size=4K\ntask S {\n" FETCH "y: write d b off=2K tag=0\nenter r wait=2\n" COMMIT "}\n" READS,
 	 "f:0 y:4K | 1 1 1 4K", "U-35/batch"},
@@ -120,6 +127,74 @@ static const struct {
 	 UC "task S {\nf: uring_cmd d cmd=FETCH_REQ tag=0\nenter r\nbarrier go\n}\n"
 	 "task K {\nbarrier go\nkill S\n}\n" READS,
 	 "f:0 | 1 -EIO / no CQE | 1 -EIO / no CQE | 1 -ENXIO / no CQE | 1 0", "U-56/gone"},
+	{"SET_PARAMS of a disk", "linux-7",
+	 UC "task S {\nuring_cmd d cmd=FETCH_REQ tag=0\nenter r\ncontrol d cmd=SET_PARAMS\n}\n",
+	 "no CQE | 1 -EACCES", "U-3"},
+	{"START_DEV twice", "linux-6.12",
+	 UC "task S {\nuring_cmd d cmd=FETCH_REQ tag=0\nenter r\ncontrol d cmd=START_DEV\n"
+	 "control d cmd=START_DEV\n}\n", "no CQE | 1 0 -EEXIST", "U-4"},
+	{"START_DEV before its parameters", "linux-7",
+	 UC "task S {\nuring_cmd d cmd=FETCH_REQ tag=0\nenter r\ncontrol d cmd=START_DEV\n"
+	 "control d cmd=SET_PARAMS\ncontrol d cmd=START_DEV\n}\n", "no CQE | 1 -EINVAL 0 0", "U-4/params"},
+	{"a device starts whose server is dead", "linux-6.12",
+	 UC "task S {\nuring_cmd d cmd=FETCH_REQ tag=0\nenter r\nbarrier a\n}\ntask K {\nbarrier a\nkill S\n"
+	 "sleep 1ms\ncontrol d cmd=START_DEV\nbread d len=4K\n}\n", "! ", "U-4/stale"},
+	{"a stopped device", "linux-7",
+	 UC "task S {\nf: uring_cmd d cmd=FETCH_REQ tag=0\nenter r\ncontrol d cmd=STOP_DEV\n"
+	 "x: uring_cmd d cmd=FETCH_REQ tag=0\nenter r\ncontrol d cmd=GET_DEV_INFO\n}\n",
+	 "f:-ENODEV x:-ENODEV | 1 0 1 0", "U-5/stopping"},
+	{"TRY_STOP_DEV of a disk in use", "linux-7",
+	 UC "task S {\n" FETCH "control d cmd=TRY_STOP_DEV\n" COMMIT "}\n" READS,
+	 "f:0 | 1 -EBUSY 1 4K", "U-6"},
+	{"START_USER_RECOVERY of a device that lives", "linux-7",
+	 RING "ublk d depth=1 flags=USER_COPY|USER_RECOVERY\ntask S {\nuring_cmd d cmd=FETCH_REQ tag=0\n"
+	 "enter r\ncontrol d cmd=START_USER_RECOVERY\n}\n", "no CQE | 1 -EBUSY", "U-8"},
+	{"a queue belongs to one task", "linux-6.12",
+	 RING "ring q entries=4\nublk d depth=2 flags=USER_COPY\ntask S {\nf: uring_cmd d cmd=FETCH_REQ tag=0\n"
+	 "enter r\nbarrier a\nenter r wait=1\n}\ntask T {\nbarrier a\nuring_cmd d cmd=FETCH_REQ tag=1 ring=q\n"
+	 "enter q\n}\n" READS, "no CQE | 1 hang 1 -EIO", "U-15/last"},
+	{"any word of the bitmap", "linux-7",
+	 RING "ublk d depth=4 flags=USER_COPY\ntask S {\na: uring_cmd d cmd=FETCH_REQ tag=0\n"
+	 "b: uring_cmd d cmd=FETCH_REQ tag=1\nc: uring_cmd d cmd=FETCH_REQ tag=2\n"
+	 "d4: uring_cmd d cmd=FETCH_REQ tag=3\nenter r\n}\n" READS,
+	 "a:0 | 4 hang / b:0 | 4 hang / c:0 | 4 hang / d4:0 | 4 hang", "U-21/tag"},
+	{"tags take turns", "linux-7",
+	 RING "ublk d depth=2 flags=USER_COPY\ntask S {\nf: uring_cmd d cmd=FETCH_REQ tag=0\n"
+	 "g: uring_cmd d cmd=FETCH_REQ tag=1\nenter r wait=1\n" COMMIT "}\n"
+	 "task C {\nbread d len=4K\nbread d len=4K\n}\n", "f:0 g:0 | 2 1 4K hang", "U-21/spent"},
+	{"a plug is a stack", "linux-6.12",
+	 RING "ublk d depth=3 flags=USER_COPY size=4K\ntask S {\na: uring_cmd d cmd=FETCH_REQ tag=0\n"
+	 "b: uring_cmd d cmd=FETCH_REQ tag=1\ne: uring_cmd d cmd=FETCH_REQ tag=2\nenter r wait=3\n}\n"
+	 "task C { bread d len=12K nr=3\n }\n", "e:0 b:0 a:0 | 3 hang", "U-21/plug"},
+	{"a buffer on demand", "linux-6.12",
+	 RING "ublk d depth=1 flags=NEED_GET_DATA\nbuf b size=4K\ntask S {\n" FETCH
+	 "x: uring_cmd d b cmd=COMMIT_AND_FETCH_REQ tag=0 result=4K\ng: uring_cmd d b cmd=GET_DATA tag=0\n"
+	 "enter r wait=3\ny: uring_cmd d b cmd=GET_DATA tag=0\n"
+	 "c: uring_cmd d b cmd=COMMIT_AND_FETCH_REQ tag=0 result=4K\nenter r\n}\n"
+	 "task C { bwrite d len=4K\n }\n", "f:1 x:-EINVAL g:0 y:-EINVAL | 1 2 2 4K", "U-29"},
+	{"zeroes one by one", "linux-7",
+	 UC "task S {\n" FETCH "c: uring_cmd d cmd=COMMIT_AND_FETCH_REQ tag=0 result=-EOPNOTSUPP\nenter r wait=2\n"
+	 "e: uring_cmd d cmd=COMMIT_AND_FETCH_REQ tag=0 result=4K\nenter r\n}\ntask C { bzero d len=4K\n }\n",
+	 "f:0 c:0 | 1 1 1 0", "U-26/zeroes"},
+	{"no buffer for a FLUSH", "linux-7",
+	 RING "ublk d depth=1 flags=AUTO_BUF_REG\ntask S {\n" FETCH COMMIT "}\ntask C { bflush d\n }\n",
+	 "f:0 | 1 1 0", "U-52"},
+	{"commands of one tag", "linux-7",
+	 RING "ublk d depth=2 flags=USER_COPY|BATCH_IO\ntask S {\na: uring_cmd d cmd=FETCH_REQ tag=0\n"
+	 "b: uring_cmd d cmd=PREP_IO_CMDS tag=0 nr=3\nc: uring_cmd d cmd=PREP_IO_CMDS tag=0 nr=2\n"
+	 "e: uring_cmd d cmd=PREP_IO_CMDS tag=1\nenter r\n}\n",
+	 "a:-EOPNOTSUPP b:-E2BIG c:0 e:-EBUSY | 4", "U-70"},
+	{"a timeout finds a dead server", "linux-6.12",
+	 RING "ublk d depth=1 flags=USER_COPY timeout=1s\ntask S {\n" FETCH "barrier a\n}\n"
+	 "task K {\nbarrier a\nkill S\nsleep 5s\ncontrol d cmd=GET_DEV_INFO\n}\n" READS,
+	 "f:0 | 1 0 -EIO", "U-62/dead"},
+	{"the next server gets it once more", "linux-7",
+	 RING "ring q entries=4\nublk d depth=1 flags=USER_COPY|USER_RECOVERY|USER_RECOVERY_REISSUE\n"
+	 "task S {\n" FETCH "barrier a\n}\ntask K {\nbarrier a\nkill S\nsleep 1ms\n"
+	 "control d cmd=START_USER_RECOVERY\ng: uring_cmd d cmd=FETCH_REQ tag=0 ring=q\nenter q\n"
+	 "control d cmd=END_USER_RECOVERY\nenter q wait=1\n"
+	 "c: uring_cmd d cmd=COMMIT_AND_FETCH_REQ tag=0 result=4K ring=q\nenter q\n}\n" READS,
+	 "f:0 g:0 | 1 0 1 0 0 1 4K", "U-60/reissue"},
 	/* clang-format on */
 };
 
