@@ -432,6 +432,8 @@ static void bind_message(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 
 static void bind_op(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 {
+	if (bind_wait_sqe(b, stmt, sqe))
+		return;
 	switch (stmt->op) {
 	case ABI_OP_READ:
 	case ABI_OP_WRITE:
@@ -495,12 +497,6 @@ static void bind_op(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 		return;
 	case ABI_OP_URING_CMD:
 		bind_cmd(b, stmt, sqe);
-		return;
-	case ABI_OP_FUTEX_WAIT:
-	case ABI_OP_FUTEX_WAKE:
-	case ABI_OP_FUTEX_WAITV:
-	case ABI_OP_WAITID:
-		bind_wait_sqe(b, stmt, sqe);
 		return;
 	default:
 		bind_nop(b, stmt, sqe);
