@@ -255,7 +255,7 @@ static int64_t task_stmt(AgentTask *t, const AgentStmt *st)
 	const int64_t *a = st->arg;
 	AgentRun *run = t->run;
 
-	switch (st->verb) {
+	switch ((int)st->verb) {
 	case PROTO_SQE:
 		return agent_sqe_fill(t, st) ? 0 : -1;
 	case PROTO_ENTER:
@@ -293,37 +293,10 @@ static int64_t task_stmt(AgentTask *t, const AgentStmt *st)
 					(uint64_t)a[2]);
 	case PROTO_SLEEP:
 		return task_sleep(t, (uint64_t)a[0]);
-	case PROTO_SCENARIO:
-	case PROTO_RING:
-	case PROTO_TRY:
-	case PROTO_FILE:
-	case PROTO_PIPE:
-	case PROTO_SOCKET:
-	case PROTO_LISTENER:
-	case PROTO_BUF:
-	case PROTO_GROUP:
-	case PROTO_UBLK:
-	case PROTO_WATCH:
-	case PROTO_MEET:
-	case PROTO_WORD:
-	case PROTO_CHILD:
-	case PROTO_TASK:
-	case PROTO_FIELD:
-	case PROTO_ALT:
-	case PROTO_SLOT:
-	case PROTO_NEEDS:
-	case PROTO_PLAN:
-	case PROTO_CHOOSE:
-	case PROTO_AFTER:
-	case PROTO_HOLD:
-	case PROTO_TRACE:
-	case PROTO_GO:
-	case PROTO_CAREFUL:
-	case PROTO_BYE:
-	case PROTO_FAULT:
-		break;
+	/* The rest declares, or is about the run. */
+	default:
+		return -ENOSYS;
 	}
-	return -ENOSYS;
 }
 
 /*

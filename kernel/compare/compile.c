@@ -105,24 +105,28 @@ static void note_uses(Compiler *c)
 			c->window[i] = 0;
 }
 
+static void put_ring(Compiler *c, uint32_t i)
+{
+	const ScnObj *obj = &c->s->objs[i];
+
+	if (obj->setup < 0) {
+		g_string_append_printf(c->out, "%c %u %u %u\n", PROTO_TRY, obj->entries,
+				       obj->cq, obj->flags);
+		return;
+	}
+	if (obj->flags & (ABI_SETUP_SQE128 | ABI_SETUP_NO_MMAP | ABI_SETUP_ATTACH_WQ))
+		compile_skip(c, obj->loc.line, "the agent cannot set up such a ring");
+	g_string_append_printf(c->out, "%c %u %u %u %u\n", PROTO_RING, obj->entries,
+			       obj->cq, obj->flags, MAX(c->owner[i], 1));
+}
+
 static void put_object(Compiler *c, uint32_t i)
 {
 	const ScnObj *obj = &c->s->objs[i];
 
 	switch (obj->kind) {
 	case SCN_OBJ_RING:
-		if (obj->setup < 0) {
-			g_string_append_printf(c->out, "%c %u %u %u\n", PROTO_TRY,
-					       obj->entries, obj->cq, obj->flags);
-			break;
-		}
-		if (obj->flags &
-		    (ABI_SETUP_SQE128 | ABI_SETUP_NO_MMAP | ABI_SETUP_ATTACH_WQ))
-			compile_skip(c, obj->loc.line,
-				     "the agent cannot set up such a ring");
-		g_string_append_printf(c->out, "%c %u %u %u %u\n", PROTO_RING,
-				       obj->entries, obj->cq, obj->flags,
-				       MAX(c->owner[i], 1));
+		put_ring(c, i);
 		break;
 	case SCN_OBJ_FILE:
 		if (obj->size > FILE_BYTES_MAX)

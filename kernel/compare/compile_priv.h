@@ -97,6 +97,11 @@ int64_t compile_mark(const Compiler *c, const ScnStmt *st);
 /* NULL: the agent does not know it. */
 const CompileOp *compile_op(uint32_t op);
 
+/* ops_wait.c: futexes and children. */
+void compile_futex(Compiler *c, const ScnStmt *st);
+void compile_waitv(Compiler *c, const ScnStmt *st);
+void compile_waitid(Compiler *c, const ScnStmt *st);
+
 /*
  * Bytes that the window of its file must have for @st, if it has one; *@needed is set if
  * @st cannot do without.

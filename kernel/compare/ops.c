@@ -23,10 +23,6 @@
 #define UBLK_IO_CMD        INT64_C(0xc0107500) /* _IOWR('u', 0, struct ublksrv_io_cmd) */
 #define UBLK_IO_BUF_OFFSET INT64_C(0x80000000)
 #define UBLK_TAG_SHIFT     25
-#define FUTEX_SIZE_U32     2 /* FUTEX2_SIZE_U32 */
-#define FUTEX_ALL_BITS     INT64_C(0xffffffff)
-#define WAIT_PID           1                   /* P_PID */
-#define WAIT_EXITED        4                   /* WEXITED */
 #define INDEX_ALLOC        INT64_C(0xffffffff) /* IORING_FILE_INDEX_ALLOC */
 #define AT_CWD             (-100)
 #define O_RDWR_FLAG        2u
@@ -609,32 +605,6 @@ static void fill_message(Compiler *c, const ScnStmt *st)
 			      compile_key(st, "index")->value);
 }
 
-static void fill_futex(Compiler *c, const ScnStmt *st)
-{
-	compile_field(c, PROTO_F_FD, PROTO_V_NUMBER, FUTEX_SIZE_U32);
-	compile_field(c, PROTO_F_ADDR, PROTO_V_WORD,
-		      c->number[compile_operand(st, 0)->obj]);
-	compile_field(c, PROTO_F_OFF, PROTO_V_NUMBER, compile_operand(st, 1)->value);
-	compile_field(c, PROTO_F_ADDR3, PROTO_V_NUMBER, FUTEX_ALL_BITS);
-}
-
-static void fill_waitv(Compiler *c, const ScnStmt *st)
-{
-	compile_field(c, PROTO_F_ADDR, PROTO_V_WORDS, compile_operand(st, 0)->value);
-	compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER, st->slots_n);
-	for (uint32_t i = 0; i < st->slots_n; i++)
-		g_string_append_printf(c->out, "%c %d %u 0\n", PROTO_SLOT, PROTO_V_WORD,
-				       c->number[st->slots[i].obj]);
-}
-
-static void fill_waitid(Compiler *c, const ScnStmt *st)
-{
-	compile_field(c, PROTO_F_FD, PROTO_V_CHILD,
-		      c->number[compile_operand(st, 0)->obj]);
-	compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER, WAIT_PID);
-	compile_field(c, PROTO_F_FILE_INDEX, PROTO_V_NUMBER, WAIT_EXITED);
-}
-
 /* file_index: a slot and one, a slot that the kernel chooses, or none. */
 static void put_index(Compiler *c, const ScnStmt *st)
 {
@@ -752,10 +722,10 @@ static const CompileOp ops[] = {
 	{ABI_OP_TIMEOUT_REMOVE, fill_timeout_remove},
 	{ABI_OP_ASYNC_CANCEL, fill_cancel},
 	{ABI_OP_POLL_REMOVE, fill_poll_remove},
-	{ABI_OP_FUTEX_WAIT, fill_futex},
-	{ABI_OP_FUTEX_WAKE, fill_futex},
-	{ABI_OP_FUTEX_WAITV, fill_waitv},
-	{ABI_OP_WAITID, fill_waitid},
+	{ABI_OP_FUTEX_WAIT, compile_futex},
+	{ABI_OP_FUTEX_WAKE, compile_futex},
+	{ABI_OP_FUTEX_WAITV, compile_waitv},
+	{ABI_OP_WAITID, compile_waitid},
 	{ABI_OP_INVALID, NULL},
 	{ABI_OP_ACCEPT, fill_accept},
 	{ABI_OP_CONNECT, fill_connect},

@@ -272,13 +272,13 @@ static void bind_stmt(Bind *b, const ScnStmt *stmt, StmtConf *to)
 	case SCN_VERB_REAP:
 		bind_reap(b, stmt, to);
 		break;
-	case SCN_VERB_RESTRICT:
-		bind_restrict(b, stmt, to);
-		break;
 	case SCN_VERB_PEEK:
 	case SCN_VERB_ENABLE:
 		to->kind = stmt->verb == SCN_VERB_PEEK ? STMT_PEEK : STMT_ENABLE;
 		to->ring = (uint8_t)b->number[stmt->ring];
+		break;
+	case SCN_VERB_RESTRICT:
+		bind_restrict(b, stmt, to);
 		break;
 	case SCN_VERB_BARRIER:
 		to->kind = STMT_BARRIER;

@@ -68,7 +68,8 @@ uint16_t bind_resource(const Bind *b, uint32_t obj);
 
 /* bind_wait.c: futexes, children, and cancels that are system calls. */
 void bind_wait_stmt(Bind *b, const ScnStmt *stmt, StmtConf *to);
-void bind_wait_sqe(Bind *b, const ScnStmt *stmt, SqeConf *sqe);
+/* False: it is something else. */
+bool bind_wait_sqe(Bind *b, const ScnStmt *stmt, SqeConf *sqe);
 
 /* bind_sqe.c: whom a cancel looks for. */
 void bind_cancel(Bind *b, const ScnStmt *stmt, SqeConf *sqe);

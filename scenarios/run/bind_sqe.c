@@ -408,6 +408,8 @@ static void bind_net(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 /* Descriptors, commands, futexes and children; and whatever is left. */
 static void bind_other(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 {
+	if (bind_wait_sqe(b, stmt, sqe))
+		return;
 	switch (stmt->op) {
 	case ABI_OP_OPENAT:
 		bind_open(b, stmt, sqe);
@@ -424,12 +426,6 @@ static void bind_other(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 		return;
 	case ABI_OP_URING_CMD:
 		bind_cmd(b, stmt, sqe);
-		return;
-	case ABI_OP_FUTEX_WAIT:
-	case ABI_OP_FUTEX_WAKE:
-	case ABI_OP_FUTEX_WAITV:
-	case ABI_OP_WAITID:
-		bind_wait_sqe(b, stmt, sqe);
 		return;
 	default:
 		bind_nop(b, stmt, sqe);

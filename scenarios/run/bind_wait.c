@@ -50,10 +50,13 @@ static void bind_words_of(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 	}
 }
 
-void bind_wait_sqe(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
+bool bind_wait_sqe(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 {
 	const ScnArg *arg = scn_arg_operand(stmt, 0), *ioprio;
 
+	if (stmt->op != ABI_OP_FUTEX_WAIT && stmt->op != ABI_OP_FUTEX_WAKE &&
+	    stmt->op != ABI_OP_FUTEX_WAITV && stmt->op != ABI_OP_WAITID)
+		return false;
 	ioprio = scn_arg_key(stmt, "ioprio");
 	sqe->file_kind = FILE_KIND_NONE;
 	sqe->bad_ioprio = ioprio && ioprio->value;
@@ -61,10 +64,11 @@ void bind_wait_sqe(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 	if (stmt->op == ABI_OP_FUTEX_WAITV) {
 		sqe->len = number_of(b, arg);
 		bind_words_of(b, stmt, sqe);
-		return;
+		return true;
 	}
 	sqe->file = (uint8_t)b->number[arg->obj];
 	sqe->len = number_of(b, scn_arg_operand(stmt, 1));
+	return true;
 }
 
 /* The same operands and keys as those of async_cancel, and how long to look. */
