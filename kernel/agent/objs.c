@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <string.h>
 #include <stdio.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -119,6 +120,25 @@ void agent_objs_close(AgentRun *run)
 			munmap(run->bufs[i], pages(prog->bufs[i]) + PAGE);
 }
 
+int agent_end_value(uint32_t pipe)
+{
+	return pipe > PROTO_PIPES_MAX
+		       ? PROTO_COLOUR_SOCKET + (int)(pipe - PROTO_PIPES_MAX)
+		       : PROTO_COLOUR_PIPE + (int)pipe;
+}
+
+/* Bytes that the scenario starts with; -1: it does not take them. */
+static ssize_t put_bytes(const AgentRun *run, int fd, uint32_t pipe, uint32_t n)
+{
+	char bytes[PAGE] = {0};
+
+	if (run->prog->counts)
+		memset(bytes, agent_end_value(pipe), sizeof(bytes));
+	if (pipe > PROTO_PIPES_MAX)
+		return send(fd, bytes, n < PAGE ? n : PAGE, MSG_DONTWAIT | MSG_NOSIGNAL);
+	return write(fd, bytes, n < PAGE ? n : PAGE);
+}
+
 /* To a number that no open gets once it was closed: those take the lowest. */
 static bool move_up(AgentRun *run, int *fd)
 {
@@ -134,7 +154,6 @@ static bool move_up(AgentRun *run, int *fd)
 /* A new pipe with the capacity and the bytes that the scenario starts with. */
 static bool pipe_open(AgentRun *run, uint32_t i)
 {
-	static const char zeros[PAGE];
 	uint32_t size = run->prog->pipes[i].size, fill = run->prog->pipes[i].fill;
 
 	if (pipe2(run->pipes[i], O_CLOEXEC))
@@ -142,8 +161,7 @@ static bool pipe_open(AgentRun *run, uint32_t i)
 	if (size && fcntl(run->pipes[i][1], F_SETPIPE_SZ, (int)size) != (int)size)
 		return agent_run_fail(run, "the kernel grants another pipe size");
 	while (fill) {
-		const uint32_t len = fill < sizeof(zeros) ? fill : sizeof(zeros);
-		ssize_t n = write(run->pipes[i][1], zeros, len);
+		ssize_t n = put_bytes(run, run->pipes[i][1], i, fill);
 
 		if (n <= 0)
 			return agent_run_fail(run, "write to a new pipe");
@@ -166,7 +184,6 @@ static void socket_stuff(int fd)
 /* A new pair, with the bytes that the scenario starts with. */
 static bool socket_open(AgentRun *run, uint32_t i)
 {
-	static const char zeros[PAGE];
 	int *ends = run->sockets[i];
 	uint32_t fill = run->prog->sockets[i].fill;
 	const uint32_t flags = run->prog->sockets[i].flags;
@@ -180,8 +197,7 @@ static bool socket_open(AgentRun *run, uint32_t i)
 		return agent_run_fail(run, "socketpair");
 	}
 	while (fill) {
-		const uint32_t len = fill < sizeof(zeros) ? fill : sizeof(zeros);
-		ssize_t n = send(ends[1], zeros, len, MSG_DONTWAIT | MSG_NOSIGNAL);
+		ssize_t n = put_bytes(run, ends[1], PROTO_PIPES_MAX + i, fill);
 
 		if (n <= 0)
 			return agent_run_fail(run, "send to a new socket");
@@ -189,6 +205,37 @@ static bool socket_open(AgentRun *run, uint32_t i)
 	}
 	if (run->prog->sockets[i].full)
 		socket_stuff(ends[0]);
+	return true;
+}
+
+/* Bytes are counted: the file and the buffer have their own again. */
+static bool file_fill(AgentRun *run, uint32_t i)
+{
+	const uint64_t size = run->prog->files[i].size;
+	char bytes[PAGE];
+
+	memset(bytes, PROTO_COLOUR_FILE + (int)i, sizeof(bytes));
+	if (run->prog->files[i].window) {
+		memset(run->windows[i], PROTO_COLOUR_FILE + (int)i,
+		       pages(run->prog->files[i].window));
+		return true;
+	}
+	for (uint64_t at = 0; at < size; at += PAGE)
+		if (pwrite(run->files[i], bytes, size - at < PAGE ? size - at : PAGE,
+			   (off_t)at) < 0)
+			return agent_run_fail(run, "write to a new file");
+	return true;
+}
+
+static bool fill_all(AgentRun *run)
+{
+	const AgentProg *prog = run->prog;
+
+	for (uint32_t i = 1; i <= prog->files_n; i++)
+		if (!file_fill(run, i))
+			return false;
+	for (uint32_t i = 1; i <= prog->bufs_n; i++)
+		memset(run->bufs[i], PROTO_COLOUR_BUF + (int)i, prog->bufs[i]);
 	return true;
 }
 
@@ -213,6 +260,8 @@ bool agent_objs_begin(AgentRun *run)
 		if (!prog->files[i].window &&
 		    ftruncate(run->files[i], (off_t)prog->files[i].size))
 			return agent_run_fail(run, "ftruncate");
+	if (prog->counts && !fill_all(run))
+		return false;
 	for (uint32_t i = 1; i <= prog->pipes_n; i++)
 		if (!pipe_open(run, i) ||
 		    (prog->pipes[i].closed && !move_up(run, &run->pipes[i][0])))

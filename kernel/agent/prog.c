@@ -305,6 +305,8 @@ static bool stmt_valid(const AgentProg *prog, int letter, const int64_t *a)
 		return within(a[1], prog->ublks_n) && a[2] >= 0 && a[2] <= UINT8_MAX;
 	case PROTO_BARRIER:
 		return within(a[1], prog->meets_n);
+	case PROTO_COUNT:
+		return a[1] >= 0 && a[1] <= UINT8_MAX && a[2] >= 0 && a[3] >= 0;
 	case PROTO_GIVE:
 		return within(a[1], prog->bufs_n) && a[2] >= 0 && a[3] >= 0 &&
 		       a[2] + a[3] <= prog->groups[a[1]].nr;
@@ -334,6 +336,7 @@ static bool stmt_add(AgentProg *prog, int letter, const int64_t *a)
 		st->arg[i - 1] = a[i];
 	prog->tables |=
 		letter == PROTO_TABLE || letter == PROTO_CLONE || letter == PROTO_KILL;
+	prog->counts |= letter == PROTO_COUNT;
 	if (letter == PROTO_KILL)
 		prog->kills = prog->killed[a[1]] = true;
 	if (letter == PROTO_SQE) {

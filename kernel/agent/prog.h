@@ -104,6 +104,7 @@ typedef struct AgentProg {
 	uint32_t fields_n, alts_n, slots_n, plans_n, steps_n;
 	bool kills;                       /* some task is */
 	bool killed[PROTO_TASKS_MAX + 1]; /* by a statement of another one */
+	bool counts; /* some statement counts bytes: objects have their own */
 	bool tables; /* some statement or SQE works on tables of a ring */
 	/* Statements of task t: stmts[first[t]] .. stmts[first[t + 1] - 1]. */
 	uint32_t first[PROTO_TASKS_MAX + 2];

@@ -118,6 +118,7 @@
  * BIO      stmt ublk kind len nr       ProtoBio of its block device, O_DIRECT; nr: parts
  *                                      that are submitted at once
  * CONTROL  stmt ublk cmd               a command of /dev/ublk-control, by its number
+ * COUNT    stmt value off len          bytes that have it, of what the last BIO got
  * SLEEP    stmt ns                     until nothing moves by itself; then in order of ns
  * STORE    stmt word value             into a futex
  * WAKE     stmt word n                 futex(2)
@@ -180,6 +181,7 @@
 	LINE(BARRIER, 'B', 2)                                                            \
 	LINE(BIO, 'i', 5)                                                                \
 	LINE(CONTROL, 'U', 3)                                                            \
+	LINE(COUNT, '#', 4)                                                              \
 	LINE(SLEEP, 'z', 2)                                                              \
 	LINE(KILL, 'K', 2)                                                               \
 	LINE(STORE, 'o', 3)                                                              \
@@ -208,6 +210,21 @@ typedef enum ProtoLine {
 	PROTO_LINES(PROTO_LINE_ENUM)
 #undef PROTO_LINE_ENUM
 } ProtoLine;
+
+/*
+ * In a scenario with a COUNT each object has bytes of its own value, this and its number;
+ * the memory of a BIO has PROTO_STALE.
+ */
+#define PROTO_COLOUR_FILE   0x20
+#define PROTO_COLOUR_PIPE   0x40
+#define PROTO_COLOUR_SOCKET 0x58
+#define PROTO_COLOUR_BUF    0x80
+#define PROTO_STALE         0xaa
+_Static_assert(PROTO_COLOUR_FILE + PROTO_FILES_MAX <= PROTO_COLOUR_PIPE &&
+		       PROTO_COLOUR_PIPE + PROTO_PIPES_MAX <= PROTO_COLOUR_SOCKET &&
+		       PROTO_COLOUR_SOCKET + PROTO_SOCKETS_MAX <= PROTO_COLOUR_BUF &&
+		       PROTO_COLOUR_BUF + PROTO_BUFS_MAX < PROTO_STALE,
+	       "values of different objects");
 
 /* Fields of struct io_uring_sqe; opcode and user_data are in the line itself. */
 typedef enum ProtoField {

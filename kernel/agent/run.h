@@ -68,7 +68,9 @@ typedef struct AgentTask {
 	uint64_t due_ns; /* virtual time at which the sleep ends */
 	/* While it waits for others: the word that must change from that value. */
 	uint32_t *waits_for, waits_value;
-	uint64_t rng; /* jitter */
+	uint64_t rng;       /* jitter */
+	unsigned char *got; /* by its last read of a block device */
+	size_t got_len;
 	bool bio;     /* atomic: in a read or write of a block device */
 	bool mopped;  /* atomic: cleans up behind a device */
 	bool control; /* atomic: in a control command of a device */
@@ -207,6 +209,9 @@ void agent_objs_close(AgentRun *run);
 bool agent_objs_begin(AgentRun *run);
 void agent_objs_end(AgentRun *run);
 
+/* Value of the bytes that come out of a pipe or, above PROTO_PIPES_MAX, a socket. */
+int agent_end_value(uint32_t pipe);
+
 /* run->fail = @what with errno; false, to be returned. */
 bool agent_run_fail(AgentRun *run, const char *what);
 
@@ -318,6 +323,9 @@ int agent_ublk_open(int id);
 /* In a task: before its first statement; one request of a device; after the last. */
 void agent_ublk_task_begin(AgentTask *t);
 int64_t agent_ublk_bio(AgentTask *t, const int64_t *arg); /* as PROTO_BIO has them */
+/* How many of @len bytes from @off on that the last one got have this value. */
+int64_t agent_ublk_count(const AgentTask *t, unsigned char value, uint64_t off,
+			 uint64_t len);
 void agent_ublk_task_end(AgentTask *t);
 bool agent_ublk_is_server(const AgentTask *t); /* it has a uring_cmd */
 void agent_ublk_admin(bool on);                /* CAP_SYS_ADMIN of this task */

@@ -6,6 +6,7 @@
 #include <linux/futex.h>
 #include <sched.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -104,9 +105,11 @@ static ssize_t move_some(int fd, bool socket, bool write, const struct iovec *io
 /* The application's own end never blocks; what moved, or -errno. */
 static int64_t pipe_move(AgentRun *run, uint32_t pipe, bool write, int64_t bytes)
 {
-	static char chunk[CHUNK_BYTES];
+	static _Thread_local char chunk[CHUNK_BYTES];
 	int64_t moved = 0;
 
+	if (write && run->prog->counts)
+		memset(chunk, agent_end_value(pipe), sizeof(chunk));
 	if (pipe > PROTO_LISTENERS)
 		return (write ? agent_listener_feed
 			      : agent_listener_take)(run, pipe - PROTO_LISTENERS, bytes);
@@ -268,6 +271,9 @@ static int64_t task_stmt(AgentTask *t, const AgentStmt *st)
 		return agent_ublk_bio(t, a);
 	case PROTO_CONTROL:
 		return agent_ublk_control(t, (uint32_t)a[0], (uint32_t)a[1]);
+	case PROTO_COUNT:
+		return agent_ublk_count(t, (unsigned char)a[0], (uint64_t)a[1],
+					(uint64_t)a[2]);
 	case PROTO_SLEEP:
 		return task_sleep(t, (uint64_t)a[0]);
 	case PROTO_SCENARIO:

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -56,6 +57,14 @@ void agent_ublk_task_begin(AgentTask *t)
 
 /* --- clients ----------------------------------------------------------------------- */
 
+static void forget(AgentTask *t)
+{
+	if (t->got)
+		munmap(t->got, t->got_len);
+	t->got = NULL;
+	t->got_len = 0;
+}
+
 /* Parts side by side in one submission, which the block layer may merge. */
 static int64_t transfer_parts(const AgentTask *t, int fd, char *mem, bool write,
 			      size_t len, uint32_t nr)
@@ -90,7 +99,7 @@ static int64_t transfer_parts(const AgentTask *t, int fd, char *mem, bool write,
 	return ret < 0 ? ret : n;
 }
 
-static int64_t transfer(const AgentTask *t, int fd, bool write, size_t len, uint32_t nr)
+static int64_t transfer(AgentTask *t, int fd, bool write, size_t len, uint32_t nr)
 {
 	char *mem = mmap(NULL, len, PROT_READ | PROT_WRITE,
 			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
@@ -98,6 +107,8 @@ static int64_t transfer(const AgentTask *t, int fd, bool write, size_t len, uint
 
 	if (mem == MAP_FAILED)
 		return -errno;
+	if (t->run->prog->counts)
+		memset(mem, PROTO_STALE, len);
 	if (nr > 1) {
 		n = transfer_parts(t, fd, mem, write, len, nr);
 	} else {
@@ -105,7 +116,21 @@ static int64_t transfer(const AgentTask *t, int fd, bool write, size_t len, uint
 		if (n < 0)
 			n = -errno;
 	}
-	munmap(mem, len);
+	forget(t);
+	t->got = (unsigned char *)mem;
+	t->got_len = len;
+	if (!t->run->prog->counts)
+		forget(t);
+	return n;
+}
+
+int64_t agent_ublk_count(const AgentTask *t, unsigned char value, uint64_t off,
+			 uint64_t len)
+{
+	int64_t n = 0;
+
+	for (uint64_t i = off; i < t->got_len && i - off < len; i++)
+		n += t->got[i] == value;
 	return n;
 }
 
@@ -260,6 +285,7 @@ void agent_ublk_task_end(AgentTask *t)
 {
 	AgentRun *run = t->run;
 
+	forget(t);
 	__atomic_store_n(&t->waits_value, 0, __ATOMIC_SEQ_CST);
 	__atomic_store_n(&t->waits_for, &run->mop, __ATOMIC_SEQ_CST);
 	while (__atomic_load_n(&run->mop, __ATOMIC_SEQ_CST) == 0) {

@@ -453,6 +453,11 @@ static void put_stmt(Compiler *c, const ScnStmt *st, uint32_t num)
 	case SCN_VERB_CONTROL:
 		compile_of_device(c, st, num);
 		return;
+	case SCN_VERB_BYTES:
+	case SCN_VERB_ZEROES:
+	case SCN_VERB_STALE:
+		compile_count(c, st, num);
+		return;
 	case SCN_VERB_STORE:
 	case SCN_VERB_WAKE:
 	case SCN_VERB_END:

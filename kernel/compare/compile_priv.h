@@ -49,6 +49,12 @@ bool compile_knows_slots(const Compiler *c, const ScnStmt *st);
 /* Elements of the statement or SQE that was written last. */
 void compile_slots(Compiler *c, const ScnStmt *st);
 
+/* --- count.c -------------------------------------------------------------------------
+ */
+
+/* Statement @num counts bytes. */
+void compile_count(Compiler *c, const ScnStmt *st, uint32_t num);
+
 void compile_clone(Compiler *c, const ScnStmt *st, uint32_t num);
 
 /* What can be in a table, with the number that its release has in the outcome. */

@@ -33,6 +33,7 @@
 #define MODEL_PIPES_MAX 16u
 #define MODEL_FILES_MAX 32u
 #define MODEL_BUFS_MAX  32u
+#define MODEL_RUNS_MAX  64u
 #define MODEL_WORDS_MAX 16u         /* futexes, or children */
 #define MODEL_LONG_US   1000u       /* a shorter timer races with everything */
 #define MODEL_LEN_MAX   0x7ffff000u /* MAX_RW_COUNT */
@@ -173,6 +174,8 @@ typedef enum StmtKind {
 	STMT_CLONE,      /* ring, obj = source ring, n slots from flags on to wait on */
 	STMT_BIO,        /* obj = block request */
 	STMT_KILL,       /* obj = task */
+	STMT_BYTES,      /* obj = block request of its task: how many of n bytes from wait
+			    on have the colour flags */
 	STMT_STORE,      /* obj = word, n = its value */
 	STMT_WAKE,       /* obj = word, n = how many at most */
 	STMT_END,        /* obj = word: a child exits */
@@ -256,6 +259,8 @@ typedef struct ModelConf {
 	UblkConf *ublks;      /* [ublks_n + 1] */
 	uint32_t ublks_n;
 	uint32_t tags_n; /* of all devices */
+	uint32_t runs_n; /* of colours, in each buffer and block request: see data.h; 0:
+			    nobody counts bytes */
 	BlkConf *blks;   /* [blks_n + 1] */
 	uint32_t blks_n;
 	uint32_t words_n; /* futexes, then children */

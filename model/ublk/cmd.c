@@ -6,6 +6,7 @@
  */
 #include "model/ublk/cmd.h"
 
+#include "model/uring/data.h"
 #include "model/uring/fault.h"
 #include "model/uring/req.h"
 #include "model/uring/rsrc.h"
@@ -136,8 +137,12 @@ static void copy_out(const Ublk *u, unsigned req, unsigned blk)
 {
 	const BlkConf *conf = &u->s->cf->blks[blk];
 
-	if (conf->write && !without_buffer(conf_of(u->s, req)))
-		note_copy(u, blk, conf->len - u->blks[blk].done);
+	if (!conf->write || without_buffer(conf_of(u->s, req)))
+		return;
+	note_copy(u, blk, conf->len - u->blks[blk].done);
+	if (u->s->cf->sqes[req].buf)
+		data_copy(u->s, u->s->cf->sqes[req].buf, 0, data_of_blk(u->s, blk), 0,
+			  conf->len - u->blks[blk].done);
 }
 
 /*
@@ -171,6 +176,17 @@ static bool wants_other(const Sys *s, const UblkTag *t, unsigned req)
 		       : is_get_data(s, req);
 }
 
+/* The data of a READ, from the buffer that the COMMIT names (U-26). */
+static void copy_in(const Ublk *u, unsigned req, unsigned blk)
+{
+	const SqeConf *sqe = &u->s->cf->sqes[req];
+	const uint32_t n = (uint32_t)sqe->cmd.result;
+
+	note_copy(u, blk, n);
+	if (sqe->buf)
+		data_copy(u->s, data_of_blk(u->s, blk), 0, sqe->buf, 0, n);
+}
+
 static int32_t commit(const Ublk *u, unsigned req, UblkTag *t)
 {
 	const unsigned blk = t->blk;
@@ -179,10 +195,9 @@ static int32_t commit(const Ublk *u, unsigned req, UblkTag *t)
 		return -ABI_EINVAL;
 	park(u, req, t);
 	auto_unregister(u, req, t, blk);
-	/* The data of a READ, from the buffer that the COMMIT names (U-26). */
 	if (u->s->cf->sqes[req].cmd.result > 0 && is_read(u, blk) &&
 	    !without_buffer(conf_of(u->s, req)))
-		note_copy(u, blk, (uint32_t)u->s->cf->sqes[req].cmd.result);
+		copy_in(u, req, blk);
 	ublk_blk_commit(u, req, blk, u->s->cf->sqes[req].cmd.result);
 	return DRIVER_QUEUED;
 }
@@ -493,6 +508,10 @@ int32_t ublk_cmd_copy(Sys *s, unsigned task, unsigned req)
 		return -ABI_EACCES;
 	n = sqe->len < blk->len - sqe->at ? sqe->len : blk->len - sqe->at;
 	note_copy(&u, t->blk, n);
+	if (reads)
+		data_copy(s, sqe->buf, 0, data_of_blk(s, t->blk), sqe->at, n);
+	else
+		data_copy(s, data_of_blk(s, t->blk), sqe->at, sqe->buf, 0, n);
 	return copy_result(s->cf, sqe->len, n);
 }
 

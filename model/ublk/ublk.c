@@ -6,6 +6,7 @@
 
 #include "model/ublk/cmd.h"
 #include "model/ublk/view.h"
+#include "model/uring/data.h"
 #include "model/uring/fault.h"
 #include "model/uring/req.h"
 #include "model/uring/rsrc.h"
@@ -288,6 +289,7 @@ static void last_put(const Ublk *u, unsigned blk)
 		return;
 	}
 	b->done = conf->len - rest;
+	data_rest(u->s, data_of_blk(u->s, blk), b->done);
 	ublk_blk_requeue(u, blk);
 	ublk_dispatch(u, conf->dev);
 }
@@ -399,6 +401,7 @@ static void bio(Sys *s, unsigned task, unsigned blk, unsigned variant)
 	const unsigned dev = s->cf->blks[blk].dev, last = blk + s->cf->blks[blk].more;
 	const UblkDev *d = &u.devs[dev];
 
+	data_begin(s, data_of_blk(s, blk), s->cf->blks[blk].len, DATA_STALE);
 	s->tasks[task].stage = TASK_BIO;
 	s->tasks[task].ret = 0;
 	for (unsigned i = blk; i <= last; i++) {

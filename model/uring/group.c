@@ -107,6 +107,8 @@ void group_complete(Sys *s, unsigned req)
 		leader_done(s, req);
 		return;
 	}
+	/* The kernel does it when it frees the member: before the lease ends. */
+	rsrc_zero_failed(s, req);
 	cq_post(s, req);
 	if (r->flags & REQ_F_FAIL && rule_on(s->cf, RULE_G_25))
 		req_set_fail(s, leader);

@@ -4,6 +4,7 @@
  */
 #include "model/uring/issue.h"
 
+#include "model/uring/data.h"
 #include "model/uring/cancel.h"
 #include "model/uring/complete.h"
 #include "model/uring/cq.h"
@@ -300,6 +301,8 @@ static void set_result_of(Sys *s, unsigned req, int32_t res, uint32_t len)
 	s->reqs[req].res = res;
 	if (res < 0 || failed)
 		req_set_fail(s, req);
+	if (res > 0 && abi_op_reads(sqe->op))
+		data_read(s, req, (uint32_t)res);
 	rsrc_zero_rest(s, req);
 }
 

@@ -76,6 +76,9 @@ typedef struct FileRef {
 /* The file that @req works on; of a fixed one that nobody looked up, what it would be. */
 FileRef rsrc_file(const Sys *s, unsigned req);
 
+/* Where read-like @req puts its bytes, as data.h counts places; 0: nowhere. */
+unsigned rsrc_place(const Sys *s, unsigned req, uint32_t *ret_from);
+
 /* What a splice reads from; looked up: 0 or -EBADF, and it is kept. */
 FileRef rsrc_splice_in(const Sys *s, unsigned req);
 void rsrc_take_splice_in(Sys *s, unsigned req);
@@ -99,6 +102,9 @@ int32_t rsrc_refusal(const Sys *s, unsigned req);
 
 /* A short read zeroes the rest of its range in leased pages (H-11). */
 void rsrc_zero_rest(Sys *s, unsigned req);
+
+/* A failed one that has got its range zeroes all of it (H-11/fail). */
+void rsrc_zero_failed(Sys *s, unsigned req);
 
 /* An issue of @req needs uring_lock, which a worker does not have. */
 bool rsrc_locks(const Sys *s, unsigned req);

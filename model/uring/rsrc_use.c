@@ -2,6 +2,7 @@
 /*
  * rsrc_use.c - what a request looks up, checks and keeps
  */
+#include "model/uring/data.h"
 #include "model/uring/fault.h"
 #include "model/uring/fd.h"
 #include "model/uring/node.h"
@@ -326,6 +327,23 @@ int32_t rsrc_take(Sys *s, unsigned req)
 	return model_op_fixed(sqe->op) ? take_buf(s, req) : 0;
 }
 
+unsigned rsrc_place(const Sys *s, unsigned req, uint32_t *ret_from)
+{
+	const SqeConf *sqe = &s->cf->sqes[req];
+	const unsigned base = model_kbuf_base(s->cf);
+	unsigned res;
+
+	*ret_from = sqe->at;
+	if (s->reqs[req].flags & REQ_F_KBUF)
+		return lease_of(s, req) ? data_of_blk(s, lease_of(s, req)) : 0;
+	if (!model_op_fixed(sqe->op)) {
+		*ret_from = 0;
+		return sqe->buf;
+	}
+	res = s->holds[req].res[RSRC_BUFS];
+	return res > base ? data_of_blk(s, res - base) : res;
+}
+
 void rsrc_zero_rest(Sys *s, unsigned req)
 {
 	const SqeConf *sqe = &s->cf->sqes[req];
@@ -339,6 +357,27 @@ void rsrc_zero_rest(Sys *s, unsigned req)
 	ev = sys_event(s, EV_ZERO_FILL, req);
 	ev->c = lease_of(s, req);
 	ev->a = (int32_t)sqe->len - res;
+	data_fill(s, data_of_blk(s, lease_of(s, req)), sqe->at + (uint32_t)res,
+		  sqe->len - (uint32_t)res, DATA_ZERO);
+}
+
+void rsrc_zero_failed(Sys *s, unsigned req)
+{
+	const SqeConf *sqe = &s->cf->sqes[req];
+	const UringReq *r = &s->reqs[req];
+	SimEvent *ev;
+
+	if (!(r->flags & REQ_F_KBUF) || !(r->flags & REQ_F_ISSUED) || r->res >= 0 ||
+	    !abi_op_reads(sqe->op) || !lease_of(s, req) || rsrc_refusal(s, req))
+		return;
+	/* As posted only a receive does. */
+	if (!rule_on(s->cf, RULE_H_11_FAIL) &&
+	    (sqe->op != ABI_OP_RECV || !rule_on(s->cf, RULE_H_12)))
+		return;
+	ev = sys_event(s, EV_ZERO_FILL, req);
+	ev->c = lease_of(s, req);
+	ev->a = (int32_t)sqe->len;
+	data_fill(s, data_of_blk(s, lease_of(s, req)), sqe->at, sqe->len, DATA_ZERO);
 }
 
 bool rsrc_locks(const Sys *s, unsigned req)

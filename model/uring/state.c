@@ -35,6 +35,10 @@ static size_t lay_out(Sys *s, const ModelConf *cf, uint8_t *world)
 	s->words = carve(world, &at,
 			 cf->words_n ? (cf->words_n + 1) * sizeof(WordState) : 0);
 	s->barriers = carve(world, &at, cf->barriers_n * sizeof(uint16_t));
+	s->runs = carve(world, &at,
+			cf->runs_n ? (size_t)(cf->runs_n + 1) *
+					     (cf->bufs_n + cf->blks_n) * sizeof(uint32_t)
+				   : 0);
 	s->overflow =
 		carve(world, &at, (size_t)cf->rings_n * cf->reqs_n * sizeof(CqeState));
 	if (cf->resources) {

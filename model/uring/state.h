@@ -390,6 +390,7 @@ typedef struct Sys {
 	uint8_t *group_ids; /* from 0; what is in each group, the next one first */
 	uint16_t *barriers; /* tasks that arrived */
 	int32_t *rets;
+	uint32_t *runs; /* colours of bytes, from 0: see data.h */
 	RsrcRing *rsrc; /* the next four: empty unless a scenario has tables */
 	RsrcNode *nodes;
 	RsrcSlot *slots; /* from 0 */

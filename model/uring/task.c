@@ -6,6 +6,7 @@
 
 #include "model/uring/cancel.h"
 #include "model/uring/cq.h"
+#include "model/uring/data.h"
 #include "model/uring/exit.h"
 #include "model/uring/iopoll.h"
 #include "model/uring/fd.h"
@@ -57,6 +58,7 @@ bool task_stmt_ready(const Sys *s, unsigned task)
 	case STMT_PEEK:
 	case STMT_SLEEP:
 	case STMT_KILL:
+	case STMT_BYTES:
 	case STMT_STORE:
 	case STMT_WAKE:
 	case STMT_END:
@@ -120,6 +122,7 @@ bool task_stmt_private(const Sys *s, unsigned task)
 	case STMT_CLONE:
 	case STMT_BIO:
 	case STMT_KILL:
+	case STMT_BYTES:
 	case STMT_STORE:
 	case STMT_WAKE:
 	case STMT_END:
@@ -557,6 +560,11 @@ void task_step(Sys *s, unsigned task, unsigned variant)
 	case STMT_KILL:
 		exit_kill(s, st->obj);
 		next_stmt(s, task);
+		return;
+	case STMT_BYTES:
+		deliver(s, task,
+			(int32_t)data_count(s, data_of_blk(s, st->obj), st->wait, st->n,
+					    st->flags));
 		return;
 	case STMT_STORE:
 	case STMT_WAKE:

@@ -12,6 +12,7 @@
 
 #include "model/uring/cancel.h"
 #include "model/uring/complete.h"
+#include "model/uring/data.h"
 #include "model/ublk/ublk.h"
 #include "model/uring/exit.h"
 #include "model/uring/fd.h"
@@ -398,6 +399,7 @@ static void init(const void *self, void *world)
 	for (unsigned i = 1; i <= cf->futexes_n; i++)
 		s.words[i].value = cf->word_fill[i];
 	rsrc_init(&s);
+	data_init(&s);
 	fd_init(&s);
 	for (unsigned t = 1; t <= cf->tasks_n; t++)
 		s.tasks[t].stage = cf->tasks[t].stmts_n ? TASK_USER : TASK_DONE;

@@ -85,6 +85,10 @@ static const char *stmt_what(const ScnStmt *stmt)
 	case SCN_VERB_BDISCARD:
 	case SCN_VERB_BZERO:
 		return "a block request";
+	case SCN_VERB_BYTES:
+	case SCN_VERB_ZEROES:
+	case SCN_VERB_STALE:
+		return "a count";
 	case SCN_VERB_STORE:
 		return "a store";
 	case SCN_VERB_WAKE:

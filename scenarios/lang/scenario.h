@@ -94,9 +94,13 @@ typedef enum ScnVerb {
 	SCN_VERB_UPDATE_BUFFERS,
 	SCN_VERB_ALLOC_RANGE, /* alloc_range RING off=N nr=N   slots that may be chosen */
 	SCN_VERB_CLONE_BUFFERS,
-	SCN_VERB_STORE, /* store FUTEX V     the word holds V from now on */
-	SCN_VERB_WAKE,  /* wake FUTEX N      futex(2): at most N of those that wait */
-	SCN_VERB_END,   /* end CHILD         it exits */
+	/* Of len=N bytes from off=N on (all of them) that its last bread got: */
+	SCN_VERB_BYTES,  /* bytes FILE|PIPE|SOCKET|BUF   = those that come from there */
+	SCN_VERB_ZEROES, /* zeroes   = those that are zero */
+	SCN_VERB_STALE,  /* stale    = those that nobody has written */
+	SCN_VERB_STORE,  /* store FUTEX V     the word holds V from now on */
+	SCN_VERB_WAKE,   /* wake FUTEX N      futex(2): at most N of those that wait */
+	SCN_VERB_END,    /* end CHILD         it exits */
 	SCN_VERB_SYNC_CANCEL, /* sync_cancel RING [SQE|FILE]  REGISTER_SYNC_CANCEL */
 	/* bread UBLK len=N nr=M   a READ of its block device, in M parts that lie side by
 	   side and are submitted at once; = bytes */

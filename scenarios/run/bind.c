@@ -48,6 +48,9 @@ bool scn_stmt_returns(const ScnStmt *stmt)
 	case SCN_VERB_CLONE_BUFFERS:
 	case SCN_VERB_BREAD:
 	case SCN_VERB_BWRITE:
+	case SCN_VERB_BYTES:
+	case SCN_VERB_ZEROES:
+	case SCN_VERB_STALE:
 	case SCN_VERB_WAKE:
 	case SCN_VERB_END:
 	case SCN_VERB_SYNC_CANCEL:
@@ -300,6 +303,11 @@ static void bind_stmt(Bind *b, const ScnStmt *stmt, StmtConf *to)
 	case SCN_VERB_BZERO:
 		bind_bio(b, stmt, to);
 		break;
+	case SCN_VERB_BYTES:
+	case SCN_VERB_ZEROES:
+	case SCN_VERB_STALE:
+		bind_count(b, stmt, to);
+		break;
 	case SCN_VERB_STORE:
 	case SCN_VERB_WAKE:
 	case SCN_VERB_END:
@@ -417,6 +425,7 @@ static void bind_all(Bind *b, bool watch)
 	g_free(b->conf->results);
 	b->conf->results_n = b->results->len;
 	b->conf->results = g_memdup2(b->results->data, b->results->len * sizeof(int32_t));
+	bind_data(b);
 	g_free(b->conf->restricts);
 	b->conf->restricts =
 		g_memdup2(b->restricts->data, b->restricts->len * sizeof(RestrictConf));

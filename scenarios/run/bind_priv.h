@@ -29,6 +29,7 @@ typedef struct Bind {
 	GArray *fds;       /* uint16_t, of conf->fds: what each descriptor refers to */
 	uint16_t *fd_of;   /* [objs_n]: descriptor of an object that is closed, or 0 */
 	uint32_t nodes;    /* that can exist at a time */
+	ScnLoc counts_at;  /* the first statement that counts bytes; line 0: none */
 	uint32_t stmts_n;  /* statements written to conf so far */
 	uint32_t remotes;  /* messages that go through task work, so far */
 } Bind;
@@ -59,6 +60,9 @@ void bind_bio(Bind *b, const ScnStmt *stmt, StmtConf *to);
 void bind_control(Bind *b, const ScnStmt *stmt, StmtConf *to);
 void bind_files_update(Bind *b, const ScnStmt *stmt, SqeConf *sqe);
 void bind_cmd(Bind *b, const ScnStmt *stmt, SqeConf *sqe);
+/* bind_data.c: bytes that a client has got; then, when all else is bound, the room. */
+void bind_count(Bind *b, const ScnStmt *stmt, StmtConf *to);
+void bind_data(Bind *b);
 /* Resource number of object @obj. */
 uint16_t bind_resource(const Bind *b, uint32_t obj);
 

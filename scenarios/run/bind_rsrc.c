@@ -227,7 +227,7 @@ static bool has_data(ScnVerb verb)
 }
 
 /* The largest request that its device takes. */
-static uint32_t most_bytes(const Bind *b, const ScnStmt *stmt)
+static uint32_t largest_of(const Bind *b, const ScnStmt *stmt)
 {
 	const ScnObj *dev = &b->scn->objs[scn_arg_operand(stmt, 0)->obj];
 
@@ -241,7 +241,7 @@ static uint32_t most_bytes(const Bind *b, const ScnStmt *stmt)
  */
 static uint32_t part_of(const Bind *b, const ScnStmt *stmt)
 {
-	const uint32_t most = most_bytes(b, stmt), nr = MAX(key_or(stmt, "nr", 1), 1);
+	const uint32_t most = largest_of(b, stmt), nr = MAX(key_or(stmt, "nr", 1), 1);
 	const uint32_t one = key_or(stmt, "len", 0) / nr;
 
 	return one < most ? most / MAX(one, 1) * MAX(one, 1) : most;

@@ -124,6 +124,9 @@ static char *stmt_text(const ScnScenario *scn, const ScnStmt *stmt)
 	case SCN_VERB_CLONE_BUFFERS:
 	case SCN_VERB_BREAD:
 	case SCN_VERB_BWRITE:
+	case SCN_VERB_BYTES:
+	case SCN_VERB_ZEROES:
+	case SCN_VERB_STALE:
 	case SCN_VERB_STORE:
 	case SCN_VERB_WAKE:
 	case SCN_VERB_END:

@@ -117,6 +117,9 @@ static uint16_t first_event(ScnVerb verb)
 	case SCN_VERB_BARRIER:
 	case SCN_VERB_EXIT:
 	case SCN_VERB_KILL:
+	case SCN_VERB_BYTES:
+	case SCN_VERB_ZEROES:
+	case SCN_VERB_STALE:
 	case SCN_VERB_SYNC_CANCEL:
 		return EV_NONE;
 	case SCN_VERB_STORE:
@@ -184,6 +187,10 @@ static char *body_of(const ScnBound *bound, const ScnStmt *stmt, const StmtConf 
 	case SCN_VERB_UNREGISTER_PBUF_RING:
 	case SCN_VERB_PBUF_STATUS:
 		return g_strdup_printf("%s %s", scn_verb_word(stmt->verb), ring);
+	case SCN_VERB_ZEROES:
+	case SCN_VERB_STALE:
+		return g_strdup(scn_verb_word(stmt->verb));
+	case SCN_VERB_BYTES:
 	case SCN_VERB_BREAD:
 	case SCN_VERB_BWRITE:
 	case SCN_VERB_BFLUSH:

@@ -24,4 +24,5 @@ $(eval $(call SUITE,lease,$(O)/tests/kernel/guest $(O)/guest-lease,\
 check-kernel-mutants: ## are kernels that get groups or leases wrong caught
 check-kernel-mutants: program $(O)/tests/kernel/guest $(O)/guest-lease
 	@tests/kernel/mutants.sh $(O)/uringlab $(O)/tests/kernel/guest $(O)/guest-lease \
-		kernel/series/sqe-group $(sort $(wildcard kernel/series/mutants/*.patch))
+		kernel/series/sqe-group $(sort $(wildcard kernel/series/mutants/*.patch \
+		kernel/series/probes/*.patch))

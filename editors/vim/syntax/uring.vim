@@ -12,7 +12,7 @@ syn keyword uringQuant    forall exists never always all any at end
 syn keyword uringRepeat   repeat
 syn keyword uringCall     enter enable restrict feed take empty reap peek close barrier exit kill sleep
 syn keyword uringCall     register_files unregister_files update_files
-syn keyword uringCall     register_buffers unregister_buffers update_buffers clone_buffers bread bwrite
+syn keyword uringCall     register_buffers unregister_buffers update_buffers clone_buffers bread bwrite bytes zeroes stale
 syn keyword uringCall     sync_cancel store wake end
 syn keyword uringCall     bflush bdiscard bzero control
 syn keyword uringOp       nop read write readv writev read_fixed write_fixed badop

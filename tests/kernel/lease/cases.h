@@ -19,13 +19,15 @@
 
 void check_eq(const char *file, int line, const char *what, long have, long want);
 unsigned checks_failed(void);
+/* Something that not every kernel lets us try was tried. */
+void tried(const char *what);
 
 typedef struct Case {
 	const char *name;
 	void (*run)(uint32_t setup); /* IORING_SETUP_* of the server's ring */
 } Case;
 
-extern const Case data_cases[], life_cases[]; /* up to one without name */
+extern const Case data_cases[], life_cases[], file_cases[]; /* up to one without name */
 
 /* A device that can lease, its server and a client that wants something from it. */
 typedef struct Bench {

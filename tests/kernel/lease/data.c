@@ -4,7 +4,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/fs.h>
 #include <linux/loop.h>
 #include <stdlib.h>
 #include <string.h>
@@ -249,37 +248,6 @@ static void short_direct_read(uint32_t setup)
 	close(back);
 }
 
-/* H-10: half of it is in the page cache, the other half is waited for, and then the read
- * is issued again: it goes on where it was. */
-static void read_goes_on(uint32_t setup)
-{
-	const int back = pattern_file(8192, 3);
-	const int loop = open("/dev/loop0", O_RDWR | O_CLOEXEC);
-	unsigned char page[4096];
-	Bench b;
-
-	OK(loop >= 0);
-	EQ(ioctl(loop, LOOP_SET_FD, back), 0);
-	EQ(posix_fadvise(loop, 0, 0, POSIX_FADV_RANDOM),
-	   0); /* no more than is asked for */
-	EQ(ioctl(loop, BLKFLSBUF, 0), 0);
-	EQ(pread(loop, page, sizeof(page), 0), sizeof(page));
-	if (!bench_open(&b, setup))
-		return;
-	bench_ask(&b, IOD_READ, 8192);
-	server_lease(&b.s, b.tag, G, 1);
-	server_io(&b.s, ABI_OP_READ, loop, 0, 8192, K, 2);
-	server_submit(&b.s);
-	EQ(server_wait(&b.s, 2), 8192);
-	EQ(server_wait(&b.s, 1), 0);
-	bench_commit(&b, 8192, 8192);
-	OK(pattern_is(b.c.buf, 0, 8192, 3));
-	bench_close(&b);
-	EQ(ioctl(loop, LOOP_CLR_FD, 0), 0);
-	close(loop);
-	close(back);
-}
-
 static void send_in_pieces(uint32_t setup)
 {
 	unsigned char *got = malloc(CLIENT_MAX);
@@ -365,7 +333,6 @@ const Case data_cases[] = {
 	{"leader-without-a-lease", leader_without_a_lease},
 	{"short-reads-are-zero-filled", short_reads_are_zero_filled},
 	{"short-direct-read", short_direct_read},
-	{"read-goes-on", read_goes_on},
 	{"send-in-pieces", send_in_pieces},
 	{"receive-in-pieces", receive_in_pieces},
 	{0},

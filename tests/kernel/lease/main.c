@@ -3,7 +3,8 @@
  * main.c - process 1 of a guest that tries leased buffers; says on the port how it went
  *
  * A line for each case, "ok NAME" or "FAIL NAME", after the checks that failed; "end" at
- * the end. Each case has a process of its own, with both kinds of rings.
+ * the end. Each case has a process of its own, and three kinds of rings: with SQPOLL the
+ * ring's SQ thread is the server.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -54,6 +55,11 @@ void check_eq(const char *file, int line, const char *what, long have, long want
 		return;
 	failures++;
 	say("     %s:%d: %s is %ld, not %ld", file, line, what, have, want);
+}
+
+void tried(const char *what)
+{
+	say("     tried: %s", what);
 }
 
 unsigned checks_failed(void)
@@ -237,12 +243,12 @@ static bool run_one(const Case *c, uint32_t setup)
 
 static void run_all(const Case *cases)
 {
-	static const uint32_t setups[] = {0, SETUP_DEFER};
+	static const uint32_t setups[] = {0, SETUP_DEFER, ABI_SETUP_SQPOLL};
 
 	for (; cases->name; cases++) {
 		bool ok = true;
 
-		for (unsigned i = 0; i < 2; i++)
+		for (unsigned i = 0; i < sizeof(setups) / sizeof(*setups); i++)
 			if (!run_one(cases, setups[i])) {
 				say("     with setup flags %#x", setups[i]);
 				ok = false;
@@ -283,6 +289,7 @@ int main(int argc, char **argv)
 	say("hello");
 	run_all(data_cases);
 	run_all(life_cases);
+	run_all(file_cases);
 	run_all(own_cases);
 	leaks();
 	say("end");

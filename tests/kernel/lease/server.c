@@ -55,6 +55,10 @@ typedef struct Params {
 } Params;
 _Static_assert(sizeof(Params) == 40, "size of struct ublk_params up to the basic ones");
 
+/* UBLKSRV_IO_BUF_OFFSET, 1 << UBLK_TAG_OFF */
+#define USER_COPY_AT  ((off_t)0x80000000)
+#define USER_COPY_TAG ((off_t)1 << 25)
+
 #define CMD_ADD_DEV    _IOWR('u', 0x04, CtrlCmd)
 #define CMD_DEL_DEV    _IOWR('u', 0x05, CtrlCmd)
 #define CMD_START_DEV  _IOWR('u', 0x06, CtrlCmd)
@@ -233,6 +237,17 @@ void server_lease(Server *s, uint16_t tag, uint8_t flags, uint32_t ud)
 	queue_cmd(s, IO_PROVIDE, tag, 0, flags, ud);
 }
 
+void server_lease_failing(Server *s, uint16_t tag, int32_t err, uint8_t flags,
+			  uint32_t ud)
+{
+	queue_cmd(s, IO_PROVIDE, tag, err, flags, ud);
+}
+
+long server_fill(Server *s, uint16_t tag, const void *bytes, uint32_t len)
+{
+	return pwrite(s->chr, bytes, len, USER_COPY_AT + (off_t)tag * USER_COPY_TAG);
+}
+
 void server_nop(Server *s, uint8_t flags, uint32_t ud)
 {
 	const RawSqe sqe = {.opcode = ABI_OP_NOP, .flags = flags, .user_data = ud};
@@ -262,10 +277,17 @@ void server_io(Server *s, uint8_t op, int fd, uint64_t addr, uint32_t len, uint8
 
 void server_submit(Server *s)
 {
-	const uint32_t n = *s->ring.sq_tail - *s->ring.sq_head;
+	RawRing *ring = &s->ring;
+	const uint32_t tail = ring->sqpoll ? ring->filled : *ring->sq_tail;
+	const uint32_t n = tail - __atomic_load_n(ring->sq_head, __ATOMIC_ACQUIRE);
 
-	if (raw_ring_enter(&s->ring, n, 0, ABI_ENTER_GETEVENTS) != (int)n)
+	if (raw_ring_enter(ring, n, 0, ABI_ENTER_GETEVENTS) != (int)n)
 		die("submit");
+	/* Its SQ thread says that it has issued them. */
+	while (ring->sqpoll && raw_ring_pending(ring)) {
+		reap(s, 0);
+		usleep(100);
+	}
 }
 
 int32_t server_join(Server *s, Client *c)

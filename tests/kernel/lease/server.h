@@ -57,6 +57,11 @@ void server_commit(Server *s, uint16_t tag, int32_t res, uint8_t flags);
 
 /* SQEs. @ud is their user_data, below 1000. */
 void server_lease(Server *s, uint16_t tag, uint8_t flags, uint32_t ud);
+/* The same for kernels whose driver fails such a command, once it has leased. */
+void server_lease_failing(Server *s, uint16_t tag, int32_t err, uint8_t flags,
+			  uint32_t ud);
+/* The user copy: put @len @bytes into what @tag asks for; how many were put there. */
+long server_fill(Server *s, uint16_t tag, const void *bytes, uint32_t len);
 void server_nop(Server *s, uint8_t flags, uint32_t ud);
 /* READ, WRITE, SEND, RECV: @addr is an address or the offset in what is leased. */
 void server_io(Server *s, uint8_t op, int fd, uint64_t addr, uint32_t len, uint8_t flags,

@@ -144,6 +144,13 @@ static const struct {
 	 "q 2 2 1 23\n+ 2 12 1\n+ 4 5 1\n+ 5 0 8\n+ 3 0 2181038084\n"
 	 "q 3 3 1 46\n+ 2 12 1\n+ 3 0 3222304033\n+ 10 0 -21474770944\ne 4 1 3 0 0\n"
 	 "t\ni 1 1 0 512 1\ni 2 1 1 4096 1\n", NULL},
+	{"bytes by where they come from",
+	 "ring r entries=4\nublk d depth=1 flags=USER_COPY\nfile f size=8\npipe p\nsocket s\nbuf b size=8\n"
+	 "task P0 {\n\tbread d len=512\n\tbytes f\n\tbytes p off=1\n\tbytes s len=2\n\tbytes b off=3 len=4\n"
+	 "\tzeroes\n\tstale\n}\n",
+	 "r 4 0 0 1\nu 1 128 0 0 0\nf 8 0\np 0 0\nS 0 0 0\nb 8\nt\ni 1 1 0 512 1\n"
+	 "# 2 33 0 4294967295\n# 3 65 1 4294967295\n# 4 89 0 2\n# 5 129 3 4\n# 6 0 0 4294967295\n"
+	 "# 7 170 0 4294967295\n", NULL},
 	{"kernel buffers: slots, and a place instead of an address",
 	 "ring r entries=4\nublk d depth=1 flags=AUTO_BUF_REG\npipe p\ntask P0 {\n"
 	 "\turing_cmd d cmd=FETCH_REQ tag=0 index=3 fallback=1\n"

@@ -54,6 +54,21 @@ static const struct {
 	{"a lease has an end", "sqe-group",
 	 ZC "pipe p fill=1\ntask S {\n" FETCH "l: uring_cmd d cmd=PROVIDE_IO_BUF tag=0 flags=GROUP\n"
 	 "m: read p 4K len=1 flags=IO_DRAIN\n" COMMIT "}\n" READS, "f:0 m:-EFAULT l:0 | 1 3 4K", "H-7/range"},
+	{"a short member zeroes its rest, byte by byte", "sqe-group",
+	 ZC "pipe p fill=10\ntask S {\n" FETCH "l: uring_cmd d cmd=PROVIDE_IO_BUF tag=0 flags=GROUP\n"
+	 "m: read p 16 len=100 flags=IO_DRAIN\n" COMMIT "}\n"
+	 "task C { bread d len=4K\nbytes p\nbytes p off=20 len=2\nzeroes\nstale\n }\n",
+	 "f:0 m:10 l:0 | 1 3 4K 10 2 90 3996", "H-11"},
+	{"a member that fails zeroes all of its range", "sqe-group",
+	 ZC "socket s\ntask S {\n" FETCH "l: uring_cmd d cmd=PROVIDE_IO_BUF tag=0 flags=GROUP\n"
+	 "m: recv s 16 len=100 mode=MSG_DONTWAIT flags=IO_DRAIN\n" COMMIT "}\n"
+	 "task C { bread d len=4K\nzeroes off=16\nzeroes\nstale\n }\n",
+	 "f:0 m:-EAGAIN l:0 | 1 3 4K 100 100 3996", "H-11/fail"},
+	{"bytes through a buffer", "linux-7",
+	 UC "file g size=1K\nbuf b size=4K\ntask S {\n" FETCH "a: read g b\nenter r wait=2\n"
+	 "x: write d b tag=0 off=512 len=2K\nenter r wait=3\n" COMMIT "}\n"
+	 "task C { bread d len=4K\nbytes g\nbytes b\nbytes b off=1536 len=512\nzeroes\nstale\n }\n",
+	 "f:0 a:1K x:2K | 1 1 1 1 4K 1K 1K 512 0 2K", ""},
 	{"a recv without a lease", "sqe-group-v8",
 	 RING "socket s fill=1\nbuf x size=1\ntask S {\nl: nop flags=GROUP\nm: recv s x flags=IO_DRAIN\nenter r\n}\n",
 	 "! a refused lease zeroed memory of user space", "H-12"},
