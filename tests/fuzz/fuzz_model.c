@@ -249,6 +249,7 @@ static SimAction renamed(SimAction a, const uint8_t *perm)
 	case STEP_WQ_POST:
 	case STEP_WQ_FREE:
 	case STEP_TIMER:
+	case STEP_NET:
 		a.obj = perm[a.obj];
 		return a;
 	case STEP_NONE:
