@@ -50,6 +50,7 @@ void model_conf_derive(ModelConf *cf)
 			       sqe->op == ABI_OP_LINK_TIMEOUT;
 		cf->allocs |= sqe->slot == SLOT_ALLOC;
 		cf->workers_lock |= sqe->file_kind == FILE_KIND_DISK;
+		cf->notifies |= sqe->notif != 0;
 		cf->drains |= (sqe->flags & ABI_SQE_IO_DRAIN) != 0;
 		if (!abi_op_writes(sqe->op))
 			continue;

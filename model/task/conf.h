@@ -281,6 +281,7 @@ typedef struct ModelConf {
 	bool timers;        /* some SQE is a timeout */
 	bool races;         /* some SQE is a linked timeout that fires at any moment */
 	bool cancels;       /* requests can be found and cancelled */
+	bool notifies;      /* some SQE has a notification */
 	bool drains;        /* some SQE has IO_DRAIN */
 	bool workers_lock;  /* workers take uring_lock: futexes, disks, buffers */
 	bool files_apart;   /* no file has two writers: hashed queues order nothing */

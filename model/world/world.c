@@ -274,7 +274,7 @@ static uint32_t enabled(const void *self, const void *world, SimAction *ret)
 		put_task(&c, &s, t);
 	for (unsigned t = 1; t <= cf->tasks_n; t++)
 		put_workers(&c, &s, t);
-	for (unsigned r = cf->sqes_n + 1; r <= cf->reqs_n; r++)
+	for (unsigned r = cf->sqes_n + 1; cf->notifies && r <= cf->reqs_n; r++)
 		if (net_acks(&s, r))
 			put(&c, STEP_NET, 0, r, 0, false);
 	if (!c.n)

@@ -176,9 +176,12 @@ static bool alike(const ScnBound *bound, uint32_t a, uint32_t b)
 {
 	const SqeConf *x = &bound->conf->sqes[a], *y = &bound->conf->sqes[b];
 
-	return x->op == y->op && x->len == y->len && x->inject == y->inject &&
-	       x->has_inject == y->has_inject && x->mode == y->mode && x->us == y->us &&
-	       x->count == y->count && x->bad_ioprio == y->bad_ioprio &&
+	/* A notification would have to go with its send. */
+	return x->op == y->op && !x->notif && !y->notif && x->peer == y->peer &&
+	       x->bad_field == y->bad_field && x->len == y->len &&
+	       x->inject == y->inject && x->has_inject == y->has_inject &&
+	       x->mode == y->mode && x->us == y->us && x->count == y->count &&
+	       x->bad_ioprio == y->bad_ioprio &&
 	       ((x->flags ^ y->flags) & ~ABI_SQE_GROUP) == 0 && x->ring == y->ring &&
 	       x->task == y->task && x->file_kind == y->file_kind && x->file == y->file &&
 	       x->buf == y->buf && x->at == y->at && same_device(bound->conf, x, y) &&
