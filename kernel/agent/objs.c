@@ -12,6 +12,8 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <string.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdio.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -21,9 +23,11 @@
 #include "kernel/agent/run.h"
 #include "model/abi/abi.h"
 
-#define PAGE    4096u
-#define DISK    "/dev/nullb0"
-#define FD_HIGH 512
+#define PAGE         4096u
+#define FULL_WAIT_NS 1000000
+#define FULL_TRIES   1000u
+#define DISK         "/dev/nullb0"
+#define FD_HIGH      512
 
 bool agent_run_fail(AgentRun *run, const char *what)
 {
@@ -171,14 +175,35 @@ static bool pipe_open(AgentRun *run, uint32_t i)
 }
 
 /* Send until there is no room. */
-static void socket_stuff(int fd)
+static bool socket_stuff(int fd)
 {
 	static const char zeros[PAGE];
-	ssize_t n;
+	bool some = false;
 
-	do
-		n = send(fd, zeros, sizeof(zeros), MSG_DONTWAIT | MSG_NOSIGNAL);
-	while (n > 0);
+	while (send(fd, zeros, sizeof(zeros), MSG_DONTWAIT | MSG_NOSIGNAL) > 0)
+		some = true;
+	return some;
+}
+
+/*
+ * Over TCP what was sent may move on to the peer and make room again: until nothing is
+ * under way.
+ */
+static void socket_fill(int fd, bool tcp)
+{
+	const struct timespec ts = {.tv_nsec = FULL_WAIT_NS};
+	struct tcp_info info = {0};
+	socklen_t len = sizeof(info);
+
+	for (unsigned i = 0; socket_stuff(fd) || (tcp && info.tcpi_unacked); i++) {
+		if (!tcp)
+			continue;
+		if (i == FULL_TRIES)
+			return;
+		nanosleep(&ts, NULL);
+		if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len))
+			return;
+	}
 }
 
 /* A new pair, with the bytes that the scenario starts with. */
@@ -204,7 +229,7 @@ static bool socket_open(AgentRun *run, uint32_t i)
 		fill -= (uint32_t)n;
 	}
 	if (run->prog->sockets[i].full)
-		socket_stuff(ends[0]);
+		socket_fill(ends[0], flags & ABI_SOCK_TCP);
 	return true;
 }
 
