@@ -704,6 +704,7 @@ static const CompileOp ops[] = {
 	{ABI_OP_SEND, fill_net},
 	{ABI_OP_RECVMSG, fill_message_of},
 	{ABI_OP_SENDMSG, fill_message_of},
+	{ABI_OP_SENDMSG_ZC, fill_message_of},
 	{ABI_OP_READ_FIXED, fill_fixed},
 	{ABI_OP_WRITE_FIXED, fill_fixed},
 	{ABI_OP_READV_FIXED, fill_fixed},

@@ -140,6 +140,18 @@ static inline bool abi_op_selects(uint32_t op)
 	       op == ABI_OP_RECVMSG || op == ABI_OP_SEND || op == ABI_OP_READ_MULTISHOT;
 }
 
+/* Sends that have a notification. */
+static inline bool abi_op_notifies(uint32_t op)
+{
+	return op == ABI_OP_SEND_ZC || op == ABI_OP_SENDMSG_ZC;
+}
+
+/* Their buffer is in a struct msghdr. */
+static inline bool abi_op_msg(uint32_t op)
+{
+	return op == ABI_OP_SENDMSG || op == ABI_OP_RECVMSG || op == ABI_OP_SENDMSG_ZC;
+}
+
 /* "EINVAL" for 22; "E?" for a number that is not in the table. */
 const char *abi_errno_name(int err);
 

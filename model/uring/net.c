@@ -13,7 +13,7 @@
 bool net_op(const SqeConf *sqe)
 {
 	return sqe->op == ABI_OP_ACCEPT || sqe->op == ABI_OP_CONNECT ||
-	       sqe->op == ABI_OP_SHUTDOWN || sqe->op == ABI_OP_SEND_ZC;
+	       sqe->op == ABI_OP_SHUTDOWN || abi_op_notifies(sqe->op);
 }
 
 /* Its file as a socket: NULL with -errno in *@ret_err. */
@@ -48,7 +48,7 @@ bool net_poll_first(const Sys *s, unsigned req)
 	const uint32_t flag = sqe->op == ABI_OP_ACCEPT ? ABI_ACCEPT_POLL_FIRST
 						       : ABI_RECVSEND_POLL_FIRST;
 
-	return (sqe->op == ABI_OP_ACCEPT || sqe->op == ABI_OP_SEND_ZC || req_net(sqe)) &&
+	return (sqe->op == ABI_OP_ACCEPT || abi_op_notifies(sqe->op) || req_net(sqe)) &&
 	       sqe->mode & flag && !(s->reqs[req].flags & REQ_F_TRIED) &&
 	       rule_on(s->cf, RULE_I_3_FIRST);
 }
@@ -371,7 +371,7 @@ int32_t net_prep(Sys *s, unsigned req, RuleId *ret_rule)
 		return -ABI_EINVAL;
 	if (sqe->op == ABI_OP_SHUTDOWN)
 		s->reqs[req].flags |= REQ_F_FORCE_ASYNC;
-	if (sqe->op != ABI_OP_SEND_ZC)
+	if (!abi_op_notifies(sqe->op))
 		return 0;
 	*ret_rule = RULE_C_16_SKIP;
 	if (sqe->flags & ABI_SQE_CQE_SKIP_SUCCESS && rule_on(s->cf, RULE_C_16_SKIP))
@@ -388,6 +388,7 @@ bool net_inline(Sys *s, unsigned task, unsigned req)
 	case ABI_OP_CONNECT:
 		return connect_inline(s, req);
 	case ABI_OP_SEND_ZC:
+	case ABI_OP_SENDMSG_ZC:
 		return send_inline(s, req);
 	default:
 		return finish(s, req, shutdown_one(s, req));
@@ -396,7 +397,7 @@ bool net_inline(Sys *s, unsigned task, unsigned req)
 
 bool net_returns_error(const SqeConf *sqe, int32_t res)
 {
-	if (sqe->op == ABI_OP_SEND_ZC)
+	if (abi_op_notifies(sqe->op))
 		return send_returns(res);
 	if (res == -ABI_EAGAIN && sqe->op == ABI_OP_ACCEPT &&
 	    sqe->mode & ABI_ACCEPT_POLL_FIRST)
@@ -419,7 +420,7 @@ bool net_wq_sleeps(const Sys *s, unsigned req)
 	if (sqe->op == ABI_OP_ACCEPT)
 		return conf->listener && !conf->nonblock && !req_multi_accept(sqe) &&
 		       !net_poll_first(s, req) && !s->pipes[file.file].avail;
-	return sqe->op == ABI_OP_SEND_ZC && conf->tcp && !rsrc_notif_error(s, req) &&
+	return abi_op_notifies(sqe->op) && conf->tcp && !rsrc_notif_error(s, req) &&
 	       !(sqe->mode & ABI_MSG_DONTWAIT) && !net_poll_first(s, req) &&
 	       !pipe_ready(s, file.file, true);
 }
@@ -447,7 +448,7 @@ bool net_wq(Sys *s, unsigned req, bool blocks)
 		if (!pipe_ready(s, req_pipe(s, req), req_writes(s, req)))
 			return false;
 	}
-	if (sqe->op == ABI_OP_SEND_ZC) {
+	if (abi_op_notifies(sqe->op)) {
 		res = send_one(s, req);
 		if (res == -ABI_EAGAIN && !blocks && !(sqe->mode & ABI_MSG_DONTWAIT))
 			return false;

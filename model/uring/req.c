@@ -94,7 +94,7 @@ bool req_writes(const Sys *s, unsigned req)
 	const SqeConf *sqe = &s->cf->sqes[req];
 
 	if (sqe->op != ABI_OP_POLL_ADD)
-		return abi_op_writes(sqe->op) || sqe->op == ABI_OP_SEND_ZC;
+		return abi_op_writes(sqe->op) || abi_op_notifies(sqe->op);
 	return (s->reqs[req].events ? s->reqs[req].events : sqe->len) == ABI_POLLOUT;
 }
 

@@ -271,6 +271,13 @@ static unsigned lease_of(const Sys *s, unsigned req)
 	return s->cf->resources && leader ? s->holds[leader].lease : 0;
 }
 
+/* It asked for the pages of its group; an iovec of a message has no use for them. */
+static bool wants_lease(const Sys *s, unsigned req)
+{
+	return s->reqs[req].flags & REQ_F_KBUF && !abi_op_msg(s->cf->sqes[req].op) &&
+	       rule_on(s->cf, RULE_H_7);
+}
+
 /* io_import_group_kbuf(): checks in the kernel's order (H-7). */
 static int32_t lease_error(const Sys *s, unsigned req)
 {
@@ -298,7 +305,7 @@ int32_t rsrc_refusal(const Sys *s, unsigned req)
 		return 0;
 	if (rsrc_file(s, req).kind == FILE_KIND_BAD)
 		return -ABI_EBADF;
-	if (s->reqs[req].flags & REQ_F_KBUF && rule_on(s->cf, RULE_H_7))
+	if (wants_lease(s, req))
 		return lease_error(s, req);
 	if (!model_op_fixed(sqe->op))
 		return 0;
@@ -316,7 +323,7 @@ int32_t rsrc_take(Sys *s, unsigned req)
 		return err;
 	if (rsrc_file(s, req).kind == FILE_KIND_BAD)
 		return -ABI_EBADF;
-	if (s->reqs[req].flags & REQ_F_KBUF && rule_on(s->cf, RULE_H_7)) {
+	if (wants_lease(s, req)) {
 		err = lease_error(s, req);
 		if (!err)
 			sys_event(s, EV_IMPORT, req)->c = lease_of(s, req);
@@ -350,9 +357,8 @@ void rsrc_zero_rest(Sys *s, unsigned req)
 	const int32_t res = s->reqs[req].res;
 	SimEvent *ev;
 
-	if (!(s->reqs[req].flags & REQ_F_KBUF) || !abi_op_reads(sqe->op) ||
-	    !lease_of(s, req) || res < 0 || res >= (int32_t)sqe->len ||
-	    !rule_on(s->cf, RULE_H_11))
+	if (!wants_lease(s, req) || !abi_op_reads(sqe->op) || !lease_of(s, req) ||
+	    res < 0 || res >= (int32_t)sqe->len || !rule_on(s->cf, RULE_H_11))
 		return;
 	ev = sys_event(s, EV_ZERO_FILL, req);
 	ev->c = lease_of(s, req);

@@ -69,7 +69,7 @@ static void add_stmt(ScnLoad *l, const ScnItem *item)
 
 		stmt.sqe = (int32_t)l->sqes->len;
 		g_array_append_val(l->sqes, ref);
-		if (stmt.op == ABI_OP_SEND_ZC)
+		if (stmt.verb == SCN_VERB_SQE && abi_op_notifies(stmt.op))
 			stmt.notif = scn_declare_notif(l, &stmt);
 	}
 	g_array_append_val(l->stmts, stmt);

@@ -166,6 +166,8 @@ static void bind_send_zc(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 	if (sqe->mode & (ABI_RECV_MULTISHOT | ABI_MSG_WAITALL))
 		BIND_ERROR(b, scn_arg_key(stmt, "mode")->loc,
 			   "that mode of send_zc is not modelled");
+	if (fixed && stmt->op == ABI_OP_SENDMSG_ZC)
+		BIND_ERROR(b, stmt->loc, "a fixed buffer of a message is not modelled");
 	if (!fixed != !(index || at))
 		BIND_ERROR(b, stmt->loc, "index= goes with mode=RECVSEND_FIXED_BUF");
 	sqe->notif = (uint16_t)(b->conf->sqes_n + b->number[stmt->notif]);
@@ -191,11 +193,11 @@ void bind_net_op(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 
 	/* Connect and shutdown have no use for it, to accept 8 is an unknown flag. */
 	sqe->bad_ioprio = ioprio && ioprio->value;
-	if (sqe->bad_ioprio && (stmt->op == ABI_OP_SEND_ZC ||
+	if (sqe->bad_ioprio && (abi_op_notifies(stmt->op) ||
 				(stmt->op == ABI_OP_ACCEPT && ioprio->value < 8)))
 		BIND_ERROR(b, ioprio->loc, "flags of %s are said with mode=",
 			   abi_name(abi_ops, stmt->op));
-	sqe->bad_field = stmt->op != ABI_OP_SEND_ZC && len && len->value;
+	sqe->bad_field = !abi_op_notifies(stmt->op) && len && len->value;
 	if (stmt->op == ABI_OP_ACCEPT)
 		bind_accept(b, stmt, sqe);
 	else if (stmt->op == ABI_OP_CONNECT)

@@ -174,7 +174,7 @@ static uint64_t bytes_into(const Bind *b, uint32_t obj, bool feeds)
 			    (feeds ? st->verb == SCN_VERB_FEED
 				   : st->verb == SCN_VERB_SQE &&
 					     (abi_op_writes(st->op) ||
-					      st->op == ABI_OP_SEND_ZC)))
+					      abi_op_notifies(st->op))))
 				bytes += (uint64_t)CLAMP(n->value, 0, UINT32_MAX);
 		}
 	}

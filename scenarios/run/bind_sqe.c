@@ -458,6 +458,7 @@ static void bind_op(Bind *b, const ScnStmt *stmt, SqeConf *sqe, uint32_t req)
 	case ABI_OP_CONNECT:
 	case ABI_OP_SHUTDOWN:
 	case ABI_OP_SEND_ZC:
+	case ABI_OP_SENDMSG_ZC:
 		bind_net_op(b, stmt, sqe);
 		return;
 	case ABI_OP_PROVIDE_BUFFERS:
