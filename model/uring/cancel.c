@@ -105,7 +105,8 @@ static int32_t cancel_wq(Sys *s, const Wanted *w)
 
 		if ((state != REQ_BLOCKED && state != REQ_WORK) || !matches(s, w, req))
 			continue;
-		if (state == REQ_BLOCKED)
+		/* No signal ends the wait for a lock. */
+		if (state == REQ_BLOCKED && !rsrc_locks(s, req))
 			interrupt(s, req);
 		running = true;
 		if (!wants_all(w))
