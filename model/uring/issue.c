@@ -61,6 +61,9 @@ unsigned issue_variants(const Sys *s, unsigned req, bool worker)
 
 	if (sqe->op == ABI_OP_ASYNC_CANCEL)
 		return cancel_variants(s, req);
+	/* Whether it looked before the cancel nobody knows. */
+	if (worker && s->reqs[req].flags & REQ_F_BEGUN && rule_on(s->cf, RULE_I_19_BEGUN))
+		return 2;
 	if (fd_op(sqe))
 		return fd_variants(s, req, worker);
 	if (sqe->op == ABI_OP_FSYNC)
@@ -651,6 +654,11 @@ void wq_issue(Sys *s, unsigned req, unsigned variant)
 	r->state = REQ_WORK;
 	if (wq_locked_out(s, req)) {
 		r->state = REQ_BLOCKED;
+		return;
+	}
+	if (r->flags & REQ_F_BEGUN && variant) {
+		r->flags |= REQ_F_NO_FILE;
+		req_fail_with(s, req, -ABI_ECANCELED);
 		return;
 	}
 	if (take_other(s, req)) {
