@@ -105,7 +105,10 @@ static int32_t cancel_wq(Sys *s, const Wanted *w)
 
 		if ((state != REQ_BLOCKED && state != REQ_WORK) || !matches(s, w, req))
 			continue;
-		if (state == REQ_BLOCKED)
+		/* No signal ends the wait for a lock. */
+		if (state == REQ_BLOCKED && rsrc_locks(s, req))
+			s->reqs[req].flags |= REQ_F_BEGUN;
+		else if (state == REQ_BLOCKED)
 			interrupt(s, req);
 		running = true;
 		if (!wants_all(w))

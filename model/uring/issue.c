@@ -62,6 +62,9 @@ unsigned issue_variants(const Sys *s, unsigned req, bool worker)
 
 	if (sqe->op == ABI_OP_ASYNC_CANCEL)
 		return cancel_variants(s, req);
+	/* Whether it looked before the cancel nobody knows. */
+	if (worker && s->reqs[req].flags & REQ_F_BEGUN && rule_on(s->cf, RULE_I_19_BEGUN))
+		return 2;
 	if (fd_op(sqe))
 		return fd_variants(s, req, worker);
 	if (sqe->op == ABI_OP_FSYNC)
@@ -508,15 +511,29 @@ static bool wq_sleeps(const Sys *s, unsigned req)
 	return !pipe_ready(s, file.file, req_writes(s, req));
 }
 
+/* The worker that has @req waits for uring_lock, which somebody else has. */
+static bool wq_locked_out(const Sys *s, unsigned req)
+{
+	return s->cf->resources && s->rings[s->cf->sqes[req].ring].owner &&
+	       rsrc_locks(s, req);
+}
+
+/* That it has begun is seen by a cancel, whether it gets on or not. */
+static bool wq_may_begin(const Sys *s, unsigned req)
+{
+	const SqeConf *sqe = &s->cf->sqes[req];
+
+	return s->cf->cancels && (fd_op(sqe) || sqe->op == ABI_OP_FILES_UPDATE);
+}
+
 bool wq_ready(const Sys *s, unsigned req)
 {
 	const FileState *file;
 
 	if (s->reqs[req].state == REQ_BLOCKED)
-		return !wq_sleeps(s, req);
-	if (s->cf->resources && s->rings[s->cf->sqes[req].ring].owner &&
-	    rsrc_locks(s, req))
-		return false;
+		return !wq_sleeps(s, req) && !wq_locked_out(s, req);
+	if (wq_locked_out(s, req))
+		return wq_may_begin(s, req);
 	if (req_hashed(s, req)) {
 		file = &s->files[rsrc_file(s, req).file];
 		return file->hash.head == req && !file->running;
@@ -685,6 +702,15 @@ void wq_issue(Sys *s, unsigned req, unsigned variant)
 	if (r->state == REQ_WQ)
 		wq_pick(s, req);
 	r->state = REQ_WORK;
+	if (wq_locked_out(s, req)) {
+		r->state = REQ_BLOCKED;
+		return;
+	}
+	if (r->flags & REQ_F_BEGUN && variant) {
+		r->flags |= REQ_F_NO_FILE;
+		req_fail_with(s, req, -ABI_ECANCELED);
+		return;
+	}
 	if (take_other(s, req)) {
 		r->flags |= REQ_F_NO_FILE;
 		req_fail_with(s, req, -ABI_EBADF);

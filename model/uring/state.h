@@ -67,11 +67,12 @@ enum {
 	REQ_F_TAKEN = 1 << 21,  /* it has a buffer of its group */
 	REQ_F_POLLED = 1 << 22, /* multishot recv: among those that wait for its pipe */
 	REQ_F_NO_FD = 1 << 29,  /* its descriptor was not known when it was filled */
-	REQ_F_NO_FILE = 1 << 30,  /* a worker found no file for it */
+	REQ_F_NO_FILE = 1 << 30, /* a worker found no file for it, or gave it up */
 	REQ_F_TRIED = 1 << 28,    /* it was polled first; connect: it was tried */
 	REQ_F_LAST_BUF = 1 << 26, /* BL_EMPTY: it selected the last one of its group */
 	REQ_F_WAITED = 1 << 27,   /* a send that selects: it waited for room */
 	REQ_F_REST = REQ_F_AGAIN, /* of a send bundle: it goes on, with all there is */
+	REQ_F_BEGUN = 1 << 27,   /* cancelled when its worker waited for uring_lock */
 	REQ_F_LINKS = REQ_F_LINK | REQ_F_HARDLINK,
 };
 

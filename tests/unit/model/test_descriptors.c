@@ -32,6 +32,7 @@ static const struct {
 	{"within a range", "@F---- @A2=1 %o1:* ; %o2:* ; %o3:0", "1:2 2:-23 3:0", "R1-34/range", {0}},
 	{"chosen for an update", "@F-p- J1:*qqq ; J2:*q", "1:2 2:-23", "R1-33/alloc", {0}},
 	{"until a bad one", "@F--- J1:*q!q ; J2:*-q", "1:1 2:-9", "R1-33/alloc", {0}},
+	{"cancelled or begun", "@F- %o1:0[A] C2:1", "2:-114 1:-125 / 2:-114 1:0 / 2:0 1:-125", "I-19 I-19/begun", {0}},
 	{"fixed in init", "@F- N1[L] %o2:0[FL] %c3:0[F]", "1:-125 2:-9 3:-9", "L-9 L-12 S-11/open", {0}},
 	{"no cloexec", "@F- N1[L] %x2:0", "1:-125 2:-22", "L-9 L-12 S-11/cloexec", {0}},
 	{"cloexec of a plain one", "%x1", "1:0", "", {0}},
