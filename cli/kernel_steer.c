@@ -318,11 +318,12 @@ static void add_plan(void *ctx, const uint64_t *labels, uint32_t n)
 			       steps->str);
 }
 
-static bool has_kill(const ScnScenario *s)
+static bool has_end(const ScnScenario *s)
 {
 	for (uint32_t t = 0; t < s->tasks_n; t++)
 		for (uint32_t i = 0; i < s->tasks[t].stmts_n; i++)
-			if (s->tasks[t].stmts[i].verb == SCN_VERB_KILL)
+			if (s->tasks[t].stmts[i].verb == SCN_VERB_KILL ||
+			    s->tasks[t].stmts[i].verb == SCN_VERB_EXIT)
 				return true;
 	return false;
 }
@@ -332,8 +333,9 @@ char *kernel_steer_plans(const ScnModel *m, const CliOracle *o, uint32_t tries)
 	Planner all = {.m = m, .o = o, .tries = tries, .out = g_string_new(NULL)};
 	uint32_t n;
 
-	/* The agent cannot hold what is a process of its own. */
-	if (has_kill(m->bound->scn))
+	/* The agent cannot hold what is a process of its own, or a worker that has to go.
+	 */
+	if (has_end(m->bound->scn))
 		tries = 0;
 	if (tries && g_strcmp0(o->report->outcomes, "infinite") != 0)
 		each_outcome(o, KERNEL_STEER_MAX, add_plan, &all, &n);

@@ -219,7 +219,8 @@ static const bool shown[EV_COUNT_] = {
 	[EV_BLK_DONE] = true,   [EV_COPY] = true,          [EV_DELIVER] = true,
 	[EV_COMMIT] = true,     [EV_LEASE] = true,         [EV_GIVEBACK] = true,
 	[EV_ZERO_FILL] = true,  [EV_KILL] = true,          [EV_EXIT] = true,
-	[EV_CONTROL] = true,    [EV_BLK_REQUEUE] = true,
+	[EV_CONTROL] = true,    [EV_BLK_REQUEUE] = true,   [EV_RING_CLOSE] = true,
+	[EV_RING_FREE] = true,  [EV_SIGNAL] = true,
 };
 
 static bool main_event(const Cause *c, uint32_t i)

@@ -68,7 +68,8 @@ static void put_rings(RunText *o, const AgentRun *run)
 static bool has_result(ProtoLine verb)
 {
 	return verb != PROTO_SQE && verb != PROTO_BARRIER && verb != PROTO_SLEEP &&
-	       verb != PROTO_KILL && verb != PROTO_STORE && verb != PROTO_GIVE;
+	       verb != PROTO_KILL && verb != PROTO_STORE && verb != PROTO_GIVE &&
+	       verb != PROTO_EXIT && verb != PROTO_SIGNAL;
 }
 
 /* Who was killed inside of a system call does not hang. */

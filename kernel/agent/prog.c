@@ -53,6 +53,7 @@ static void prog_start(AgentProg *prog, const int64_t *a)
 	prog->ublks_n = 0;
 	prog->controls = prog->timeouts = false;
 	prog->tables = prog->kills = prog->selects = false;
+	prog->closes = prog->limits = false;
 	for (uint32_t i = 0; i <= PROTO_BUFS_MAX; i++)
 		prog->groups[i].nr = 0;
 	for (uint32_t i = 0; i <= PROTO_TASKS_MAX; i++)
@@ -282,6 +283,9 @@ static bool stmt_valid(const AgentProg *prog, int letter, const int64_t *a)
 	case PROTO_RESTRICT:
 	case PROTO_REAP:
 	case PROTO_PEEK:
+	case PROTO_SHUT:
+	case PROTO_DUP:
+	case PROTO_WORKERS:
 		return within(a[1], prog->rings_n);
 	case PROTO_STORE:
 	case PROTO_WAKE:
@@ -301,6 +305,8 @@ static bool stmt_valid(const AgentProg *prog, int letter, const int64_t *a)
 		return within(a[1], prog->pipes_n);
 	case PROTO_EMPTY:
 		return within(a[1], prog->sockets_n);
+	case PROTO_SIGNAL:
+		return within(a[1], PROTO_TASKS_MAX);
 	case PROTO_KILL:
 		return within(a[1], PROTO_TASKS_MAX) && a[1] != prog->tasks_n;
 	case PROTO_BIO:
@@ -319,7 +325,7 @@ static bool stmt_valid(const AgentProg *prog, int letter, const int64_t *a)
 		return within(a[1], prog->rings_n) && within(a[2], prog->bufs_n) &&
 		       a[3] >= 0 && a[3] < PROTO_B_COUNT_;
 	default:
-		return letter == PROTO_SLEEP;
+		return letter == PROTO_SLEEP || letter == PROTO_EXIT;
 	}
 }
 
@@ -344,6 +350,10 @@ static bool stmt_add(AgentProg *prog, int letter, const int64_t *a)
 	prog->counts |= letter == PROTO_COUNT;
 	if (letter == PROTO_KILL)
 		prog->kills = prog->killed[a[1]] = true;
+	if (letter == PROTO_SHUT)
+		prog->rings[a[1]].closes = true;
+	prog->closes |= letter == PROTO_SHUT || letter == PROTO_EXIT;
+	prog->limits |= letter == PROTO_WORKERS;
 	if (letter == PROTO_SQE) {
 		prog->sqes_n++;
 		prog->opens[a[1]] =

@@ -21,6 +21,7 @@ typedef struct AgentRingConf {
 	uint32_t entries, cq, flags;
 	uint32_t task; /* sets it up */
 	uint32_t as;   /* name among what is watched, 0: not */
+	bool closes;   /* some statement does: it lives in memory of ours */
 } AgentRingConf;
 
 /* One field of an SQE. */
@@ -105,6 +106,8 @@ typedef struct AgentProg {
 	bool kills;                       /* some task is */
 	bool killed[PROTO_TASKS_MAX + 1]; /* by a statement of another one */
 	bool counts; /* some statement counts bytes: objects have their own */
+	bool closes; /* a ring is closed, or a task ends */
+	bool limits; /* of workers: a thread that has some is of no use */
 	bool tables; /* some statement or SQE works on tables of a ring */
 	/* Statements of task t: stmts[first[t]] .. stmts[first[t + 1] - 1]. */
 	uint32_t first[PROTO_TASKS_MAX + 2];

@@ -126,6 +126,11 @@
  * SYNC     stmt ring kind fd addr mode op ns   REGISTER_SYNC_CANCEL; kind: ProtoValue
  *                                      of fd; ns < 0: for ever
  * KILL     stmt task                   SIGKILL: that task is a process of its own
+ * SHUT     stmt ring                   one descriptor of it; DUP makes one more
+ * DUP      stmt ring
+ * EXIT     stmt                        the thread ends
+ * SIGNAL   stmt task                   a handler of it runs
+ * WORKERS  stmt ring unbounded n       IORING_REGISTER_IOWQ_MAX_WORKERS of one pool
  * TABLE    stmt ring what nr off       ProtoTable; nr: empty slots, if no SLOT follows
  * GIVE     stmt buf first nr           parts of it to the tail of the ring of its group
  * PBUF     stmt ring buf what entries flags at   ProtoPbuf
@@ -188,6 +193,11 @@
 	LINE(WAKE, 'O', 3)                                                               \
 	LINE(END, 'D', 2)                                                                \
 	LINE(SYNC, 'y', 8)                                                               \
+	LINE(SHUT, 'Q', 2)                                                               \
+	LINE(DUP, 'M', 2)                                                                \
+	LINE(EXIT, 'F', 1)                                                               \
+	LINE(SIGNAL, 'j', 2)                                                             \
+	LINE(WORKERS, 'V', 4)                                                            \
 	LINE(TABLE, 'g', 5)                                                              \
 	LINE(GIVE, '@', 4)                                                               \
 	LINE(PBUF, '%', 7)                                                               \

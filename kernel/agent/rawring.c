@@ -21,6 +21,7 @@
 #define SYS_URING_REGISTER    427
 #define REGISTER_RESTRICTIONS 11
 #define REGISTER_ENABLE_RINGS 12
+#define REGISTER_MAX_WORKERS  19
 
 #define OFF_RINGS      UINT64_C(0)
 #define OFF_SQES       UINT64_C(0x10000000)
@@ -177,18 +178,57 @@ int raw_ring_open(RawRing *ring, uint32_t entries, uint32_t cq, uint32_t flags,
 
 void raw_ring_close(RawRing *ring)
 {
-	if (ring->fd < 0)
+	if (ring->fd < 0 && !ring->shut)
 		return;
+	while (ring->spare_n)
+		close(ring->spare[--ring->spare_n]);
 	if (ring->sqes && !ring->own)
 		munmap(ring->sqes, ring->sqes_bytes);
 	if (ring->map)
 		munmap(ring->map, ring->map_bytes);
-	if (!ring->foreign)
+	if (!ring->foreign && !ring->shut)
 		close(ring->fd);
+	/* The kernel may still write to it: a new one for the next run. */
+	if (ring->own && !ring->foreign) {
+		munmap(ring->own, RAW_OWN_BYTES);
+		ring->own = NULL;
+	}
+	ring->shut = false;
 	ring->sqes = NULL;
 	ring->map = NULL;
 	ring->cq_tail = NULL;
 	ring->fd = -1;
+}
+
+bool raw_ring_own(RawRing *ring)
+{
+	ring->own = mmap(NULL, RAW_OWN_BYTES, PROT_READ | PROT_WRITE,
+			 MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+	if (ring->own != MAP_FAILED)
+		return true;
+	ring->own = NULL;
+	return false;
+}
+
+int raw_ring_shut(RawRing *ring)
+{
+	const int fd = ring->fd;
+
+	if (fd < 0)
+		return -EBADF;
+	ring->shut = ring->spare_n == 0;
+	ring->fd = ring->shut ? -1 : ring->spare[--ring->spare_n];
+	return close(fd) ? -errno : 0;
+}
+
+int raw_ring_dup(RawRing *ring)
+{
+	const int fd = ring->spare_n < RAW_DUPS_MAX ? dup(ring->fd) : -1;
+
+	if (fd < 0)
+		return -errno;
+	ring->spare[ring->spare_n++] = fd;
+	return 0;
 }
 
 void raw_ring_retire(RawRing *ring)
@@ -271,6 +311,16 @@ int raw_ring_restrict(RawRing *ring, const RawRestriction *list, uint32_t n)
 int raw_ring_enable(RawRing *ring)
 {
 	return syscall(SYS_URING_REGISTER, ring->fd, REGISTER_ENABLE_RINGS, NULL, 0)
+		       ? -errno
+		       : 0;
+}
+
+int raw_ring_workers(const RawRing *ring, bool unbounded, uint32_t n)
+{
+	uint32_t max[2] = {0, 0};
+
+	max[unbounded] = n;
+	return syscall(SYS_URING_REGISTER, ring->fd, REGISTER_MAX_WORKERS, max, 2) < 0
 		       ? -errno
 		       : 0;
 }

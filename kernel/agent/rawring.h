@@ -44,7 +44,8 @@ typedef struct RawCqe {
 _Static_assert(sizeof(RawCqe) == 16, "size of struct io_uring_cqe");
 
 #define RAW_OWN_BYTES 8192u /* a page for the ring, one for its SQEs */
-#define RAW_OWN_MAX   32u   /* SQEs of such a ring */
+#define RAW_DUPS_MAX  7u
+#define RAW_OWN_MAX   32u /* SQEs of such a ring */
 
 #define RAW_NOP_INJECT 1u /* IORING_NOP_INJECT_RESULT: CQE gets sqe->len as its res */
 
@@ -83,6 +84,9 @@ typedef struct RawRing {
 	uint32_t filled;      /* SQPOLL: tail that enter has not published yet */
 	uint32_t base;        /* CQ tail at the start of this run */
 	void *own; /* RAW_OWN_BYTES of shared memory to be the ring; NULL: the kernel's */
+	int spare[RAW_DUPS_MAX]; /* more descriptors of it */
+	uint32_t spare_n;
+	bool shut;    /* fd was closed; the memory is still there */
 	bool foreign; /* its descriptor is one of another process */
 	RawSeen *log; /* shared memory */
 	uint32_t log_n, log_max;
@@ -98,6 +102,13 @@ void raw_ring_init(RawRing *ring);
 int raw_ring_open(RawRing *ring, uint32_t entries, uint32_t cq, uint32_t flags,
 		  uint32_t log_max);
 void raw_ring_close(RawRing *ring);
+
+/* Close or duplicate a descriptor of it, as a statement does: 0 or -errno. */
+int raw_ring_shut(RawRing *ring);
+int raw_ring_dup(RawRing *ring);
+
+/* Memory of ours for a ring that is opened next. False: there is none. */
+bool raw_ring_own(RawRing *ring);
 
 /* Room for @log_max CQEs in its log, also for processes that are forked now. */
 int raw_ring_reserve(RawRing *ring, uint32_t log_max);
@@ -130,6 +141,9 @@ int raw_ring_restrict(RawRing *ring, const RawRestriction *list, uint32_t n);
 
 /* IORING_REGISTER_ENABLE_RINGS */
 int raw_ring_enable(RawRing *ring);
+
+/* IORING_REGISTER_IOWQ_MAX_WORKERS of one of the two pools: 0 or -errno. */
+int raw_ring_workers(const RawRing *ring, bool unbounded, uint32_t n);
 
 /* io_uring_register(2): what it returns, or -errno. */
 int raw_ring_register(const RawRing *ring, uint32_t opcode, const void *arg, uint32_t n);

@@ -57,11 +57,6 @@ bool agent_run_prepare(AgentRun *run, const AgentProg *prog)
 	return agent_objs_open(run);
 }
 
-void agent_run_release(AgentRun *run)
-{
-	agent_objs_close(run);
-}
-
 /* --- begin ------------------------------------------------------------------------- */
 
 /* Close all rings, or those that nobody in this run made before and makes again. */
@@ -81,6 +76,24 @@ void agent_rings_close(AgentRun *run)
 	close_rings(run, true);
 }
 
+/* Limits of its workers, and workers beyond them, are the thread's for good. */
+static void thread_end(AgentTask *t)
+{
+	if (!t->alive)
+		return;
+	t->quit = true;
+	__atomic_fetch_add(&t->go, 1, __ATOMIC_SEQ_CST);
+	agent_futex_wake(&t->go);
+	pthread_join(t->thread, NULL);
+	t->alive = false;
+}
+
+static void threads_end(AgentRun *run)
+{
+	for (uint32_t i = 1; i <= PROTO_TASKS_MAX; i++)
+		thread_end(&run->tasks[i]);
+}
+
 static void reset(AgentRun *run, const RunOptions *opt)
 {
 	memset(run->stmt_state, STMT_NOT_RUN, run->prog->stmts_n);
@@ -94,10 +107,13 @@ static void reset(AgentRun *run, const RunOptions *opt)
 	run->fail = NULL;
 	run->number++;
 	/* A drain counts requests for as long as its ring lives. */
-	run->keep = !run->fresh && !opt->thorough && !opt->plan && !run->drains &&
-		    !run->prog->tables && !run->prog->selects;
+	run->keep = !run->prog->closes && !run->prog->limits && !run->fresh &&
+		    !opt->thorough && !opt->plan && !run->drains && !run->prog->tables &&
+		    !run->prog->selects;
+	if (run->prog->limits)
+		threads_end(run);
 	if (!run->keep)
-		close_rings(run, false);
+		close_rings(run, run->prog->limits || run->prog->closes);
 	for (uint32_t i = 1; i <= run->prog->rings_n; i++) {
 		if (run->prog->rings[i].refused) {
 			/* Its number may have been that of another. */
@@ -113,12 +129,26 @@ static void reset(AgentRun *run, const RunOptions *opt)
 	}
 }
 
+void agent_run_release(AgentRun *run)
+{
+	if (run->prog->limits) {
+		agent_rings_close(run);
+		threads_end(run);
+	}
+	agent_objs_close(run);
+}
+
 static bool thread_start(AgentTask *t)
 {
 	pthread_attr_t attr;
 
+	if (t->left)
+		thread_end(t);
 	if (t->alive)
 		return true;
+	t->tid = 0;
+	t->go = 0;
+	t->left = t->quit = false;
 	pthread_attr_init(&attr);
 	pthread_attr_setstacksize(&attr, STACK_BYTES);
 	t->alive = pthread_create(&t->thread, &attr, agent_task_main, t) == 0;
@@ -246,7 +276,7 @@ static RunEnd take_down(AgentRun *run, bool hung, bool clean)
 	if (!parked || stuck)
 		return RUN_STUCK;
 	run->fresh = run->fail || !clean || run->prog->tables || run->prog->selects ||
-		     has_places(run);
+		     run->prog->closes || run->prog->limits || has_places(run);
 	if (run->fresh)
 		close_rings(run, true);
 	agent_objs_end(run);

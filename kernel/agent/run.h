@@ -61,6 +61,8 @@ typedef struct AgentTask {
 	int thread_tid;  /* of the thread that waits meanwhile */
 	uint32_t go_pid; /* futex: as go, of the process */
 	bool dead;       /* it was killed */
+	bool left;       /* it has ended by itself: join it, start another */
+	bool quit;       /* the thread shall end instead of taking part in a run */
 	uint32_t num;    /* from 1 */
 	uint32_t state;  /* TaskState; atomic */
 	uint32_t go;     /* futex: number of the run to take part in */

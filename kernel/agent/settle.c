@@ -40,7 +40,9 @@
 #define START_LOOKS   6u
 #define START_NS      250000000u
 #define KILLED_NS     400000000u
-#define TIMEOUT_LOOKS 10u       /* a timeout of 1 s is found in the second after it */
+#define TIMEOUT_LOOKS 10u        /* a timeout of 1 s is found in the second after it */
+#define CLOSED_NS     300000000u /* a kworker looks every 50 ms, if it gets a CPU */
+#define CLOSED_LOOK   5000000u
 #define TICK_NS       25000000u /* more than two at 100 Hz */
 
 uint64_t agent_clock_ns(void)
@@ -316,6 +318,27 @@ static AgentTimer *next_timer(AgentRun *run)
 	return next;
 }
 
+/* A kworker takes a ring down, or does what a task left: that comes by itself. */
+static bool wait_closed(AgentRun *run)
+{
+	const uint64_t before = sum(run);
+	const struct timespec pause = {.tv_nsec = CLOSED_LOOK};
+	bool some = false;
+
+	for (uint32_t i = 1; i <= run->prog->rings_n; i++)
+		some |= run->rings[i].shut;
+	for (uint32_t i = 1; i <= run->prog->tasks_n; i++)
+		some |= run->tasks[i].left;
+	if (!some)
+		return false;
+	for (uint32_t ns = 0; ns < CLOSED_NS; ns += CLOSED_LOOK) {
+		nanosleep(&pause, NULL);
+		if (sum(run) != before)
+			return true;
+	}
+	return false;
+}
+
 /* Wait for a timer that is due before @due; false if there is none. */
 static bool wait_timer(AgentRun *run, uint64_t due)
 {
@@ -440,6 +463,7 @@ void agent_settle(AgentRun *run)
 		wait_quiet(run);
 		due = next_sleeper(run);
 	} while (!finished(run) &&
-		 (wait_timer(run, due) || (devices_move(run) && wait_late(run)) ||
-		  wake_sleepers(run, due) || wait_late(run)));
+		 ((run->prog->closes && wait_closed(run)) || wait_timer(run, due) ||
+		  (devices_move(run) && wait_late(run)) || wake_sleepers(run, due) ||
+		  wait_late(run)));
 }

@@ -250,6 +250,38 @@ static int64_t bytes_stmt(AgentRun *run, const AgentStmt *st)
 	return pipe_move(run, end, st->verb == PROTO_FEED, st->arg[1]);
 }
 
+/* Descriptors and workers of a ring, signals, the end of the task. */
+static int64_t task_end(AgentTask *t, const AgentStmt *st)
+{
+	const int64_t *a = st->arg;
+	AgentRun *run = t->run;
+
+	if (st->verb == PROTO_KILL)
+		return agent_proc_kill(t, (uint32_t)a[0]);
+	if (st->verb == PROTO_SHUT)
+		return raw_ring_shut(&run->rings[a[0]]);
+	if (st->verb == PROTO_DUP)
+		return raw_ring_dup(&run->rings[a[0]]);
+	if (st->verb == PROTO_WORKERS)
+		return raw_ring_workers(&run->rings[a[0]], a[1] != 0, (uint32_t)a[2]);
+	if (st->verb == PROTO_SIGNAL)
+		syscall(SYS_tgkill, getpid(), run->tasks[a[0]].tid, SIGUSR1);
+	else
+		t->left = true;
+	return 0;
+}
+
+static int64_t ublk_stmt(AgentTask *t, const AgentStmt *st)
+{
+	const int64_t *a = st->arg;
+
+	if (st->verb == PROTO_BIO)
+		return agent_ublk_bio(t, a);
+	if (st->verb == PROTO_CONTROL)
+		return agent_ublk_control(t, (uint32_t)a[0], (uint32_t)a[1]);
+	return agent_ublk_count(t, (unsigned char)a[0], (uint64_t)a[1], (uint64_t)a[2]);
+}
+
 static int64_t task_stmt(AgentTask *t, const AgentStmt *st)
 {
 	const int64_t *a = st->arg;
@@ -284,13 +316,16 @@ static int64_t task_stmt(AgentTask *t, const AgentStmt *st)
 	case PROTO_END:
 	case PROTO_SYNC:
 		return agent_word_stmt(t, st);
+	case PROTO_SHUT:
+	case PROTO_DUP:
+	case PROTO_WORKERS:
+	case PROTO_SIGNAL:
+	case PROTO_EXIT:
+		return task_end(t, st);
 	case PROTO_BIO:
-		return agent_ublk_bio(t, a);
 	case PROTO_CONTROL:
-		return agent_ublk_control(t, (uint32_t)a[0], (uint32_t)a[1]);
 	case PROTO_COUNT:
-		return agent_ublk_count(t, (unsigned char)a[0], (uint64_t)a[1],
-					(uint64_t)a[2]);
+		return ublk_stmt(t, st);
 	case PROTO_SLEEP:
 		return task_sleep(t, (uint64_t)a[0]);
 	/* The rest declares, or is about the run. */
@@ -317,6 +352,10 @@ static void task_setup(AgentTask *t)
 			continue;
 		raw_ring_close(&run->rings[i]);
 		run->owner[i] = t->num;
+		if (conf->closes && !raw_ring_own(&run->rings[i])) {
+			agent_run_fail(run, "memory for a ring");
+			continue;
+		}
 		err = raw_ring_open(&run->rings[i], conf->entries, conf->cq, conf->flags,
 				    4 * prog->sqes_n + 64);
 		if (err) {
@@ -351,6 +390,8 @@ static bool task_stmts(AgentTask *t)
 			return false;
 		run->stmt_ret[at] = ret;
 		__atomic_store_n(&run->stmt_state[at], STMT_RETURNED, __ATOMIC_SEQ_CST);
+		if (t->left)
+			return true;
 		agent_set_state(t, TASK_RUN);
 	}
 	return true;
@@ -408,11 +449,15 @@ void *agent_task_main(void *task)
 		while ((go = __atomic_load_n(&t->go, __ATOMIC_SEQ_CST)) == done)
 			wait_go(t, done);
 		done = go;
+		if (t->quit)
+			return NULL;
 		if (t->run->prog->ublks_n)
 			agent_ublk_task_begin(t);
 		agent_set_state(t, agent_task_run(t) ? TASK_DONE : TASK_PARKED);
 		if (t->run->prog->ublks_n)
 			agent_ublk_task_end(t);
+		if (t->left)
+			return NULL;
 	}
 	return NULL;
 }

@@ -11,6 +11,7 @@
 
 #define BUF_BYTES_MAX  (UINT64_C(64) << 20)
 #define PIPE_BYTES_MAX (UINT64_C(1) << 20)
+#define OWN_RING_MAX   32u /* RAW_OWN_MAX of the agent */
 #define FILE_BYTES_MAX (UINT64_C(256) << 20)
 
 void compile_skip(Compiler *c, uint32_t line, const char *fmt, ...)
@@ -55,13 +56,22 @@ void compile_field(Compiler *c, ProtoField field, ProtoValue kind, int64_t value
 			       (int)field, (int)kind, value);
 }
 
+static bool closes_ring(const Compiler *c, const ScnStmt *st)
+{
+	const ScnArg *arg = compile_operand(st, 0);
+
+	return st->verb == SCN_VERB_CLOSE && arg &&
+	       c->s->objs[arg->obj].kind == SCN_OBJ_RING;
+}
+
 bool compile_uses_ring(const ScnStmt *st)
 {
-	return st->verb == SCN_VERB_SQE || st->verb == SCN_VERB_ENTER ||
-	       st->verb == SCN_VERB_REAP || st->verb == SCN_VERB_PEEK ||
-	       st->verb == SCN_VERB_ENABLE || st->verb == SCN_VERB_RESTRICT ||
-	       st->verb == SCN_VERB_SYNC_CANCEL || compile_is_table(st) ||
-	       compile_is_pbuf(st);
+	return st->verb == SCN_VERB_DUP || st->verb == SCN_VERB_BOUNDED ||
+	       st->verb == SCN_VERB_UNBOUNDED || st->verb == SCN_VERB_SQE ||
+	       st->verb == SCN_VERB_ENTER || st->verb == SCN_VERB_REAP ||
+	       st->verb == SCN_VERB_PEEK || st->verb == SCN_VERB_ENABLE ||
+	       st->verb == SCN_VERB_RESTRICT || st->verb == SCN_VERB_SYNC_CANCEL ||
+	       compile_is_table(st) || compile_is_pbuf(st);
 }
 
 /* --- objects ----------------------------------------------------------------------- */
@@ -72,7 +82,7 @@ static void note_stmt(Compiler *c, const ScnStmt *st, uint32_t task, bool *met,
 {
 	const ScnArg *arg = compile_operand(st, 0);
 
-	if (compile_uses_ring(st) && !c->owner[st->ring])
+	if ((compile_uses_ring(st) || closes_ring(c, st)) && !c->owner[st->ring])
 		c->owner[st->ring] = task;
 	if (st->verb == SCN_VERB_CLONE_BUFFERS && !c->owner[compile_operand(st, 0)->obj])
 		c->owner[compile_operand(st, 0)->obj] = task;
@@ -367,15 +377,6 @@ static void put_wait(Compiler *c, const ScnStmt *st, uint32_t num)
 				       num, c->number[arg->obj], count_at(st, 1, 0));
 }
 
-static void put_close(Compiler *c, const ScnStmt *st, uint32_t num)
-{
-	const ScnArg *arg = compile_operand(st, 0);
-
-	if (c->s->objs[arg->obj].kind == SCN_OBJ_RING)
-		compile_skip(c, st->loc.line, "the agent cannot close a ring");
-	g_string_append_printf(c->out, "%c %u %u\n", PROTO_CLOSE, num, end_of(c, arg));
-}
-
 static void put_bytes(Compiler *c, const ScnStmt *st, uint32_t num)
 {
 	const ScnArg *arg = compile_operand(st, 0);
@@ -399,6 +400,44 @@ static void put_reap(Compiler *c, const ScnStmt *st, uint32_t num)
 		g_string_append_printf(c->out, "%c %u %u %" G_GINT64_FORMAT "\n",
 				       PROTO_REAP, num, c->number[st->ring],
 				       count_at(st, 0, -1));
+}
+
+/* A ring that is closed has to be in memory of ours, or mapping it would keep it. */
+static void put_close(Compiler *c, const ScnStmt *st, uint32_t num)
+{
+	const ScnArg *arg = compile_operand(st, 0);
+
+	if (!closes_ring(c, st)) {
+		g_string_append_printf(c->out, "%c %u %u\n", PROTO_CLOSE, num,
+				       end_of(c, arg));
+		return;
+	}
+	if (c->s->objs[arg->obj].entries > OWN_RING_MAX)
+		compile_skip(c, st->loc.line, "the ring is too large to be closed");
+	g_string_append_printf(c->out, "%c %u %u\n", PROTO_SHUT, num,
+			       c->number[st->ring]);
+}
+
+/* Descriptors and workers of a ring, signals, the end of a task. */
+static void put_end(Compiler *c, const ScnStmt *st, uint32_t num)
+{
+	const ScnArg *arg = compile_operand(st, 0);
+
+	if (st->verb == SCN_VERB_KILL)
+		compile_kill(c, st, num);
+	else if (st->verb == SCN_VERB_DUP)
+		g_string_append_printf(c->out, "%c %u %u\n", PROTO_DUP, num,
+				       c->number[st->ring]);
+	else if (st->verb == SCN_VERB_EXIT)
+		g_string_append_printf(c->out, "%c %u\n", PROTO_EXIT, num);
+	else if (st->verb == SCN_VERB_SIGNAL)
+		g_string_append_printf(c->out, "%c %u %u\n", PROTO_SIGNAL, num,
+				       (uint32_t)arg->value + 1);
+	else
+		g_string_append_printf(c->out, "%c %u %u %d %" G_GINT64_FORMAT "\n",
+				       PROTO_WORKERS, num, c->number[st->ring],
+				       st->verb == SCN_VERB_UNBOUNDED,
+				       count_at(st, 0, 0));
 }
 
 static void put_stmt(Compiler *c, const ScnStmt *st, uint32_t num)
@@ -436,11 +475,13 @@ static void put_stmt(Compiler *c, const ScnStmt *st, uint32_t num)
 	case SCN_VERB_CLOSE:
 		put_close(c, st, num);
 		return;
+	case SCN_VERB_DUP:
 	case SCN_VERB_EXIT:
-		compile_skip(c, st->loc.line, "the agent cannot exit");
-		return;
+	case SCN_VERB_SIGNAL:
+	case SCN_VERB_BOUNDED:
+	case SCN_VERB_UNBOUNDED:
 	case SCN_VERB_KILL:
-		compile_kill(c, st, num);
+		put_end(c, st, num);
 		return;
 	case SCN_VERB_REGISTER_FILES:
 	case SCN_VERB_UNREGISTER_FILES:

@@ -39,6 +39,8 @@ void model_conf_derive(ModelConf *cf)
 
 	cf->files_apart = true;
 	cf->workers_lock = cf->words_n || cf->groups;
+	/* Requests end before they are done, and that a worker sleeps is seen. */
+	cf->cancels |= cf->closes || cf->limits;
 	for (uint32_t i = 1; i <= cf->reqs_n; i++) {
 		const SqeConf *sqe = &cf->sqes[i];
 

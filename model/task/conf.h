@@ -185,7 +185,12 @@ typedef enum StmtKind {
 	STMT_GIVE,   /* obj = group; n = first of wait buffers: to the tail of its ring */
 	STMT_PBUF,   /* ring, obj = group: register a ring of n entries, flags, wait */
 	STMT_UNPBUF, /* ring, obj = group */
-	STMT_PBUF_HEAD, /* ring, obj = group: how many the kernel has taken */
+	STMT_PBUF_HEAD,  /* ring, obj = group: how many the kernel has taken */
+	STMT_CLOSE_RING, /* ring: one of its descriptors */
+	STMT_DUP,        /* ring: one descriptor more */
+	STMT_EXIT,       /* the task ends, its process stays */
+	STMT_SIGNAL,     /* obj = task: a handler of it runs */
+	STMT_WORKERS,    /* ring, flags = 1: unbounded; n: most workers, 0 = as before */
 	STMT_KIND_COUNT_,
 } StmtKind;
 
@@ -283,6 +288,8 @@ typedef struct ModelConf {
 	bool cancels;       /* requests can be found and cancelled */
 	bool notifies;      /* some SQE has a notification */
 	bool drains;        /* some SQE has IO_DRAIN */
+	bool closes;        /* a ring is closed or a task ends: a kworker moves */
+	bool limits;        /* the number of workers is limited */
 	bool workers_lock;  /* workers take uring_lock: futexes, disks, buffers */
 	bool files_apart;   /* no file has two writers: hashed queues order nothing */
 } ModelConf;

@@ -65,8 +65,7 @@ static void end(Sys *s, unsigned req)
 	req_tw_fail(s, req, -ABI_ECANCELED);
 }
 
-/* Out of the queue of its pool, before a worker saw it. */
-static void end_queued(Sys *s, unsigned req)
+void cancel_queued(Sys *s, unsigned req)
 {
 	const SqeConf *sqe = &s->cf->sqes[req];
 
@@ -76,8 +75,7 @@ static void end_queued(Sys *s, unsigned req)
 	end(s, req);
 }
 
-/* The signal wakes the worker; what it slept in returns -EINTR (T-6). */
-static void interrupt(Sys *s, unsigned req)
+void cancel_blocked(Sys *s, unsigned req)
 {
 	UringReq *r = &s->reqs[req];
 
@@ -95,7 +93,7 @@ static int32_t cancel_wq(Sys *s, const Wanted *w)
 	for (unsigned req = 1; req <= s->cf->reqs_n; req++) {
 		if (s->reqs[req].state != REQ_WQ || !matches(s, w, req))
 			continue;
-		end_queued(s, req);
+		cancel_queued(s, req);
 		if (!wants_all(w))
 			return 0;
 		queued = true;
@@ -108,8 +106,10 @@ static int32_t cancel_wq(Sys *s, const Wanted *w)
 		/* No signal ends the wait for a lock. */
 		if (state == REQ_BLOCKED && rsrc_locks(s, req))
 			s->reqs[req].flags |= REQ_F_BEGUN;
+		else if (state == REQ_BLOCKED && s->reqs[req].flags & REQ_F_LOOKED)
+			s->reqs[req].res = -ABI_ECANCELED;
 		else if (state == REQ_BLOCKED)
-			interrupt(s, req);
+			cancel_blocked(s, req);
 		running = true;
 		if (!wants_all(w))
 			break;
@@ -154,13 +154,10 @@ static unsigned pick_armed(const Sys *s, Wanted *w)
 	return 0;
 }
 
-static bool cancel_poll(Sys *s, Wanted *w)
+void cancel_armed(Sys *s, unsigned req)
 {
-	const unsigned req = pick_armed(s, w);
 	UringReq *r = &s->reqs[req];
 
-	if (!req)
-		return false;
 	if (r->state == REQ_ARMED || req_multi(&s->cf->sqes[req])) {
 		PipeState *p = &s->pipes[req_pipe(s, req)];
 
@@ -168,13 +165,30 @@ static bool cancel_poll(Sys *s, Wanted *w)
 	}
 	if (r->state == REQ_ARMED) {
 		end(s, req);
-		return true;
+		return;
 	}
 	sys_event(s, EV_CANCEL, req);
 	r->flags &= ~(uint32_t)REQ_F_AGAIN;
 	r->tw_kind = TW_FAIL;
 	r->res = -ABI_ECANCELED;
-	return true;
+}
+
+static bool cancel_poll(Sys *s, Wanted *w)
+{
+	const unsigned req = pick_armed(s, w);
+
+	if (req)
+		cancel_armed(s, req);
+	return req != 0;
+}
+
+void cancel_timing(Sys *s, unsigned req)
+{
+	s->reqs[req].due_us = 0;
+	s->reqs[req].seq = 0;
+	if (rule_on(s->cf, RULE_A_22_CANCEL))
+		timer_ended(s, s->cf->sqes[req].ring);
+	end(s, req);
 }
 
 static int32_t cancel_timeout(Sys *s, const Wanted *w)
@@ -184,11 +198,7 @@ static int32_t cancel_timeout(Sys *s, const Wanted *w)
 		if (s->reqs[req].state != REQ_TIMER || !matches(s, w, req) ||
 		    s->cf->sqes[req].op == ABI_OP_LINK_TIMEOUT)
 			continue;
-		s->reqs[req].due_us = 0;
-		s->reqs[req].seq = 0;
-		if (rule_on(s->cf, RULE_A_22_CANCEL))
-			timer_ended(s, w->ring);
-		end(s, req);
+		cancel_timing(s, req);
 		return 0;
 	}
 	return -ABI_ENOENT;

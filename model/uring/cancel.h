@@ -36,4 +36,10 @@ unsigned cancel_sync_variants(const Sys *s, unsigned sync);
 int32_t cancel_sync(Sys *s, unsigned sync, unsigned variant);
 bool cancel_sync_running(const Sys *s, unsigned sync);
 
+/* One request: queued for a worker; asleep in one; waiting for a file; a timer. */
+void cancel_queued(Sys *s, unsigned req);
+void cancel_blocked(Sys *s, unsigned req); /* what it sleeps in ends with -EINTR (T-6) */
+void cancel_armed(Sys *s, unsigned req);
+void cancel_timing(Sys *s, unsigned req);
+
 #endif /* MODEL_URING_CANCEL_H */

@@ -146,7 +146,7 @@ bool complete_flush(Sys *s, unsigned task, unsigned ring)
 	write_cqes(s, ring);
 	t->retire = (uint8_t)ring;
 	/* Nobody else moves while this task is in the kernel: no need to stop here. */
-	if (s->cf->tasks_n == 1 && t->wq_n == 0 && !s->cf->races)
+	if (s->cf->tasks_n == 1 && t->wq_n == 0 && !s->cf->races && !s->cf->closes)
 		complete_retire(s, task, 0);
 	return true;
 }
@@ -188,13 +188,11 @@ bool complete_retire_private(const Sys *s, unsigned task)
 	return true;
 }
 
-void complete_retire(Sys *s, unsigned task, unsigned late)
+static void retire_all(Sys *s, unsigned ring, unsigned late)
 {
-	const unsigned ring = s->tasks[task].retire;
 	UringList *compl = &s->rings[ring].compl ;
 	unsigned req;
 
-	s->tasks[task].retire = 0;
 	while ((req = list_pop(s, compl ))) {
 		UringReq *r = &s->reqs[req];
 		unsigned leader = 0;
@@ -214,4 +212,20 @@ void complete_retire(Sys *s, unsigned task, unsigned late)
 		}
 	}
 	drain_objects_freed(s, ring);
+}
+
+void complete_retire(Sys *s, unsigned task, unsigned late)
+{
+	const unsigned ring = s->tasks[task].retire;
+
+	s->tasks[task].retire = 0;
+	retire_all(s, ring, late);
+}
+
+void complete_flush_now(Sys *s, unsigned ring)
+{
+	if (!s->rings[ring].compl .head)
+		return;
+	write_cqes(s, ring);
+	retire_all(s, ring, 0);
 }

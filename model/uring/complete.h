@@ -19,6 +19,9 @@
  */
 bool complete_flush(Sys *s, unsigned task, unsigned ring);
 
+/* The same in one go, by a kworker. */
+void complete_flush_now(Sys *s, unsigned ring);
+
 /*
  * Pass 2: retire the requests in task->retire's list. @late: linked timeout that fires as
  * soon as its request has no reference left, or 0.

@@ -4,6 +4,7 @@
  */
 #include "model/uring/exit.h"
 
+#include "model/uring/reach.h"
 #include "model/uring/req.h"
 #include "model/uring/rsrc.h"
 
@@ -41,6 +42,7 @@ bool exit_due(const Sys *s, unsigned task)
 		return t->batch_kind == BATCH_NONE && !t->issue && !t->retire;
 	case TASK_DEAD:
 		return true;
+	case TASK_LEAVE:
 	case TASK_SUBMIT:
 	case TASK_FLUSH:
 	case TASK_STAGE_COUNT_:
@@ -64,7 +66,7 @@ static bool droppable(const Sys *s, unsigned req)
 {
 	const UringReq *r = &s->reqs[req];
 
-	if (!lives(s, req) || r->flags & REQ_F_WORKER)
+	if (!lives(s, req) || r->flags & (REQ_F_WORKER | REQ_F_STRAY))
 		return false;
 	return r->state != REQ_CMD || s->driver->cancel((Sys *)(uintptr_t)s, req, true);
 }
@@ -108,11 +110,24 @@ bool exit_ready(const Sys *s, unsigned task)
 	return next_part(s, task, &what) != EXIT_NOTHING;
 }
 
+/* What nobody holds nobody cancels either (G-16, G-17). */
+static void note_strays(Sys *s, unsigned task)
+{
+	Reach m;
+
+	reach(s, &m);
+	for (unsigned req = 1; req <= s->cf->sqes_n; req++)
+		if (owns(s, task, s->cf->sqes[req].ring) && lives(s, req) &&
+		    !reached(&m, req))
+			s->reqs[req].flags |= REQ_F_STRAY;
+}
+
 /* Nothing is left on the lists that its requests stood in; the requests are. */
 static void stop(Sys *s, unsigned task)
 {
 	TaskState *t = &s->tasks[task];
 
+	note_strays(s, task);
 	s->driver->abort_owned(s, task, false, false);
 	s->driver->dying(s, task);
 	for (unsigned req = 1; req <= s->cf->sqes_n; req++)

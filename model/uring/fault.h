@@ -27,6 +27,7 @@ typedef enum WorldFault {
 	FAULT_USER_ZEROED,      /* a recv without a lease zeroed memory of the user */
 	FAULT_VANISHED, /* at the end: a COMMIT was cancelled and nobody was told */
 	FAULT_BLK_LOST, /* at the end: a block request that nobody will ever complete */
+	FAULT_RING,     /* at the end: a closed ring that will never be freed */
 	FAULT_COUNT_,
 } WorldFault;
 

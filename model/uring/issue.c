@@ -15,6 +15,7 @@
 #include "model/uring/iopoll.h"
 #include "model/uring/kbuf.h"
 #include "model/uring/net.h"
+#include "model/uring/limit.h"
 #include "model/uring/pipe.h"
 #include "model/uring/poll.h"
 #include "model/uring/recv.h"
@@ -165,6 +166,8 @@ static int32_t send_message(Sys *s, unsigned req)
 			      !(s->rings[sqe->file].state & RING_ENABLED);
 
 	if (sqe->file_kind == FILE_KIND_BAD)
+		return -ABI_EBADF;
+	if (sqe->file_kind == FILE_KIND_NONE && s->rings[sqe->file].state & RING_CLOSED)
 		return -ABI_EBADF;
 	if (sqe->file_kind != FILE_KIND_NONE)
 		return -ABI_EBADFD;
@@ -564,13 +567,13 @@ static void wq_pick(Sys *s, unsigned req)
 	r->refs = r->refs ? (uint8_t)(r->refs + 1) : 2;
 	r->flags |= REQ_F_WORKER;
 	r->state = REQ_WORK;
+	limit_pick(s, req);
 	if (req_hashed(s, req)) {
 		file = &s->files[rsrc_file(s, req).file];
 		list_pop(s, &file->hash);
 		file->running = (uint16_t)req;
 	}
 	sys_event(s, EV_WQ_PICK, req);
-	timer_arm_linked(s, req);
 	set_issued(s, req, true);
 }
 
@@ -611,9 +614,19 @@ static void wq_pipe(Sys *s, unsigned req)
 			s->reqs[req].state = REQ_BLOCKED;
 			return;
 		}
+		/* The timeout runs already, and finds the worker at it (T-5/running). */
+		if (s->cf->races && !(s->reqs[req].flags & REQ_F_LOOKED)) {
+			s->reqs[req].flags |= REQ_F_LOOKED;
+			s->reqs[req].state = REQ_BLOCKED;
+			return;
+		}
+		s->reqs[req].flags &= ~(uint32_t)REQ_F_LOOKED;
 		wq_let_go(s, req);
 		kbuf_unpicked(s, req);
-		if (req_multi_recv(sqe))
+		/* Who looked for it meanwhile has left a mark on it. */
+		if (s->reqs[req].res == -ABI_ECANCELED)
+			req_tw_fail(s, req, -ABI_ECANCELED);
+		else if (req_multi_recv(sqe))
 			recv_arm(s, req);
 		else
 			pipe_arm(s, rsrc_file(s, req).file, req_writes(s, req), req);
@@ -734,6 +747,9 @@ void wq_issue(Sys *s, unsigned req, unsigned variant)
 	} else {
 		wq_transfer(s, req, variant);
 	}
+	/* When ->issue has returned, which it does not while the worker sleeps (T-3). */
+	if (r->state != REQ_BLOCKED || r->flags & REQ_F_LOOKED)
+		timer_arm_linked(s, req);
 }
 
 /* ->issue says that all is well, and the CQE has the error. */
@@ -784,14 +800,14 @@ void wq_post(Sys *s, unsigned req)
 }
 
 /* Start @next in the worker that finished its predecessor. */
-static void wq_go_on(Sys *s, unsigned next)
+static void wq_go_on(Sys *s, unsigned req, unsigned next)
 {
 	const UringReq *r = &s->reqs[next];
 
 	if (r->flags & REQ_F_FAIL && !rule_on(s->cf, RULE_G_14))
 		req_tw_fail(s, next, r->res);
 	else if (rule_on(s->cf, RULE_I_18))
-		req_punt(s, next);
+		req_punt_behind(s, next, req);
 	else
 		req_tw_add(s, next, TW_SUBMIT);
 }
@@ -818,7 +834,7 @@ void wq_free(Sys *s, unsigned req, unsigned late)
 	if (r->flags & REQ_F_LINKS) {
 		next = complete_find_next(s, req);
 		if (next)
-			wq_go_on(s, next);
+			wq_go_on(s, req, next);
 	}
 	if (worker_frees(s, req)) {
 		complete_free(s, req);

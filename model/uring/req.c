@@ -7,6 +7,8 @@
 #include "model/uring/drain.h"
 #include "model/uring/fault.h"
 #include "model/uring/net.h"
+#include "model/uring/splice.h"
+#include "model/uring/limit.h"
 #include "model/uring/rsrc.h"
 
 void req_set_fail(Sys *s, unsigned req)
@@ -67,6 +69,19 @@ void req_tw_add(Sys *s, unsigned req, TwKind kind)
 	r->tw = 0;
 	r->tw_kind = (uint8_t)kind;
 	r->state = REQ_TW;
+	/* Nobody to do it: a kworker of the ring does, what came last first. */
+	if (s->tasks[sqe->task].stage == TASK_DEAD && !s->tasks[sqe->task].killed &&
+	    l == &s->tasks[sqe->task].tw) {
+		l = &s->rings[sqe->ring].work;
+		if (rule_on(s->cf, RULE_X_11)) {
+			r->tw = l->head;
+			l->head = (uint16_t)req;
+			if (!l->tail)
+				l->tail = (uint16_t)req;
+			sys_event(s, EV_TW_ADD, req)->a = (int32_t)kind;
+			return;
+		}
+	}
 	if (l->tail)
 		s->reqs[l->tail].tw = (uint16_t)req;
 	else
@@ -110,12 +125,27 @@ unsigned req_pipe(const Sys *s, unsigned req)
 		       : file;
 }
 
+bool req_unbounded(const Sys *s, unsigned req)
+{
+	const SqeConf *sqe = &s->cf->sqes[req];
+
+	if (sqe->op == ABI_OP_POLL_ADD || net_op(sqe) || splice_op(sqe))
+		return true;
+	return (abi_op_reads(sqe->op) || abi_op_writes(sqe->op)) &&
+	       rsrc_file(s, req).kind != FILE_KIND_REGULAR;
+}
+
 bool req_apart(const Sys *s, unsigned req)
 {
 	return s->cf->files_apart || !req_hashed(s, req);
 }
 
 void req_punt(Sys *s, unsigned req)
+{
+	req_punt_behind(s, req, 0);
+}
+
+void req_punt_behind(Sys *s, unsigned req, unsigned before)
 {
 	const SqeConf *sqe = &s->cf->sqes[req];
 	bool hashed;
@@ -124,6 +154,7 @@ void req_punt(Sys *s, unsigned req)
 	if (sqe->op != ABI_OP_SPLICE || !rule_on(s->cf, RULE_R1_6_SPLICE))
 		rsrc_take_file(s, req);
 	hashed = req_hashed(s, req);
+	limit_queue(s, req, before);
 	s->reqs[req].state = REQ_WQ;
 	s->tasks[sqe->task].wq_n++;
 	if (hashed)

@@ -28,6 +28,8 @@ void req_tw_add(Sys *s, unsigned req, TwKind kind);
 
 /* io_queue_iowq(): hand over to the worker pool of its task. */
 void req_punt(Sys *s, unsigned req);
+/* The same by the worker that is done with @before. */
+void req_punt_behind(Sys *s, unsigned req, unsigned before);
 
 /* io_queue_sqe_fallback(): FAIL, ASYNC or cut off: not inline. */
 void req_fallback(Sys *s, unsigned req);
@@ -44,6 +46,9 @@ bool req_hashed(const Sys *s, unsigned req);
 
 /* It waits for room, not for bytes. */
 bool req_writes(const Sys *s, unsigned req);
+
+/* For the unbounded pool: it may wait for ever. */
+bool req_unbounded(const Sys *s, unsigned req);
 
 /* Punting @req does not order it against another write. */
 bool req_apart(const Sys *s, unsigned req);

@@ -181,6 +181,16 @@ void rsrc_unregister_end(Sys *s, unsigned ring, unsigned table)
 	note(s, EV_REGISTER, ring, table, 0);
 }
 
+void rsrc_unregister_stop(Sys *s, unsigned ring, unsigned table)
+{
+	RsrcTable *t = &s->rsrc[ring].tables[table];
+
+	t->quiescing = 0;
+	if (rule_on(s->cf, RULE_R1_26))
+		t->nr = s->cf->rings[ring].slots_max[table];
+	note(s, EV_REGISTER, ring, table, -ABI_EINTR);
+}
+
 int32_t rsrc_unregister(Sys *s, unsigned task, unsigned ring, unsigned table)
 {
 	RsrcTable *t = &s->rsrc[ring].tables[table];
@@ -206,11 +216,10 @@ int32_t rsrc_unregister(Sys *s, unsigned task, unsigned ring, unsigned table)
 	return 0;
 }
 
-void rsrc_ring_gone(Sys *s, unsigned ring)
+static void drop_tables(Sys *s, unsigned ring)
 {
 	RsrcRing *rr = &s->rsrc[ring];
 
-	rr->gone = RSRC_RING_FREED;
 	for (unsigned k = 0; k < 2; k++) {
 		const unsigned table = k ? RSRC_FILES : RSRC_BUFS;
 
@@ -226,6 +235,19 @@ void rsrc_ring_gone(Sys *s, unsigned ring)
 	if (rr->cur)
 		s->nodes[rr->cur] = (RsrcNode){0};
 	rr->cur = 0;
+}
+
+void rsrc_ring_gone(Sys *s, unsigned ring)
+{
+	s->rsrc[ring].gone = RSRC_RING_FREED;
+	drop_tables(s, ring);
+}
+
+void rsrc_ring_closed(Sys *s, unsigned ring)
+{
+	if (rule_on(s->cf, RULE_R2_21_TAGS))
+		drop_tables(s, ring);
+	rsrc_ring_gone(s, ring);
 }
 
 int32_t rsrc_kbuf_register(Sys *s, unsigned ring, unsigned index, unsigned blk)

@@ -32,12 +32,16 @@ int32_t rsrc_update(Sys *s, unsigned ring, unsigned table, unsigned off, unsigne
 int32_t rsrc_unregister(Sys *s, unsigned task, unsigned ring, unsigned table);
 bool rsrc_quiet(const Sys *s, unsigned ring);
 void rsrc_unregister_end(Sys *s, unsigned ring, unsigned table);
+/* A signal came first: the table is as it was (R1-26). */
+void rsrc_unregister_stop(Sys *s, unsigned ring, unsigned table);
 
 /* IORING_REGISTER_CLONE_BUFFERS: 0 or -errno. */
 int32_t rsrc_clone(Sys *s, unsigned task, const StmtConf *st);
 
-/* The ring is freed: all that is left in its tables. */
+/* The ring is freed: all that is left in its tables. Closed: who made it is still there.
+ */
 void rsrc_ring_gone(Sys *s, unsigned ring);
+void rsrc_ring_closed(Sys *s, unsigned ring);
 
 /* --- direct descriptors: one slot of the table of files --------------------------------
  */

@@ -41,6 +41,8 @@ static size_t lay_out(Sys *s, const ModelConf *cf, uint8_t *world)
 				   : 0);
 	s->overflow =
 		carve(world, &at, (size_t)cf->rings_n * cf->reqs_n * sizeof(CqeState));
+	s->wq_max =
+		carve(world, &at, cf->limits ? 2 * cf->tasks_n * sizeof(uint16_t) : 0);
 	if (cf->resources) {
 		s->rsrc = carve(world, &at, cf->rings_n * sizeof(RsrcRing));
 		s->nodes = carve(world, &at, cf->nodes_n * sizeof(RsrcNode));
@@ -73,6 +75,7 @@ void sys_open(Sys *s, const ModelConf *cf, void *world, SimLog *log, uint16_t ac
 	s->bufs--;
 	s->groups = cf->groups ? s->groups - 1 : NULL;
 	s->barriers--;
+	s->wq_max = cf->limits ? s->wq_max - 2 : NULL;
 	if (cf->resources) {
 		s->rsrc--;
 		s->nodes--;

@@ -67,12 +67,15 @@ enum {
 	REQ_F_TAKEN = 1 << 21,  /* it has a buffer of its group */
 	REQ_F_POLLED = 1 << 22, /* multishot recv: among those that wait for its pipe */
 	REQ_F_NO_FD = 1 << 29,  /* its descriptor was not known when it was filled */
-	REQ_F_NO_FILE = 1 << 30, /* a worker found no file for it, or gave it up */
+	REQ_F_NO_FILE = 1 << 30,  /* a worker found no file for it, or gave it up */
 	REQ_F_TRIED = 1 << 28,    /* it was polled first; connect: it was tried */
 	REQ_F_LAST_BUF = 1 << 26, /* BL_EMPTY: it selected the last one of its group */
 	REQ_F_WAITED = 1 << 27,   /* a send that selects: it waited for room */
 	REQ_F_REST = REQ_F_AGAIN, /* of a send bundle: it goes on, with all there is */
-	REQ_F_BEGUN = 1 << 27,   /* cancelled when its worker waited for uring_lock */
+	REQ_F_BEGUN = 1 << 27,    /* cancelled when its worker waited for uring_lock */
+	REQ_F_UNBOUND = 1 << 23,  /* of the unbounded pool, or its worker is */
+	REQ_F_STRAY = 1 << 24,    /* its task is killed, and nobody finds it */
+	REQ_F_LOOKED = 1 << 25,   /* a worker is about to wait for its file */
 	REQ_F_LINKS = REQ_F_LINK | REQ_F_HARDLINK,
 };
 
@@ -149,6 +152,11 @@ enum {
 enum {
 	RING_ENABLED = 1 << 0, /* of one that was set up with R_DISABLED */
 	RING_RESTRICTED = 1 << 1,
+	RING_CLOSED = 1 << 2, /* it has no descriptor any more */
+	RING_DYING = 1 << 3,  /* and nobody is in a call on it: its refs are killed */
+	RING_FREED = 1 << 4,
+	RING_DUP = 1 << 5, /* counts: more descriptors than one */
+	RING_DUPS = 7 << 5,
 };
 
 typedef struct UringRing {
@@ -157,7 +165,8 @@ typedef struct UringRing {
 			     (submit_state.compl_reqs) */
 	UringList link;   /* open chain: head and last element */
 	UringList group;  /* open group: leader and last member */
-	UringList work;   /* DEFER_TASKRUN: work_llist, oldest first */
+	UringList work;   /* DEFER_TASKRUN: work_llist, oldest first; others: what a task
+			     left that is gone (fallback_llist) */
 	uint16_t sq_n;    /* entries in sq */
 	uint16_t cq_n;    /* CQEs published and not reaped */
 	uint16_t ovf_n;   /* CQEs on the overflow list */
@@ -168,7 +177,8 @@ typedef struct UringRing {
 	int16_t cq_extra; /* CQEs that no SQE asked for, less those that were dropped */
 	uint8_t drain;    /* RING_DRAIN_* */
 	uint8_t state;    /* RING_*: what register calls did to it */
-	uint16_t only;    /* RESTRICTED: what is allowed (ModelConf.restricts) */
+	uint16_t only;    /* RESTRICTED: what is allowed (ModelConf.restricts); DYING: the
+			     ClosePart reached */
 	uint16_t tm_done; /* timeouts that ended: their CQEs do not count (cq_timeouts) */
 	uint16_t tm_flush; /* CQEs that were counted the last time (cq_last_tm_flush) */
 	union {
@@ -190,7 +200,8 @@ typedef enum TaskStage {
 	TASK_QUIESCE, /* unregisters a table: waits until no node is left (R1-23) */
 	TASK_BIO,     /* waits for its block request */
 	TASK_CONTROL, /* in a command of /dev/ublk-control; wait_phase is the driver's */
-	TASK_DEAD,    /* killed */
+	TASK_DEAD,    /* killed, or it has ended */
+	TASK_LEAVE,   /* it ends: waits for its workers */
 	TASK_CANCEL,  /* what it cancels is run by a worker: until that is over */
 	TASK_STAGE_COUNT_,
 } TaskStage;
@@ -203,8 +214,9 @@ typedef enum WaitPhase {
 } WaitPhase;
 
 enum {
-	WAIT_TIMER = 1, /* a timeout of the ring fired */
-	WAIT_ETIME = 2, /* its own time is up */
+	WAIT_TIMER = 1,  /* a timeout of the ring fired */
+	WAIT_ETIME = 2,  /* its own time is up */
+	WAIT_SIGNAL = 4, /* a signal is pending */
 };
 
 typedef enum BatchKind {
@@ -391,8 +403,10 @@ typedef struct Sys {
 	uint8_t *group_ids; /* from 0; what is in each group, the next one first */
 	uint16_t *barriers; /* tasks that arrived */
 	int32_t *rets;
-	uint32_t *runs; /* colours of bytes, from 0: see data.h */
-	RsrcRing *rsrc; /* the next four: empty unless a scenario has tables */
+	uint16_t *wq_max; /* workers, 0 = as many as it takes: bounded and unbounded of
+			     task t at 2 * t; NULL unless they are limited */
+	uint32_t *runs;   /* colours of bytes, from 0: see data.h */
+	RsrcRing *rsrc;   /* the next four: empty unless a scenario has tables */
 	RsrcNode *nodes;
 	RsrcSlot *slots; /* from 0 */
 	RsrcHold *holds;
@@ -433,6 +447,12 @@ static inline SimEvent *sys_event(Sys *s, EventKind kind, unsigned req)
 static inline bool task_is_sq(const Sys *s, unsigned task)
 {
 	return task > s->cf->apps_n;
+}
+
+/* Its last descriptor is closed: what is woken is cancelled (io_should_terminate_tw). */
+static inline bool ring_dying(const Sys *s, unsigned ring)
+{
+	return s->rings[ring].state & RING_DYING;
 }
 
 static inline bool ring_defer(const Sys *s, unsigned ring)

@@ -7,7 +7,7 @@
 #include "model/uring/cancel.h"
 #include "model/uring/cq.h"
 #include "model/uring/data.h"
-#include "model/uring/exit.h"
+#include "model/uring/ends.h"
 #include "model/uring/iopoll.h"
 #include "model/uring/fd.h"
 #include "model/uring/kbuf.h"
@@ -38,7 +38,7 @@ bool task_stmt_ready(const Sys *s, unsigned task)
 	if (!st)
 		return false;
 	if (task_is_sq(s, task))
-		return s->rings[st->ring].sq_ready > 0;
+		return s->rings[st->ring].sq_ready > 0 && !ring_dying(s, st->ring);
 	switch ((StmtKind)st->kind) {
 	case STMT_SQE:
 		return s->rings[st->ring].sq_n < s->cf->rings[st->ring].sq_entries;
@@ -64,7 +64,12 @@ bool task_stmt_ready(const Sys *s, unsigned task)
 	case STMT_END:
 	case STMT_CONTROL:
 	case STMT_GIVE:
+	case STMT_CLOSE_RING:
+	case STMT_DUP:
+	case STMT_EXIT:
+	case STMT_SIGNAL:
 		return true;
+	case STMT_WORKERS:
 	case STMT_REGISTER:
 	case STMT_UNREGISTER:
 	case STMT_UPDATE:
@@ -132,6 +137,11 @@ bool task_stmt_private(const Sys *s, unsigned task)
 	case STMT_PBUF:
 	case STMT_UNPBUF:
 	case STMT_PBUF_HEAD:
+	case STMT_CLOSE_RING:
+	case STMT_DUP:
+	case STMT_EXIT:
+	case STMT_SIGNAL:
+	case STMT_WORKERS:
 		return false;
 	case STMT_KIND_COUNT_:
 		break;
@@ -222,6 +232,10 @@ static void enter_begin(Sys *s, unsigned task, const StmtConf *st)
 		leave(s, task, -ABI_EINVAL);
 		return;
 	}
+	if (s->rings[st->ring].state & RING_CLOSED) {
+		leave(s, task, -ABI_EBADF);
+		return;
+	}
 	if (ring_off(s, st->ring) && rule_on(s->cf, RULE_A_10)) {
 		leave(s, task, -ABI_EBADFD);
 		return;
@@ -310,31 +324,14 @@ static void pipe_step(Sys *s, unsigned task, const StmtConf *st)
 	leave(s, task, n);
 }
 
-static void end_step(Sys *s, unsigned task, const StmtConf *st)
-{
-	const bool again = s->pipes[st->obj].closed & PIPE_CLOSED;
-
-	if (st->kind == STMT_CLOSE) {
-		sys_event(s, EV_CLOSE, 0)->c = st->obj;
-		if (!again)
-			pipe_close(s, st->obj);
-	} else {
-		SimEvent *ev = sys_event(s, EV_TAKE, 0);
-
-		ev->c = st->obj;
-		ev->a = (int32_t)s->pipes[st->obj].avail;
-		if (!again)
-			pipe_empty(s, st->obj);
-	}
-	leave(s, task, again ? -ABI_EBADF : 0);
-}
-
 /* __io_uring_register(): what it refuses whatever the call, one of ABI_CALL_*, is. */
 static int32_t call_refused(const Sys *s, unsigned task, unsigned ring, uint32_t call)
 {
 	const RingConf *conf = &s->cf->rings[ring];
 	const RestrictConf *only = &s->cf->restricts[s->rings[ring].only];
 
+	if (s->rings[ring].state & RING_CLOSED)
+		return -ABI_EBADF;
 	if (ring_off(s, ring))
 		return 0;
 	if (conf->flags & ABI_SETUP_SINGLE_ISSUER && conf->submitter != task &&
@@ -466,11 +463,18 @@ static void look_step(Sys *s, unsigned task, const StmtConf *st)
 		deliver(s, task, (int32_t)cq_reap(s, st->ring, st->n));
 }
 
+/* Task work that waits for an enter; of other rings it is a kworker's. */
+static bool local_work(const Sys *s, unsigned ring)
+{
+	return s->rings[ring].work.head && ring_defer(s, ring);
+}
+
 bool task_quiesce_ready(const Sys *s, unsigned task)
 {
 	const unsigned ring = task_stmt(s, task)->ring;
 
-	return s->tasks[task].tw.head || s->rings[ring].work.head || rsrc_quiet(s, ring);
+	return s->tasks[task].tw.head || local_work(s, ring) || rsrc_quiet(s, ring) ||
+	       s->tasks[task].timed_out & WAIT_SIGNAL;
 }
 
 void task_quiesce(Sys *s, unsigned task)
@@ -480,10 +484,13 @@ void task_quiesce(Sys *s, unsigned task)
 	if (rsrc_quiet(s, st->ring)) {
 		rsrc_unregister_end(s, st->ring, st->flags);
 		leave(s, task, 0);
-	} else if (s->rings[st->ring].work.head) {
+	} else if (local_work(s, st->ring)) {
 		taskwork_begin_local(s, task, st->ring);
-	} else {
+	} else if (s->tasks[task].tw.head) {
 		task_batch_begin(s, task);
+	} else {
+		rsrc_unregister_stop(s, st->ring, st->flags);
+		leave(s, task, -ABI_EINTR);
 	}
 }
 
@@ -539,10 +546,6 @@ void task_step(Sys *s, unsigned task, unsigned variant)
 	case STMT_TAKE:
 		pipe_step(s, task, st);
 		return;
-	case STMT_EMPTY:
-	case STMT_CLOSE:
-		end_step(s, task, st);
-		return;
 	case STMT_ENABLE:
 	case STMT_RESTRICT:
 		register_step(s, task, st);
@@ -570,9 +573,16 @@ void task_step(Sys *s, unsigned task, unsigned variant)
 	case STMT_CONTROL:
 		control_begin(s, task, st);
 		return;
+	case STMT_EMPTY:
+	case STMT_CLOSE:
 	case STMT_KILL:
-		exit_kill(s, st->obj);
-		next_stmt(s, task);
+	case STMT_CLOSE_RING:
+	case STMT_DUP:
+	case STMT_EXIT:
+	case STMT_SIGNAL:
+	case STMT_WORKERS:
+		if (ends_step(s, task, st))
+			next_stmt(s, task);
 		return;
 	case STMT_BYTES:
 		deliver(s, task,
@@ -651,7 +661,8 @@ bool task_wait_ready(const Sys *s, unsigned task)
 		return ring_lockable(s, st->ring, task);
 	if (t->wait_phase != WAIT_ASLEEP)
 		return true;
-	return rg->work.head || t->tw.head || t->timed_out || rg->cq_n >= wanted(s, st);
+	return local_work(s, st->ring) || t->tw.head || t->timed_out ||
+	       rg->cq_n >= wanted(s, st);
 }
 
 void task_wait_over(Sys *s, unsigned task)
@@ -679,7 +690,7 @@ void task_wait(Sys *s, unsigned task)
 		t->wait_phase = WAIT_LOCAL;
 	if (t->wait_phase == WAIT_LOCAL) {
 		t->wait_phase = WAIT_TW;
-		if (rg->work.head) {
+		if (local_work(s, st->ring)) {
 			taskwork_begin_local(s, task, st->ring);
 			return;
 		}
@@ -697,6 +708,8 @@ void task_wait(Sys *s, unsigned task)
 		/* An error of the wait shows if nothing else does. */
 		if (t->timed_out & WAIT_ETIME && !rg->cq_n && !t->ret)
 			t->ret = -ABI_ETIME;
+		if (t->timed_out & WAIT_SIGNAL && !rg->cq_n && !t->ret)
+			t->ret = -ABI_EINTR;
 		task_wait_over(s, task);
 		return;
 	}
@@ -711,6 +724,8 @@ void task_return(Sys *s, unsigned task)
 	int32_t ret = s->tasks[task].ret;
 
 	s->tasks[task].ret = 0;
+	/* A handler runs before anything else does. */
+	s->tasks[task].timed_out = 0;
 	if (task_is_sq(s, task)) {
 		s->tasks[task].stage = TASK_USER;
 		return;

@@ -131,6 +131,65 @@ static void poll_item(Sys *s, unsigned task, unsigned req)
 	poll_woken(s, req);
 }
 
+/* An operation that would go on does not (io_should_terminate_tw). */
+static void cancel_woken(Sys *s, unsigned req)
+{
+	UringReq *r = &s->reqs[req];
+
+	if (req_multi(&s->cf->sqes[req]) &&
+	    (s->cf->sqes[req].op == ABI_OP_POLL_ADD || r->flags & REQ_F_POLLED)) {
+		PipeState *p = &s->pipes[req_pipe(s, req)];
+
+		list_remove(s, req_writes(s, req) ? &p->writers : &p->readers, req);
+	}
+	r->flags &= ~(uint32_t)(REQ_F_POLLED | REQ_F_AGAIN);
+	req_defer_failed(s, req, -ABI_ECANCELED);
+}
+
+/* What starts nothing is done as ever: false. */
+static bool terminate(Sys *s, unsigned req, TwKind kind)
+{
+	if (!rule_on(s->cf, RULE_X_4))
+		return false;
+	switch (kind) {
+	case TW_SUBMIT:
+		req_defer_failed(s, req, -ABI_EFAULT);
+		return true;
+	case TW_POLL:
+		cancel_woken(s, req);
+		return true;
+	case TW_LINK_TIMEOUT:
+		timer_link_dropped(s, req);
+		return true;
+	case TW_NONE:
+	case TW_FAIL:
+	case TW_COMPLETE:
+	case TW_FREE:
+	case TW_FAIL_LINKS:
+	case TW_CMD:
+	case TW_TIMEOUT:
+	case TW_WAITID:
+	case TW_MESSAGE:
+	case TW_KIND_COUNT_:
+		break;
+	}
+	return false;
+}
+
+static void run_kind(Sys *s, unsigned task, unsigned req, TwKind kind);
+
+void taskwork_run_dead(Sys *s, unsigned req)
+{
+	UringReq *r = &s->reqs[req];
+	const TwKind kind = (TwKind)r->tw_kind;
+
+	r->tw = 0;
+	r->tw_kind = TW_NONE;
+	sys_event(s, EV_TW_ITEM, req)->a = (int32_t)kind;
+	if (!terminate(s, req, kind))
+		run_kind(s, s->cf->sqes[req].task, req, kind);
+}
+
 static void run_item(Sys *s, unsigned task)
 {
 	TaskState *t = &s->tasks[task];
@@ -145,6 +204,14 @@ static void run_item(Sys *s, unsigned task)
 	r->tw_kind = TW_NONE;
 	t->ran++;
 	sys_event(s, EV_TW_ITEM, req)->a = (int32_t)kind;
+	if (!ring_dying(s, s->cf->sqes[req].ring) || !terminate(s, req, kind))
+		run_kind(s, task, req, kind);
+}
+
+static void run_kind(Sys *s, unsigned task, unsigned req, TwKind kind)
+{
+	UringReq *r = &s->reqs[req];
+
 	switch (kind) {
 	case TW_SUBMIT:
 		submit_item(s, task, req);
@@ -264,4 +331,18 @@ bool taskwork_item_private(const Sys *s, unsigned task)
 	return req && !s->cf->cancels && !s->cf->workers_lock &&
 	       s->cf->sqes[req].ring == t->batch_ring &&
 	       !s->cf->rings[t->batch_ring].shared && req_apart(s, req);
+}
+
+bool taskwork_resched_ready(const Sys *s, unsigned task)
+{
+	const TaskState *t = &s->tasks[task];
+	const bool seen = s->cf->tasks_n > 1 || t->wq_n || s->cf->races;
+
+	return seen && t->batch_kind == BATCH_TASK && t->ran && taskwork_next(s, task) &&
+	       s->rings[t->batch_ring].compl .head && rule_on(s->cf, RULE_C_5_RESCHED);
+}
+
+void taskwork_resched(Sys *s, unsigned task)
+{
+	complete_flush(s, task, s->tasks[task].batch_ring);
 }

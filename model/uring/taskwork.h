@@ -27,4 +27,14 @@ void task_batch_step(Sys *s, unsigned task);
 /* The item that task_batch_step() would run touches only what is the task's own. */
 bool taskwork_item_private(const Sys *s, unsigned task);
 
+/*
+ * The batch may be interrupted here: what it has is flushed, and it goes on
+ * (C-5/resched). Only where somebody else can see that.
+ */
+bool taskwork_resched_ready(const Sys *s, unsigned task);
+void taskwork_resched(Sys *s, unsigned task);
+
+/* Task work of @req that a kworker does: its task has ended, or its ring is closed. */
+void taskwork_run_dead(Sys *s, unsigned req);
+
 #endif /* MODEL_URING_TASKWORK_H */

@@ -289,9 +289,24 @@ void timer_link_expired(Sys *s, unsigned req)
 	if (guarded && rule_on(s->cf, RULE_T_5))
 		res = cancel_by_user_data(s, s->cf->sqes[req].ring,
 					  s->cf->sqes[guarded].user_data);
+	if (res == -ABI_EALREADY && rule_on(s->cf, RULE_T_5_RUNNING))
+		res = -ABI_ENOENT;
 	s->reqs[req].prev = 0;
 	/* How many it were does not matter here. */
 	s->reqs[req].res = res < 0 ? res : -ABI_ETIME;
+	req_complete_defer(s, req);
+	if (guarded)
+		put_guarded(s, guarded);
+}
+
+void timer_link_dropped(Sys *s, unsigned req)
+{
+	const unsigned guarded = s->reqs[req].prev;
+
+	s->reqs[req].prev = 0;
+	s->reqs[req].res = !guarded                   ? -ABI_ETIME
+			   : rule_on(s->cf, RULE_X_6) ? -ABI_ENOENT
+						      : -ABI_ECANCELED;
 	req_complete_defer(s, req);
 	if (guarded)
 		put_guarded(s, guarded);

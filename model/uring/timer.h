@@ -61,4 +61,7 @@ void timer_cqes_written(Sys *s, unsigned ring);
 /* TIMEOUT_REMOVE that updates: its result. */
 int32_t timer_update(Sys *s, unsigned req);
 
+/* The same when its ring or task is gone. */
+void timer_link_dropped(Sys *s, unsigned req);
+
 #endif /* MODEL_URING_TIMER_H */

@@ -10,9 +10,9 @@
 #include "model/world/world.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "model/ublk/ublk.h"
+#include "model/uring/reach.h"
 #include "model/uring/state.h"
 #include "model/uring/sync.h"
 #include "model/uring/task.h"
@@ -39,6 +39,7 @@ const char *world_fault_name(WorldFault fault)
 		[FAULT_VANISHED] =
 			"a COMMIT was cancelled without a CQE, its request is not done",
 		[FAULT_BLK_LOST] = "a block request that nobody will ever complete",
+		[FAULT_RING] = "a closed ring that is never freed",
 	};
 
 	return names[fault];
@@ -63,100 +64,28 @@ const char *world_fault_word(WorldFault fault)
 		[FAULT_USER_ZEROED] = "user_zeroed",
 		[FAULT_VANISHED] = "vanished",
 		[FAULT_BLK_LOST] = "blk_lost",
+		[FAULT_RING] = "ring_leak",
 	};
 
 	return words[fault];
 }
 
-/* Marks of requests that somebody holds; one bit each. */
-typedef struct Marks {
-	uint64_t bits[(MODEL_REQS_MAX + 64) / 64];
-} Marks;
-
-static bool marked(const Marks *m, unsigned req)
-{
-	return m->bits[req / 64] >> (req % 64) & 1;
-}
-
-/* @req is held: so are the elements behind it, its parked members, its leader. */
-static void mark(const Sys *s, Marks *m, unsigned req)
-{
-	while (req && !marked(m, req)) {
-		const UringReq *r = &s->reqs[req];
-
-		m->bits[req / 64] |= UINT64_C(1) << (req % 64);
-		if (r->grp)
-			mark(s, m, r->grp);
-		req = r->link;
-	}
-}
-
-static void mark_tw(const Sys *s, Marks *m, const UringList *l)
-{
-	for (unsigned req = l->head; req; req = s->reqs[req].tw)
-		mark(s, m, req);
-}
-
-static void mark_list(const Sys *s, Marks *m, const UringList *l)
-{
-	for (unsigned req = l->head; req; req = s->reqs[req].list)
-		mark(s, m, req);
-}
-
-static void mark_roots(const Sys *s, Marks *m)
-{
-	const ModelConf *cf = s->cf;
-
-	for (unsigned i = 1; i <= cf->rings_n; i++) {
-		mark_tw(s, m, &s->rings[i].work);
-		mark_list(s, m, &s->rings[i].sq);
-	}
-	for (unsigned i = 1; i <= cf->tasks_n; i++)
-		mark_tw(s, m, &s->tasks[i].tw);
-	for (unsigned i = 1; i <= cf->pipes_n; i++) {
-		mark_list(s, m, &s->pipes[i].readers);
-		mark_list(s, m, &s->pipes[i].writers);
-	}
-	for (unsigned i = 1; i <= cf->reqs_n; i++)
-		if (s->reqs[i].state == REQ_WQ || s->reqs[i].flags & REQ_F_WORKER)
-			mark(s, m, i);
-	/* A member that waits points at its leader, not the other way round. */
-	for (unsigned i = 1; i <= cf->reqs_n; i++)
-		if (s->reqs[i].state == REQ_ARMED || s->reqs[i].state == REQ_TIMER ||
-		    s->reqs[i].state == REQ_TW || s->reqs[i].state == REQ_CMD ||
-		    s->reqs[i].state == REQ_WAIT || s->reqs[i].state == REQ_POLLED ||
-		    s->reqs[i].state == REQ_NET)
-			mark(s, m, i);
-}
-
-/* A deferred request is let go by whatever else of its ring ends some day. */
-static void mark_deferred(const Sys *s, Marks *m)
-{
-	bool live[MODEL_RINGS_MAX + 1] = {false};
-
-	for (unsigned i = 1; i <= s->cf->rings_n; i++)
-		live[i] = s->rings[i].ovf_n > 0;
-	for (unsigned i = 1; i <= s->cf->reqs_n; i++)
-		if (marked(m, i) && s->reqs[i].state != REQ_SQ)
-			live[s->cf->sqes[i].ring] = true;
-	for (unsigned i = 1; i <= s->cf->rings_n; i++)
-		if (live[i])
-			mark_list(s, m, &s->rings[i].defer);
-}
-
 static WorldFault end_fault(const Sys *s, uint32_t *ret_req)
 {
-	Marks m;
+	Reach m;
 
-	memset(&m, 0, sizeof(uint64_t) * (s->cf->reqs_n / 64 + 1));
-	mark_roots(s, &m);
-	mark_deferred(s, &m);
+	for (unsigned ring = 1; ring <= s->cf->rings_n; ring++)
+		if (ring_dying(s, ring) && !(s->rings[ring].state & RING_FREED))
+			return FAULT_RING;
+	reach(s, &m);
 	for (unsigned i = 1; i <= s->cf->reqs_n; i++) {
 		const UringReq *r = &s->reqs[i];
 
-		if (r->state == REQ_NONE || r->state == REQ_DONE || marked(&m, i))
+		if (r->state == REQ_NONE || r->state == REQ_DONE || reached(&m, i))
 			continue;
 		*ret_req = i;
+		if (r->flags & REQ_F_STRAY)
+			return FAULT_RING;
 		return r->cqe == REQ_CQE_NONE ? FAULT_LOST : FAULT_LEAK;
 	}
 	*ret_req = ublk_vanished(s);
@@ -209,6 +138,8 @@ bool world_hung(const ModelConf *cf, const void *world, uint32_t task)
 	case TASK_CONTROL:
 		return !s.tasks[task].tw.head && s.tasks[task].batch_kind == BATCH_NONE &&
 		       !s.driver->control(&s, task, true);
+	case TASK_LEAVE:
+		return true;
 	case TASK_DEAD:
 	case TASK_SUBMIT:
 	case TASK_FLUSH:

@@ -33,6 +33,9 @@ typedef enum StepKind {
 	STEP_NET,     /* obj = notification: the network is done with its data */
 	STEP_CONTROL, /* a ublk control command goes on */
 	STEP_DEVICE,  /* obj = ublk device: its requests time out */
+	STEP_LEAVE,   /* a task that ends: one of its requests, or the end */
+	STEP_CLOSE,   /* obj = ring: a kworker; variant see close.h */
+	STEP_RESCHED, /* obj = ring: a batch is interrupted, and flushes first */
 	STEP_KIND_COUNT_,
 } StepKind;
 

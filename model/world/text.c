@@ -22,6 +22,8 @@ static const char *const step_names[STEP_KIND_COUNT_] = {
 	[STEP_QUIESCE] = "quiesce",    [STEP_EXIT] = "exit",
 	[STEP_CANCEL] = "sync-cancel", [STEP_NET] = "net_ack",
 	[STEP_CONTROL] = "control",    [STEP_DEVICE] = "device",
+	[STEP_LEAVE] = "leave",        [STEP_CLOSE] = "close",
+	[STEP_RESCHED] = "resched",
 };
 
 void world_action_text(const void *self, SimAction action, char *buf, size_t len)
@@ -56,6 +58,9 @@ const char *world_step_words(SimAction action)
 		[STEP_CANCEL] = "looks again for what it cancels",
 		[STEP_CONTROL] = "goes on with its control command",
 		[STEP_DEVICE] = "finds requests of a device too old",
+		[STEP_LEAVE] = "ends",
+		[STEP_CLOSE] = "works on the end of %q",
+		[STEP_RESCHED] = "is interrupted, and flushes %q first",
 	};
 
 	if (action.kind == STEP_TW_ITEM && !action.obj)
@@ -179,7 +184,8 @@ uint64_t world_delay_ns(const void *self, const void *world, SimAction action, u
 		[STEP_WAKE] = 1000,    [STEP_WQ_ISSUE] = 8000, [STEP_WQ_POST] = 300,
 		[STEP_WQ_FREE] = 100,  [STEP_RETIRE] = 60,     [STEP_TIMER] = 1000,
 		[STEP_QUIESCE] = 500,  [STEP_EXIT] = 2000,     [STEP_CANCEL] = 500,
-		[STEP_CONTROL] = 5000, [STEP_NET] = 20000,
+		[STEP_CONTROL] = 5000, [STEP_NET] = 20000,     [STEP_LEAVE] = 2000,
+		[STEP_CLOSE] = 5000,   [STEP_RESCHED] = 1000,
 	};
 	uint64_t half = mean_ns[action.kind] / 2 + 1;
 

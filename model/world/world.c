@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "model/uring/cancel.h"
+#include "model/uring/close.h"
 #include "model/uring/complete.h"
 #include "model/uring/data.h"
 #include "model/ublk/ublk.h"
@@ -19,6 +20,8 @@
 #include "model/uring/issue.h"
 #include "model/uring/net.h"
 #include "model/uring/kbuf.h"
+#include "model/uring/leave.h"
+#include "model/uring/limit.h"
 #include "model/uring/rsrc.h"
 #include "model/uring/submit.h"
 #include "model/uring/sync.h"
@@ -104,6 +107,19 @@ static void put_control(Collect *c, const Sys *s, unsigned task)
 		put(c, STEP_CONTROL, task, 0, 0, false);
 }
 
+static void put_batch(Collect *c, const Sys *s, unsigned task)
+{
+	const unsigned ring = s->tasks[task].batch_ring;
+	const bool resched = taskwork_resched_ready(s, task);
+
+	if (!ring_lockable(s, ring, task))
+		return;
+	put(c, STEP_TW_ITEM, task, taskwork_next(s, task), 0,
+	    !resched && taskwork_item_private(s, task));
+	if (resched)
+		put(c, STEP_RESCHED, task, ring, 0, false);
+}
+
 static void put_task(Collect *c, const Sys *s, unsigned task)
 {
 	const TaskState *t = &s->tasks[task];
@@ -123,10 +139,7 @@ static void put_task(Collect *c, const Sys *s, unsigned task)
 		return;
 	}
 	if (t->batch_kind != BATCH_NONE) {
-		if (!ring_lockable(s, t->batch_ring, task))
-			return;
-		put(c, STEP_TW_ITEM, task, taskwork_next(s, task), 0,
-		    taskwork_item_private(s, task));
+		put_batch(c, s, task);
 		return;
 	}
 	switch ((TaskStage)t->stage) {
@@ -158,8 +171,11 @@ static void put_task(Collect *c, const Sys *s, unsigned task)
 	case TASK_CONTROL:
 		put_control(c, s, task);
 		return;
-	case TASK_BIO:
+	case TASK_LEAVE:
+		if (leave_ready(s, task))
+			put(c, STEP_LEAVE, task, 0, 0, false);
 		return;
+	case TASK_BIO:
 	case TASK_DEAD:
 		return;
 	case TASK_RETURN:
@@ -185,6 +201,8 @@ static void put_workers(Collect *c, const Sys *s, unsigned task)
 
 		if (s->cf->sqes[req].task != task)
 			continue;
+		if (r->state == REQ_WQ && (leave_drops(s, req) || limit_holds(s, req)))
+			continue;
 		if ((r->state == REQ_WQ || r->state == REQ_BLOCKED) && wq_ready(s, req)) {
 			unsigned n = issue_variants(s, req, true);
 
@@ -199,6 +217,17 @@ static void put_workers(Collect *c, const Sys *s, unsigned task)
 				put(c, STEP_WQ_FREE, actor, req, timer_late(s, req),
 				    false);
 		}
+	}
+}
+
+/* A kworker: rings that are closed, and what tasks left behind. */
+static void put_closers(Collect *c, const Sys *s)
+{
+	for (unsigned ring = 1; ring <= s->cf->rings_n; ring++) {
+		const unsigned n = close_variants(s, ring);
+
+		for (unsigned v = 0; v < n; v++)
+			put(c, STEP_CLOSE, 0, ring, v, false);
 	}
 }
 
@@ -261,7 +290,7 @@ static void put_devices(Collect *c, const Sys *s)
 static uint32_t enabled(const void *self, const void *world, SimAction *ret)
 {
 	const ModelConf *cf = self;
-	Collect c = {.out = ret, .none_private = cf->resources};
+	Collect c = {.out = ret, .none_private = cf->resources || cf->closes};
 	Sys s;
 
 	/* Views for reading: nothing below writes. */
@@ -277,6 +306,8 @@ static uint32_t enabled(const void *self, const void *world, SimAction *ret)
 	for (unsigned r = cf->sqes_n + 1; cf->notifies && r <= cf->reqs_n; r++)
 		if (net_acks(&s, r))
 			put(&c, STEP_NET, 0, r, 0, false);
+	if (cf->closes)
+		put_closers(&c, &s);
 	if (!c.n)
 		put_sleepers(&c, &s);
 	if (!c.n)
@@ -321,6 +352,33 @@ static void apply_other(Sys *s, SimAction a)
 		s->driver->control(s, a.actor, false);
 }
 
+/* The file of the ring that a call was on is put first on its way out. */
+static void left(Sys *s, unsigned task)
+{
+	const StmtConf *st = task_stmt(s, task);
+
+	if (s->cf->closes && s->tasks[task].stage == TASK_RETURN && st && st->ring)
+		close_left(s, st->ring);
+}
+
+static void apply_rare(Sys *s, SimAction a)
+{
+	if (a.kind == STEP_NET)
+		net_ack(s, a.obj);
+	else if (a.kind == STEP_QUIESCE)
+		task_quiesce(s, a.actor);
+	else if (a.kind == STEP_CANCEL)
+		task_cancel(s, a.actor, a.variant);
+	else if (a.kind == STEP_EXIT)
+		exit_step(s, a.actor);
+	else if (a.kind == STEP_LEAVE)
+		leave_step(s, a.actor);
+	else if (a.kind == STEP_CLOSE)
+		close_step(s, a.obj, a.variant);
+	else
+		taskwork_resched(s, a.actor);
+}
+
 static void apply(const void *self, void *world, SimAction a, SimLog *log)
 {
 	const ModelConf *cf = self;
@@ -350,6 +408,7 @@ static void apply(const void *self, void *world, SimAction a, SimLog *log)
 		issue_inline(&s, task, a.variant);
 		return;
 	case STEP_TW_BEGIN:
+		left(&s, task);
 		task_batch_begin(&s, task);
 		return;
 	case STEP_TW_ITEM:
@@ -359,6 +418,7 @@ static void apply(const void *self, void *world, SimAction a, SimLog *log)
 		task_wait(&s, task);
 		return;
 	case STEP_RETURN:
+		left(&s, task);
 		task_return(&s, task);
 		return;
 	case STEP_WAKE:
@@ -376,14 +436,15 @@ static void apply(const void *self, void *world, SimAction a, SimLog *log)
 	case STEP_WQ_FREE:
 		wq_free(&s, a.obj, a.variant);
 		return;
-	case STEP_QUIESCE:
-		task_quiesce(&s, task);
-		return;
-	case STEP_CANCEL:
-		task_cancel(&s, task, a.variant);
-		return;
 	case STEP_NET:
+	case STEP_QUIESCE:
+	case STEP_CANCEL:
 	case STEP_EXIT:
+	case STEP_LEAVE:
+	case STEP_CLOSE:
+	case STEP_RESCHED:
+		apply_rare(&s, a);
+		return;
 	case STEP_DEVICE:
 	case STEP_CONTROL:
 		apply_other(&s, a);
@@ -424,10 +485,11 @@ uint32_t world_issues(SimAction action)
 static uint32_t actions_bound(const ModelConf *cf)
 {
 	uint32_t n =
-		(4 + cf->tags_n + (cf->cancels ? CANCEL_VARIANTS_MAX : 0)) * cf->tasks_n;
+		(4 + cf->tags_n + (cf->cancels ? CANCEL_VARIANTS_MAX : 0)) * cf->tasks_n +
+		cf->rings_n;
 
 	for (unsigned i = 1; i <= cf->reqs_n; i++)
-		n += cf->sqes[i].results_n + 4u +
+		n += cf->sqes[i].results_n + 5u +
 		     (cf->sqes[i].op == ABI_OP_ASYNC_CANCEL ? CANCEL_VARIANTS_MAX : 0);
 	return n;
 }

@@ -99,6 +99,13 @@ static const char *stmt_what(const ScnStmt *stmt)
 		return "a sync_cancel";
 	case SCN_VERB_CONTROL:
 		return "a control command";
+	case SCN_VERB_DUP:
+		return "a dup";
+	case SCN_VERB_SIGNAL:
+		return "a signal";
+	case SCN_VERB_BOUNDED:
+	case SCN_VERB_UNBOUNDED:
+		return "a limit of workers";
 	case SCN_VERB_COUNT_:
 		break;
 	}

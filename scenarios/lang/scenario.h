@@ -114,6 +114,11 @@ typedef enum ScnVerb {
 	SCN_VERB_REGISTER_PBUF_RING, /* .. RING BUF nr=ENTRIES flags=F at=BYTES */
 	SCN_VERB_UNREGISTER_PBUF_RING,
 	SCN_VERB_PBUF_STATUS, /* pbuf_status RING BUF; = the head of the ring */
+	SCN_VERB_DUP,         /* dup RING          one more descriptor of it */
+	SCN_VERB_SIGNAL,      /* signal TASK       a handler of it runs */
+	/* IORING_REGISTER_IOWQ_MAX_WORKERS: bounded RING N, unbounded RING N */
+	SCN_VERB_BOUNDED,
+	SCN_VERB_UNBOUNDED,
 	SCN_VERB_COUNT_,
 } ScnVerb;
 

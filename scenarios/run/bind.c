@@ -61,12 +61,16 @@ bool scn_stmt_returns(const ScnStmt *stmt)
 	case SCN_VERB_REGISTER_PBUF_RING:
 	case SCN_VERB_UNREGISTER_PBUF_RING:
 	case SCN_VERB_PBUF_STATUS:
+	case SCN_VERB_DUP:
+	case SCN_VERB_BOUNDED:
+	case SCN_VERB_UNBOUNDED:
 		return true;
 	case SCN_VERB_SQE:
 	case SCN_VERB_BARRIER:
 	case SCN_VERB_EXIT:
 	case SCN_VERB_KILL:
 	case SCN_VERB_STORE:
+	case SCN_VERB_SIGNAL:
 	case SCN_VERB_SLEEP:
 	case SCN_VERB_GIVE:
 		return false;
@@ -169,8 +173,11 @@ static void bind_bytes(Bind *b, const ScnStmt *stmt, StmtConf *to)
 	if (stmt->verb == SCN_VERB_CLOSE) {
 		to->kind = STMT_CLOSE;
 		bind_far_close(b, obj, arg->loc);
-		if (obj->kind == SCN_OBJ_RING)
-			BIND_ERROR(b, arg->loc, "close of a ring is not modelled yet");
+		if (obj->kind == SCN_OBJ_RING) {
+			to->kind = STMT_CLOSE_RING;
+			to->ring = (uint8_t)b->number[stmt->ring];
+			b->conf->closes = true;
+		}
 		return;
 	}
 	if (obj->flags & ABI_SOCK_UNCONNECTED)
@@ -237,13 +244,55 @@ static void bind_reap(Bind *b, const ScnStmt *stmt, StmtConf *to)
 
 static void bind_kill(Bind *b, const ScnStmt *stmt, StmtConf *to)
 {
-	if (stmt->verb == SCN_VERB_EXIT) {
-		BIND_ERROR(b, stmt->loc, "exit is not modelled yet");
-		return;
-	}
-	to->kind = STMT_KILL;
+	to->kind = stmt->verb == SCN_VERB_KILL ? STMT_KILL : STMT_SIGNAL;
 	to->obj = (uint16_t)(scn_arg_operand(stmt, 0)->value + 1);
-	b->conf->resources = true;
+	b->conf->resources |= stmt->verb == SCN_VERB_KILL;
+}
+
+static bool serves(const Bind *b, uint32_t task)
+{
+	const ScnTask *t = &b->scn->tasks[task - 1];
+
+	for (uint32_t i = 0; i < t->stmts_n; i++)
+		if (t->stmts[i].verb == SCN_VERB_SQE &&
+		    t->stmts[i].op == ABI_OP_URING_CMD)
+			return true;
+	return false;
+}
+
+/* A limit of 0 changes nothing. */
+static void bind_workers(Bind *b, const ScnStmt *stmt, StmtConf *to)
+{
+	to->kind = STMT_WORKERS;
+	to->ring = (uint8_t)b->number[stmt->ring];
+	to->n = count_at(b, stmt, 0, 0);
+	to->flags = stmt->verb == SCN_VERB_UNBOUNDED;
+	b->conf->limits = true;
+}
+
+static void bind_exit(Bind *b, const ScnStmt *stmt, StmtConf *to)
+{
+	if (serves(b, to->task))
+		BIND_ERROR(
+			b, stmt->loc,
+			"exit of a task that serves a ublk device is not modelled yet");
+	to->kind = STMT_EXIT;
+	b->conf->closes = true;
+}
+
+/* Descriptors and workers of a ring, signals, ends of tasks. */
+static void bind_ends(Bind *b, const ScnStmt *stmt, StmtConf *to)
+{
+	if (stmt->verb == SCN_VERB_EXIT) {
+		bind_exit(b, stmt, to);
+	} else if (stmt->verb == SCN_VERB_DUP) {
+		to->kind = STMT_DUP;
+		to->ring = (uint8_t)b->number[stmt->ring];
+	} else if (stmt->verb == SCN_VERB_KILL || stmt->verb == SCN_VERB_SIGNAL) {
+		bind_kill(b, stmt, to);
+	} else {
+		bind_workers(b, stmt, to);
+	}
 }
 
 static void bind_sqe_stmt(Bind *b, const ScnStmt *stmt, StmtConf *to)
@@ -288,8 +337,12 @@ static void bind_stmt(Bind *b, const ScnStmt *stmt, StmtConf *to)
 		bind_sleep(b, stmt, to);
 		break;
 	case SCN_VERB_EXIT:
+	case SCN_VERB_DUP:
+	case SCN_VERB_SIGNAL:
+	case SCN_VERB_BOUNDED:
+	case SCN_VERB_UNBOUNDED:
 	case SCN_VERB_KILL:
-		bind_kill(b, stmt, to);
+		bind_ends(b, stmt, to);
 		break;
 	case SCN_VERB_REGISTER_FILES:
 	case SCN_VERB_UNREGISTER_FILES:
@@ -402,6 +455,22 @@ static void bind_sq_threads(Bind *b)
 	}
 }
 
+/* The end of a ring is not modelled together with what only the network ends, or disks.
+ */
+static void check_closes(Bind *b)
+{
+	for (uint32_t i = 0; b->conf->closes && i < b->scn->sqes_n; i++) {
+		const ScnSqeRef *ref = &b->scn->sqes[i];
+		const ScnStmt *st = &b->scn->tasks[ref->task].stmts[ref->stmt];
+
+		if (st->op == ABI_OP_SEND_ZC ||
+		    b->conf->rings[b->conf->sqes[i + 1].ring].flags & ABI_SETUP_IOPOLL)
+			BIND_ERROR(b, st->loc,
+				   "zero-copy sends and IOPOLL are not modelled together "
+				   "with close and exit");
+	}
+}
+
 static void bind_all(Bind *b, bool watch)
 {
 	uint32_t stmts_n = 0;
@@ -438,6 +507,7 @@ static void bind_all(Bind *b, bool watch)
 	bind_tables_end(b);
 	if (watch)
 		bind_watched(b);
+	check_closes(b);
 	model_conf_derive(b->conf);
 }
 

@@ -50,6 +50,14 @@ static void note_messages(Bind *b)
 	}
 }
 
+bool bind_closes_ring(const Bind *b, const ScnStmt *stmt)
+{
+	const ScnArg *arg = scn_arg_operand(stmt, 0);
+
+	return stmt->verb == SCN_VERB_CLOSE && arg && arg->obj >= 0 &&
+	       b->scn->objs[arg->obj].kind == SCN_OBJ_RING;
+}
+
 /* Who uses which ring, in order of the tasks: the first user sets it up. */
 static void note_rings(Bind *b)
 {
@@ -64,6 +72,10 @@ static void note_rings(Bind *b)
 			    stmt->verb == SCN_VERB_ENABLE ||
 			    stmt->verb == SCN_VERB_RESTRICT ||
 			    stmt->verb == SCN_VERB_SYNC_CANCEL ||
+			    stmt->verb == SCN_VERB_DUP ||
+			    stmt->verb == SCN_VERB_BOUNDED ||
+			    stmt->verb == SCN_VERB_UNBOUNDED ||
+			    bind_closes_ring(b, stmt) ||
 			    (stmt->verb >= SCN_VERB_REGISTER_FILES &&
 			     stmt->verb <= SCN_VERB_CLONE_BUFFERS) ||
 			    (stmt->verb >= SCN_VERB_REGISTER_PBUF_RING &&

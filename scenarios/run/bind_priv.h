@@ -49,6 +49,9 @@ void bind_objs(Bind *b);
 /* Pipes of the model: those of sockets and listeners included. */
 uint32_t bind_pipes(const Bind *b);
 
+/* close of a ring, not of a pipe. */
+bool bind_closes_ring(const Bind *b, const ScnStmt *stmt);
+
 /* bind_rsrc.c: tables, tags, devices, block requests. */
 void bind_tables(Bind *b);
 void bind_tables_end(Bind *b);

@@ -22,7 +22,9 @@ static void no_kill(Bind *b, const ScnStmt *stmt)
 {
 	for (uint32_t t = 0; t < b->scn->tasks_n; t++)
 		for (uint32_t i = 0; i < b->scn->tasks[t].stmts_n; i++)
-			if (b->scn->tasks[t].stmts[i].verb == SCN_VERB_KILL) {
+			if (b->scn->tasks[t].stmts[i].verb == SCN_VERB_KILL ||
+			    b->scn->tasks[t].stmts[i].verb == SCN_VERB_EXIT ||
+			    bind_closes_ring(b, &b->scn->tasks[t].stmts[i])) {
 				BIND_ERROR(b, stmt->loc,
 					   "waits at futexes and children are not "
 					   "modelled together with kill");

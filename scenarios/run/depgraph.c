@@ -135,6 +135,10 @@ static char *stmt_text(const ScnScenario *scn, const ScnStmt *stmt)
 	case SCN_VERB_BDISCARD:
 	case SCN_VERB_BZERO:
 	case SCN_VERB_CONTROL:
+	case SCN_VERB_DUP:
+	case SCN_VERB_SIGNAL:
+	case SCN_VERB_BOUNDED:
+	case SCN_VERB_UNBOUNDED:
 	case SCN_VERB_COUNT_:
 		break;
 	}

@@ -121,6 +121,10 @@ static uint16_t first_event(ScnVerb verb)
 	case SCN_VERB_ZEROES:
 	case SCN_VERB_STALE:
 	case SCN_VERB_SYNC_CANCEL:
+	case SCN_VERB_DUP:
+	case SCN_VERB_SIGNAL:
+	case SCN_VERB_BOUNDED:
+	case SCN_VERB_UNBOUNDED:
 		return EV_NONE;
 	case SCN_VERB_STORE:
 		return EV_STORE;
@@ -166,9 +170,8 @@ static char *body_of(const ScnBound *bound, const ScnStmt *stmt, const StmtConf 
 	case SCN_VERB_PEEK:
 		return g_strdup_printf("peek %s", ring);
 	case SCN_VERB_RESTRICT:
-		return g_strdup_printf("restrict %s", ring);
 	case SCN_VERB_ENABLE:
-		return g_strdup_printf("enable %s", ring);
+		return g_strdup_printf("%s %s", scn_verb_word(stmt->verb), ring);
 	case SCN_VERB_BARRIER:
 		return g_strdup_printf("barrier %s", operand(bound, stmt));
 	case SCN_VERB_SLEEP:
@@ -211,11 +214,18 @@ static char *body_of(const ScnBound *bound, const ScnStmt *stmt, const StmtConf 
 		return g_strdup_printf("%s %s", operand(bound, stmt),
 				       abi_name(abi_ublk_cmds, conf->n));
 	case SCN_VERB_KILL:
+	case SCN_VERB_SIGNAL:
 		return g_strdup_printf(
-			"kill %s",
+			"%s %s", scn_verb_word(stmt->verb),
 			bound->scn->tasks[scn_arg_operand(stmt, 0)->value].name);
 	case SCN_VERB_CLOSE:
 		return g_strdup_printf("close %s", operand(bound, stmt));
+	case SCN_VERB_DUP:
+		return g_strdup_printf("dup %s", ring);
+	case SCN_VERB_BOUNDED:
+	case SCN_VERB_UNBOUNDED:
+		return g_strdup_printf("%s %s %u", scn_verb_word(stmt->verb), ring,
+				       conf->n);
 	case SCN_VERB_EXIT:
 		return g_strdup(stmt->label);
 	case SCN_VERB_COUNT_:

@@ -267,6 +267,9 @@ static SimAction renamed(SimAction a, const uint8_t *perm)
 	case STEP_CANCEL:
 	case STEP_CONTROL:
 	case STEP_DEVICE:
+	case STEP_LEAVE:
+	case STEP_CLOSE:
+	case STEP_RESCHED:
 	case STEP_KIND_COUNT_:
 		break;
 	}

@@ -18,6 +18,7 @@ typedef struct Text {
 	FuzzBytes *bytes;
 	GString *tasks[TASKS_MAX];
 	unsigned tasks_n, rings_n, sqes_n;
+	bool ends; /* rings are closed and tasks end: no waits at futexes then */
 } Text;
 
 unsigned fuzz_take(FuzzBytes *bytes, unsigned below)
@@ -78,9 +79,12 @@ static Op take_op(Text *t)
 					  "waitid c",
 					  "futex_waitv 0 slots=[w v]"};
 	const char *op = pick(t, ops, sizeof(ops) / sizeof(*ops));
-	GString *head = g_string_new(op);
+	GString *head;
 	const char *results = "";
 
+	if (t->ends && (strncmp(op, "futex", 5) == 0 || strncmp(op, "waitid", 6) == 0))
+		op = "nop";
+	head = g_string_new(op);
 	if (*op == 'r' || strncmp(op, "write", 5) == 0)
 		g_string_append_printf(head, " %s len=%s", PICK(t, "b0", "b1"),
 				       PICK(t, "2", "4096", "5000"));
@@ -170,6 +174,8 @@ static void add_call(Text *t, GString *out, const char *verb)
 {
 	const unsigned ring = t->rings_n > 1 ? fuzz_take(t->bytes, 2) : 0;
 
+	if (!t->ends && (strcmp(verb, "close") == 0 || strcmp(verb, "exit") == 0))
+		verb = "peek";
 	if (strcmp(verb, "barrier") == 0)
 		g_string_append(out, "    barrier met\n");
 	else if (strcmp(verb, "sleep") == 0)
@@ -186,6 +192,15 @@ static void add_call(Text *t, GString *out, const char *verb)
 				       ring);
 	else if (strcmp(verb, "peek") == 0)
 		g_string_append_printf(out, "    peek r%u\n", ring);
+	else if (strcmp(verb, "close") == 0 || strcmp(verb, "dup") == 0)
+		g_string_append_printf(out, "    %s r%u\n", verb, ring);
+	else if (strcmp(verb, "exit") == 0)
+		g_string_append(out, "    exit\n");
+	else if (strcmp(verb, "signal") == 0)
+		g_string_append(out, "    signal P0\n");
+	else if (strcmp(verb, "bounded") == 0 || strcmp(verb, "unbounded") == 0)
+		g_string_append_printf(out, "    %s r%u %s\n", verb, ring,
+				       PICK(t, "1", "2"));
 	else
 		g_string_append_printf(out, "    %s %s %s\n", verb, PICK(t, "p0", "p1"),
 				       PICK(t, "2", "1", "4096", "5000"));
@@ -210,7 +225,9 @@ static void add_stmt(Text *t)
 	else if (what < 15)
 		add_call(t, out, PICK(t, "wake", "end", "wake", "sync_cancel"));
 	else
-		add_call(t, out, PICK(t, "peek", "sleep", "barrier"));
+		add_call(t, out,
+			 PICK(t, "peek", "sleep", "barrier", "close", "exit", "signal",
+			      "unbounded", "bounded", "dup", "close"));
 }
 
 /*
@@ -233,7 +250,7 @@ static void add_conds(Text *t, GString *out, unsigned what)
 
 char *fuzz_model_text(FuzzBytes *bytes)
 {
-	Text t = {.bytes = bytes};
+	Text t = {.bytes = bytes, .ends = bytes->n & 1};
 	GString *out = g_string_new("uring \"fuzz\"\n");
 	unsigned stmts_n, conds;
 

@@ -76,6 +76,34 @@ static void enter_pending(Build *b)
 	b->entered = true;
 }
 
+/* The ring is closed or duplicated, the task ends, its workers are limited. */
+static bool limit_or_end(Build *b, char what)
+{
+	static const struct {
+		char letter;
+		StmtKind kind;
+	} kinds[] = {{'x', STMT_CLOSE_RING},
+		     {'d', STMT_DUP},
+		     {'e', STMT_EXIT},
+		     {'w', STMT_WORKERS},
+		     {'u', STMT_WORKERS}};
+	StmtConf *st;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++) {
+		if (kinds[i].letter != what)
+			continue;
+		st = add_stmt(b, kinds[i].kind);
+		st->n = 1;
+		st->flags = what == 'u';
+		if (what != 'e')
+			st->ret = ++b->rets;
+		b->cf->closes |= what == 'x' || what == 'e';
+		b->cf->limits |= what == 'w' || what == 'u';
+		return true;
+	}
+	return false;
+}
+
 static void action(Build *b, const char *what)
 {
 	StmtConf *st;
@@ -107,6 +135,10 @@ static void action(Build *b, const char *what)
 	if (*what == 't') {
 		enter(b, 0, 9, ABI_ENTER_GETEVENTS | ABI_ENTER_EXT_ARG);
 		b->cf->stmts[b->stmts_n - 2].ns = 20 * SETTLE_NS;
+		return;
+	}
+	if (limit_or_end(b, *what)) {
+		settle(b);
 		return;
 	}
 	if (*what == 'p' || *what == 'q' || *what == 's') {

@@ -44,6 +44,8 @@
  * A ublk device of one tag, with a client task whose result is blk:
  *   D1:f fetch, D1:c8 commit 8, D1:p provide, D1:r0 and D1:u0 (un)register slot 0
  *   L1 read of pipe p into leased pages   k1:0 write_fixed to pipe q from slot 0
+ *   |x| |d| close, duplicate the ring's descriptor      |e| the task ends
+ *   |w| |u| one bounded, one unbounded worker
  * All SQEs before an action are entered by one enter without GETEVENTS; after every enter
  * and action the world settles.
  *

@@ -185,9 +185,13 @@ static const struct {
 	{"what a killed task has is its own",
 	 "ring r entries=4\ntask P0 {\n\tnop\n\tenter r\n}\ntask P1 {\n\tpeek r\n\tkill P0\n}\n", NULL,
 	 "cannot share what a task has"},
-	{"no ring is closed",
-	 "ring r entries=4\ntask P0 {\n\tnop\n\tenter r submit=1\n\tclose r\n}\n", NULL,
-	 "cannot close"},
+	{"a ring is closed, a task ends",
+	 "ring r entries=4\ntask P0 {\n\tnop\n\tenter r submit=1\n\tdup r\n\tclose r\n\texit\n}\n"
+	 "task P1 {\n\tsignal P0\n\tbounded r 2\n\tunbounded r 1\n}\n",
+	 "r 4 0 0 1\nt\nq 1 1 1 0\ne 2 1 1 0 0\nM 3 1\nQ 4 1\nF 5\n"
+	 "t\nj 1 1\nV 2 1 0 2\nV 3 1 1 1\n", NULL},
+	{"a ring that is too large to be closed",
+	 "ring r entries=64\ntask P0 {\n\tnop\n\tclose r\n}\n", NULL, "too large to be closed"},
 	/* clang-format on */
 };
 

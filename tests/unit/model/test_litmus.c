@@ -297,6 +297,27 @@ static const struct {
 	{"U-27 short WRITE", "D1:f ; D2:c512", "1:0 blk:4096", "U-27", {.profile = L7, .client = 'w', .ublk_flags = ZC}},
 	{"U-27 on 6.12", "D1:f ; D2:c512", "1:0 2:0 hang", "", {.profile = L6, .client = 'w', .ublk_flags = UC}},
 	{"U-57 buffer never unregistered", "@B- D1:f ; D2:r0 D3:c4096", "1:0 2:0 hang", "", {.profile = L7, .client = 'r', .ublk_flags = ZC}},
+	/* close, exit, limits */
+	{"X-3 closed ring", "R1 |x|", "1:-125", "X-3", {0}},
+	{"X-1 second descriptor", "R1 |d| |x| |p|", "1:1", "X-1", {0}},
+	{"X-4 nothing starts", "R1[H] N2 |x|", "1:-125 2:-14", "X-3 X-4", {0}},
+	{"X-4 successor in DEFER", "N1[L] N2 |x|", "1:0 2:-14", "X-4", {.setup_flags = DEFER}},
+	{"X-5 DEFER turns round", "R1 Q2 |p| |q| |x|", "2:-125 1:-125", "X-5", {.setup_flags = DEFER}},
+	{"X-5 DEFER on 7", "R1 Q2 |p| |q| |x|", "1:-125 2:-125", "", {.profile = L7, .setup_flags = DEFER}},
+	{"X-7 overflow goes", "N1 N2 ; N3 |x| |2|", "1:0 2:0", "", {.cq_entries = 2}},
+	{"X-3 timers last", "U1 R2 |x|", "2:-125 1:-125", "X-3", {0}},
+	{"X-3 worker", "R1[L] |x|", "1:-4", "X-3", {0}},
+	{"G-35 parked members", "R1[g] N2[g] N3 |x|", "2:-125 3:-125 1:-125", "X-3", {0}},
+	{"G-16 lone leader", "N1[g] |x|", "!a closed ring that is never freed", "", {.profile = V8}},
+	{"X-8 worker of an ended task", "R1[L] |e|", "1:-4", "X-8", {0}},
+	{"X-9 queued unbounded work", "|u| R1[L] ; Q2[L] |e|", "1:-4 2:-125 / 2:-125 1:-4", "X-9", {0}},
+	{"X-10 timer", "U1[H] N2 |e|", "1:-62 2:-14", "X-4", {0}},
+	{"X-11 last first", "U1 U2 |e|", "1:-62 2:-62 / 2:-62 1:-62", "", {0}},
+	{"X-6 linked timeout", "R1[L] T2 |e|", "2:-2", "X-6", {0}},
+	{"X-6 linked timeout on 7", "R1[L] T2 |e|", "2:-125", "X-4", {.profile = L7}},
+	{"I-15 one bounded worker", "|w| N1[A] N2[A]", "1:0 2:0", "I-15/max", {0}},
+	{"I-15 chain in its worker", "|w| N1[LA] R2 ; N3[A]", "1:0", "I-15/chain I-15/max", {0}},
+	{"R2-21 tags of a closed ring", "@Ba1b2 |x|", "102:0 101:0", "R2-21/tags", {.profile = L7}},
 	/* clang-format on */
 };
 
