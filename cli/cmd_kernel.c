@@ -80,11 +80,14 @@ static bool open_file(KernelCmd *k, const char *path, const Profile *profile,
 		KernelCase *kc = g_new0(KernelCase, 1);
 
 		if (!cli_case_open(&kc->c, src, &k->o, profile, i)) {
-			cli_print_diags(src);
+			const bool its_own = !is_scenario(k, path);
+
+			if (its_own)
+				cli_print_diags(src);
 			g_free(kc);
 			if (i == 0)
 				scn_source_free(src);
-			if (!is_scenario(k, path)) {
+			if (its_own) {
 				g_set_error(error, KERNEL_BUILD_ERROR,
 					    KERNEL_BUILD_FAILED, "%s cannot be run",
 					    path);
