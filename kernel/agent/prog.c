@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 
+#include "kernel/agent/prog_priv.h"
 #include "model/abi/abi.h"
 
 bool agent_line_parse(const char *line, int *ret_letter, int64_t args[PROTO_ARGS_MAX])
@@ -29,11 +30,6 @@ bool agent_line_parse(const char *line, int *ret_letter, int64_t args[PROTO_ARGS
 		return false;
 	*ret_letter = letter;
 	return true;
-}
-
-static bool within(int64_t value, uint32_t max)
-{
-	return value >= 1 && value <= max;
 }
 
 /* --- objects ----------------------------------------------------------------------- */
@@ -123,8 +119,8 @@ static bool watch_add(AgentProg *prog, const int64_t *a)
 
 static bool group_add(AgentProg *prog, const int64_t *a)
 {
-	if (!within(a[0], prog->rings_n) || !within(a[1], prog->bufs_n) ||
-	    !within(a[2], PROTO_GROUP_MAX) || a[3] < 0 || a[3] > PROTO_GROUP_MAX ||
+	if (!prog_within(a[0], prog->rings_n) || !prog_within(a[1], prog->bufs_n) ||
+	    !prog_within(a[2], PROTO_GROUP_MAX) || a[3] < 0 || a[3] > PROTO_GROUP_MAX ||
 	    a[4] < 0 || a[4] > a[2])
 		return false;
 	prog->groups[a[1]].ring = (uint32_t)a[0];
@@ -221,38 +217,38 @@ static bool value_valid(const AgentProg *prog, int64_t kind, int64_t value)
 	case PROTO_V_DISK:
 		return true;
 	case PROTO_V_FILE:
-		return within(value, prog->files_n);
+		return prog_within(value, prog->files_n);
 	case PROTO_V_PIPE_RD:
 	case PROTO_V_PIPE_WR:
-		return within(value, prog->pipes_n);
+		return prog_within(value, prog->pipes_n);
 	case PROTO_V_SOCKET:
-		return within(value, prog->sockets_n);
+		return prog_within(value, prog->sockets_n);
 	case PROTO_V_RING:
-		return within(value, prog->rings_n);
+		return prog_within(value, prog->rings_n);
 	case PROTO_V_BUF:
-		return within(value, prog->bufs_n);
+		return prog_within(value, prog->bufs_n);
 	case PROTO_V_IOV:
 	case PROTO_V_MSG:
-		return value >= 0 && within(value % PROTO_IOV_BUFS, prog->bufs_n);
+		return value >= 0 && prog_within(value % PROTO_IOV_BUFS, prog->bufs_n);
 	case PROTO_V_BUF_AT:
-		return value >= 0 && within(value % 64, prog->bufs_n);
+		return value >= 0 && prog_within(value % 64, prog->bufs_n);
 	case PROTO_V_UBLK:
-		return within(value, prog->ublks_n);
+		return prog_within(value, prog->ublks_n);
 	case PROTO_V_BATCH:
 		return (value >> 16 & UINT16_MAX) <= PROTO_BATCH_MAX;
 	case PROTO_V_WORD:
-		return within(value, prog->words_n);
+		return prog_within(value, prog->words_n);
 	case PROTO_V_CHILD:
-		return within(value, prog->children_n);
+		return prog_within(value, prog->children_n);
 	case PROTO_V_PATH:
-		return value == 0 || within(value, prog->files_n);
+		return value == 0 || prog_within(value, prog->files_n);
 	case PROTO_V_FD:
-		return within(value, PROTO_SQES_MAX) && prog->opens[value];
+		return prog_within(value, PROTO_SQES_MAX) && prog->opens[value];
 	case PROTO_V_LISTENER:
-		return within(value, prog->listeners_n);
+		return prog_within(value, prog->listeners_n);
 	case PROTO_V_NAME:
 	case PROTO_V_NAME_LEN:
-		return within(value, prog->listeners_n) || value == PROTO_NOBODY ||
+		return prog_within(value, prog->listeners_n) || value == PROTO_NOBODY ||
 		       value == PROTO_NOBODY_TCP;
 	case PROTO_V_WORDS:
 	case PROTO_V_TIME:
@@ -270,13 +266,15 @@ static bool stmt_valid(const AgentProg *prog, int letter, const int64_t *a)
 {
 	switch (letter) {
 	case PROTO_SQE:
-		return within(a[1], PROTO_SQES_MAX) && within(a[2], prog->rings_n);
+		return prog_within(a[1], PROTO_SQES_MAX) &&
+		       prog_within(a[2], prog->rings_n);
 	case PROTO_CLONE:
-		return within(a[1], prog->rings_n) && within(a[2], prog->rings_n);
+		return prog_within(a[1], prog->rings_n) &&
+		       prog_within(a[2], prog->rings_n);
 	case PROTO_TABLE:
 		if (a[2] < 0 || a[2] >= PROTO_T_COUNT_)
 			return false;
-		return within(a[1], prog->rings_n);
+		return prog_within(a[1], prog->rings_n);
 	case PROTO_ENTER:
 	case PROTO_TIMED:
 	case PROTO_ENABLE:
@@ -286,44 +284,45 @@ static bool stmt_valid(const AgentProg *prog, int letter, const int64_t *a)
 	case PROTO_SHUT:
 	case PROTO_DUP:
 	case PROTO_WORKERS:
-		return within(a[1], prog->rings_n);
+		return prog_within(a[1], prog->rings_n);
 	case PROTO_STORE:
 	case PROTO_WAKE:
-		return within(a[1], prog->words_n);
+		return prog_within(a[1], prog->words_n);
 	case PROTO_END:
-		return within(a[1], prog->children_n);
+		return prog_within(a[1], prog->children_n);
 	case PROTO_SYNC:
-		return within(a[1], prog->rings_n) && value_valid(prog, a[2], a[3]);
+		return prog_within(a[1], prog->rings_n) && value_valid(prog, a[2], a[3]);
 	case PROTO_FEED:
 	case PROTO_TAKE:
 	case PROTO_CLOSE:
 		if (a[1] > PROTO_LISTENERS)
 			return letter != PROTO_CLOSE &&
-			       within(a[1] - PROTO_LISTENERS, prog->listeners_n);
+			       prog_within(a[1] - PROTO_LISTENERS, prog->listeners_n);
 		if (a[1] > PROTO_PIPES_MAX)
-			return within(a[1] - PROTO_PIPES_MAX, prog->sockets_n);
-		return within(a[1], prog->pipes_n);
+			return prog_within(a[1] - PROTO_PIPES_MAX, prog->sockets_n);
+		return prog_within(a[1], prog->pipes_n);
 	case PROTO_EMPTY:
-		return within(a[1], prog->sockets_n);
+		return prog_within(a[1], prog->sockets_n);
 	case PROTO_SIGNAL:
-		return within(a[1], PROTO_TASKS_MAX);
+		return prog_within(a[1], PROTO_TASKS_MAX);
 	case PROTO_KILL:
-		return within(a[1], PROTO_TASKS_MAX) && a[1] != prog->tasks_n;
+		return prog_within(a[1], PROTO_TASKS_MAX) && a[1] != prog->tasks_n;
 	case PROTO_BIO:
-		return within(a[1], prog->ublks_n) && a[2] >= 0 &&
+		return prog_within(a[1], prog->ublks_n) && a[2] >= 0 &&
 		       a[2] < PROTO_BIO_COUNT_;
 	case PROTO_CONTROL:
-		return within(a[1], prog->ublks_n) && a[2] >= 0 && a[2] <= UINT8_MAX;
+		return prog_within(a[1], prog->ublks_n) && a[2] >= 0 && a[2] <= UINT8_MAX;
 	case PROTO_BARRIER:
-		return within(a[1], prog->meets_n);
+		return prog_within(a[1], prog->meets_n);
 	case PROTO_COUNT:
 		return a[1] >= 0 && a[1] <= UINT8_MAX && a[2] >= 0 && a[3] >= 0;
 	case PROTO_GIVE:
-		return within(a[1], prog->bufs_n) && a[2] >= 0 && a[3] >= 0 &&
+		return prog_within(a[1], prog->bufs_n) && a[2] >= 0 && a[3] >= 0 &&
 		       a[2] + a[3] <= prog->groups[a[1]].nr;
 	case PROTO_PBUF:
-		return within(a[1], prog->rings_n) && within(a[2], prog->bufs_n) &&
-		       a[3] >= 0 && a[3] < PROTO_B_COUNT_;
+		return prog_within(a[1], prog->rings_n) &&
+		       prog_within(a[2], prog->bufs_n) && a[3] >= 0 &&
+		       a[3] < PROTO_B_COUNT_;
 	default:
 		return letter == PROTO_SLEEP || letter == PROTO_EXIT;
 	}
@@ -334,7 +333,7 @@ static bool stmt_add(AgentProg *prog, int letter, const int64_t *a)
 	AgentStmt *st;
 
 	if (!prog->tasks_n || prog->plans_n || prog->stmts_n == PROTO_STMTS_MAX ||
-	    !within(a[0], UINT16_MAX) || !stmt_valid(prog, letter, a))
+	    !prog_within(a[0], UINT16_MAX) || !stmt_valid(prog, letter, a))
 		return false;
 	st = &prog->stmts[prog->stmts_n];
 	*st = (AgentStmt){.verb = (ProtoLine)letter,
@@ -417,67 +416,6 @@ static bool sqe_more(AgentProg *prog, int letter, const int64_t *a)
 	return true;
 }
 
-/* --- plans ------------------------------------------------------------------------- */
-
-static bool plan_add(AgentProg *prog, const int64_t *a)
-{
-	if (prog->plans_n == PROTO_PLANS_MAX || a[2] < 0 || a[2] >= PROTO_WORKERS_COUNT_)
-		return false;
-	prog->plans[prog->plans_n++] = (AgentPlan){.runs = (uint32_t)a[0],
-						   .goal = (uint64_t)a[1],
-						   .workers = (uint32_t)a[2],
-						   .step = prog->steps_n};
-	return true;
-}
-
-/* Index of statement @num of task @task; false if there is none. */
-static bool stmt_find(const AgentProg *prog, int64_t task, int64_t num, uint32_t *ret)
-{
-	if (!within(task, prog->tasks_n))
-		return false;
-	for (uint32_t i = prog->first[task]; i < prog->first[task + 1]; i++) {
-		*ret = i;
-		if (prog->stmts[i].num == num)
-			return true;
-	}
-	return false;
-}
-
-static bool cause_valid(const AgentProg *prog, const int64_t *a, AgentStep *step)
-{
-	step->what = (uint8_t)a[0];
-	step->a = (uint32_t)a[1];
-	step->b = (uint32_t)a[2];
-	if (a[0] == PROTO_W_CQES)
-		return within(a[1], prog->rings_n);
-	return (a[0] == PROTO_W_ENTERED || a[0] == PROTO_W_LEFT) &&
-	       stmt_find(prog, a[1], a[2], &step->a);
-}
-
-static bool step_add(AgentProg *prog, int letter, const int64_t *a)
-{
-	AgentStep step = {.verb = (uint8_t)letter};
-	bool ok;
-
-	if (!prog->plans_n || prog->steps_n == PROTO_STEPS_MAX)
-		return false;
-	if (letter == PROTO_AFTER) {
-		ok = stmt_find(prog, a[0], a[1], &step.stmt) &&
-		     cause_valid(prog, a + 2, &step);
-	} else {
-		step.sqe = (uint16_t)a[0];
-		step.result = (int32_t)a[1];
-		ok = within(a[0], prog->sqes_n);
-		if (letter == PROTO_HOLD)
-			ok = ok && cause_valid(prog, a + 1, &step);
-	}
-	if (!ok)
-		return false;
-	prog->steps[prog->steps_n++] = step;
-	prog->plans[prog->plans_n - 1].steps_n++;
-	return true;
-}
-
 bool agent_prog_add(AgentProg *prog, int letter, const int64_t args[PROTO_ARGS_MAX],
 		    const char **ret_why)
 {
@@ -516,12 +454,12 @@ bool agent_prog_add(AgentProg *prog, int letter, const int64_t args[PROTO_ARGS_M
 		return slot_add(prog, args);
 	case PROTO_PLAN:
 		*ret_why = "too many plans";
-		return plan_add(prog, args);
+		return prog_plan_add(prog, args);
 	case PROTO_CHOOSE:
 	case PROTO_AFTER:
 	case PROTO_HOLD:
 		*ret_why = "bad step of a plan";
-		return step_add(prog, letter, args);
+		return prog_step_add(prog, letter, args);
 	default:
 		*ret_why = "bad statement";
 		return stmt_add(prog, letter, args);

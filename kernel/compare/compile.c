@@ -9,10 +9,7 @@
 #include "kernel/compare/compile_priv.h"
 #include "model/abi/abi.h"
 
-#define BUF_BYTES_MAX  (UINT64_C(64) << 20)
-#define PIPE_BYTES_MAX (UINT64_C(1) << 20)
-#define OWN_RING_MAX   32u /* RAW_OWN_MAX of the agent */
-#define FILE_BYTES_MAX (UINT64_C(256) << 20)
+#define OWN_RING_MAX 32u /* RAW_OWN_MAX of the agent */
 
 void compile_skip(Compiler *c, uint32_t line, const char *fmt, ...)
 {
@@ -56,14 +53,6 @@ void compile_field(Compiler *c, ProtoField field, ProtoValue kind, int64_t value
 			       (int)field, (int)kind, value);
 }
 
-static bool closes_ring(const Compiler *c, const ScnStmt *st)
-{
-	const ScnArg *arg = compile_operand(st, 0);
-
-	return st->verb == SCN_VERB_CLOSE && arg &&
-	       c->s->objs[arg->obj].kind == SCN_OBJ_RING;
-}
-
 bool compile_uses_ring(const ScnStmt *st)
 {
 	return st->verb == SCN_VERB_DUP || st->verb == SCN_VERB_BOUNDED ||
@@ -72,156 +61,6 @@ bool compile_uses_ring(const ScnStmt *st)
 	       st->verb == SCN_VERB_PEEK || st->verb == SCN_VERB_ENABLE ||
 	       st->verb == SCN_VERB_RESTRICT || st->verb == SCN_VERB_SYNC_CANCEL ||
 	       compile_is_table(st) || compile_is_pbuf(st);
-}
-
-/* --- objects ----------------------------------------------------------------------- */
-
-/* Who uses what: the first task that uses a ring sets it up. */
-static void note_stmt(Compiler *c, const ScnStmt *st, uint32_t task, bool *met,
-		      bool *needed)
-{
-	const ScnArg *arg = compile_operand(st, 0);
-
-	if ((compile_uses_ring(st) || closes_ring(c, st)) && !c->owner[st->ring])
-		c->owner[st->ring] = task;
-	if (st->verb == SCN_VERB_CLONE_BUFFERS && !c->owner[compile_operand(st, 0)->obj])
-		c->owner[compile_operand(st, 0)->obj] = task;
-	if (!arg || arg->obj < 0)
-		return;
-	if (st->verb == SCN_VERB_SQE) {
-		const uint64_t bytes = compile_window(c, st, &needed[arg->obj]);
-
-		c->window[arg->obj] = MAX(c->window[arg->obj], bytes);
-	}
-	if (st->verb == SCN_VERB_BARRIER && !met[arg->obj]) {
-		met[arg->obj] = true;
-		c->visitors[arg->obj]++;
-	}
-}
-
-static void note_uses(Compiler *c)
-{
-	g_autofree bool *needed = g_new0(bool, c->s->objs_n + 1);
-
-	for (uint32_t t = 0; t < c->s->tasks_n; t++) {
-		const ScnTask *task = &c->s->tasks[t];
-		g_autofree bool *met = g_new0(bool, c->s->objs_n + 1);
-
-		for (uint32_t i = 0; i < task->stmts_n; i++)
-			note_stmt(c, &task->stmts[i], t + 1, met, needed);
-	}
-	for (uint32_t i = 0; i < c->s->objs_n; i++)
-		if (!needed[i])
-			c->window[i] = 0;
-}
-
-static void put_ring(Compiler *c, uint32_t i)
-{
-	const ScnObj *obj = &c->s->objs[i];
-
-	if (obj->setup < 0) {
-		g_string_append_printf(c->out, "%c %u %u %u\n", PROTO_TRY, obj->entries,
-				       obj->cq, obj->flags);
-		return;
-	}
-	if (obj->flags & (ABI_SETUP_SQE128 | ABI_SETUP_NO_MMAP | ABI_SETUP_ATTACH_WQ))
-		compile_skip(c, obj->loc.line, "the agent cannot set up such a ring");
-	g_string_append_printf(c->out, "%c %u %u %u %u\n", PROTO_RING, obj->entries,
-			       obj->cq, obj->flags, MAX(c->owner[i], 1));
-}
-
-static void put_object(Compiler *c, uint32_t i)
-{
-	const ScnObj *obj = &c->s->objs[i];
-
-	switch (obj->kind) {
-	case SCN_OBJ_RING:
-		put_ring(c, i);
-		break;
-	case SCN_OBJ_FILE:
-		if (obj->size > FILE_BYTES_MAX)
-			compile_skip(c, obj->loc.line,
-				     "the file is too large for the guest");
-		g_string_append_printf(c->out,
-				       "%c %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT "\n",
-				       PROTO_FILE, obj->size, c->window[i]);
-		break;
-	case SCN_OBJ_PIPE:
-		if (MAX(obj->size, obj->fill) > PIPE_BYTES_MAX)
-			compile_skip(c, obj->loc.line,
-				     "the pipe is too large for the guest");
-		g_string_append_printf(c->out,
-				       "%c %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT "\n",
-				       PROTO_PIPE, obj->size, obj->fill);
-		break;
-	case SCN_OBJ_SOCKET:
-		g_string_append_printf(c->out, "%c %" G_GUINT64_FORMAT " %d %u\n",
-				       PROTO_SOCKET, obj->fill, obj->full, obj->flags);
-		break;
-	case SCN_OBJ_LISTENER:
-		g_string_append_printf(
-			c->out, "%c %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT " %u\n",
-			PROTO_LISTENER, obj->size ? obj->size : 8, obj->fill, obj->flags);
-		break;
-	case SCN_OBJ_BUF:
-		if (obj->size * MAX(obj->entries, 1) > BUF_BYTES_MAX)
-			compile_skip(c, obj->loc.line,
-				     "the buffer is too large for the guest");
-		g_string_append_printf(c->out, "%c %" G_GUINT64_FORMAT "\n", PROTO_BUF,
-				       obj->size * MAX(obj->entries, 1));
-		break;
-	case SCN_OBJ_UBLK:
-		compile_device(c, i);
-		break;
-	case SCN_OBJ_FUTEX:
-		g_string_append_printf(c->out, "%c %" G_GUINT64_FORMAT "\n", PROTO_WORD,
-				       obj->fill);
-		break;
-	case SCN_OBJ_CHILD:
-		g_string_append_printf(c->out, "%c\n", PROTO_CHILD);
-		break;
-	case SCN_OBJ_DISK:
-	case SCN_OBJ_TAG:
-		break;
-	case SCN_OBJ_BARRIER:
-		g_string_append_printf(c->out, "%c %u\n", PROTO_MEET,
-				       MAX(c->visitors[i], 1));
-		break;
-	case SCN_OBJ_KIND_COUNT_:
-		g_assert_not_reached();
-	}
-}
-
-static void put_objects(Compiler *c)
-{
-	static const uint32_t max[SCN_OBJ_KIND_COUNT_] = {
-		[SCN_OBJ_RING] = PROTO_RINGS_MAX,
-		[SCN_OBJ_FILE] = PROTO_FILES_MAX,
-		[SCN_OBJ_SOCKET] = PROTO_SOCKETS_MAX,
-		[SCN_OBJ_LISTENER] = PROTO_LISTENERS_MAX,
-		[SCN_OBJ_PIPE] = PROTO_PIPES_MAX,
-		[SCN_OBJ_BUF] = PROTO_BUFS_MAX,
-		[SCN_OBJ_BARRIER] = PROTO_BARRIERS_MAX,
-		[SCN_OBJ_TAG] = PROTO_SLOTS_MAX,
-		[SCN_OBJ_UBLK] = PROTO_UBLKS_MAX,
-		[SCN_OBJ_FUTEX] = PROTO_WORDS_MAX,
-		[SCN_OBJ_CHILD] = PROTO_WORDS_MAX,
-		[SCN_OBJ_DISK] = 1,
-	};
-	uint32_t counts[SCN_OBJ_KIND_COUNT_] = {0};
-
-	for (uint32_t i = 0; i < c->s->objs_n; i++) {
-		const ScnObj *obj = &c->s->objs[i];
-
-		c->number[i] = ++counts[obj->kind];
-		if (c->number[i] > max[obj->kind])
-			compile_skip(c, obj->loc.line,
-				     "more objects than the agent holds");
-	}
-	note_uses(c);
-	for (uint32_t i = 0; i < c->s->objs_n; i++)
-		put_object(c, i);
-	compile_groups(c);
 }
 
 /* --- statements -------------------------------------------------------------------- */
@@ -407,7 +246,7 @@ static void put_close(Compiler *c, const ScnStmt *st, uint32_t num)
 {
 	const ScnArg *arg = compile_operand(st, 0);
 
-	if (!closes_ring(c, st)) {
+	if (!compile_closes_ring(c, st)) {
 		g_string_append_printf(c->out, "%c %u %u\n", PROTO_CLOSE, num,
 				       end_of(c, arg));
 		return;
@@ -440,86 +279,70 @@ static void put_end(Compiler *c, const ScnStmt *st, uint32_t num)
 				       count_at(st, 0, 0));
 }
 
-static void put_stmt(Compiler *c, const ScnStmt *st, uint32_t num)
+static void put_pause(Compiler *c, const ScnStmt *st, uint32_t num)
 {
 	const ScnArg *arg = compile_operand(st, 0);
 
-	switch (st->verb) {
-	case SCN_VERB_SQE:
-		put_sqe(c, st, num);
-		return;
-	case SCN_VERB_ENTER:
-		put_enter(c, st, num);
-		return;
-	case SCN_VERB_FEED:
-	case SCN_VERB_TAKE:
-	case SCN_VERB_EMPTY:
-		put_bytes(c, st, num);
-		return;
-	case SCN_VERB_REAP:
-	case SCN_VERB_PEEK:
-		put_reap(c, st, num);
-		return;
-	case SCN_VERB_RESTRICT:
-	case SCN_VERB_ENABLE:
-		put_register(c, st, num);
-		return;
-	case SCN_VERB_BARRIER:
+	if (st->verb == SCN_VERB_BARRIER)
 		g_string_append_printf(c->out, "%c %u %u\n", PROTO_BARRIER, num,
 				       c->number[arg->obj]);
-		return;
-	case SCN_VERB_SLEEP:
+	else
 		g_string_append_printf(c->out, "%c %u %" G_GINT64_FORMAT "\n",
 				       PROTO_SLEEP, num, arg->value);
-		return;
-	case SCN_VERB_CLOSE:
-		put_close(c, st, num);
-		return;
-	case SCN_VERB_DUP:
-	case SCN_VERB_EXIT:
-	case SCN_VERB_SIGNAL:
-	case SCN_VERB_BOUNDED:
-	case SCN_VERB_UNBOUNDED:
-	case SCN_VERB_KILL:
-		put_end(c, st, num);
-		return;
-	case SCN_VERB_REGISTER_FILES:
-	case SCN_VERB_UNREGISTER_FILES:
-	case SCN_VERB_UPDATE_FILES:
-	case SCN_VERB_REGISTER_BUFFERS:
-	case SCN_VERB_UNREGISTER_BUFFERS:
-	case SCN_VERB_UPDATE_BUFFERS:
-	case SCN_VERB_ALLOC_RANGE:
-	case SCN_VERB_CLONE_BUFFERS:
-	case SCN_VERB_GIVE:
-	case SCN_VERB_REGISTER_PBUF_RING:
-	case SCN_VERB_UNREGISTER_PBUF_RING:
-	case SCN_VERB_PBUF_STATUS:
-		put_table(c, st, num);
-		return;
-	case SCN_VERB_BREAD:
-	case SCN_VERB_BWRITE:
-	case SCN_VERB_BFLUSH:
-	case SCN_VERB_BDISCARD:
-	case SCN_VERB_BZERO:
-	case SCN_VERB_CONTROL:
-		compile_of_device(c, st, num);
-		return;
-	case SCN_VERB_BYTES:
-	case SCN_VERB_ZEROES:
-	case SCN_VERB_STALE:
-		compile_count(c, st, num);
-		return;
-	case SCN_VERB_STORE:
-	case SCN_VERB_WAKE:
-	case SCN_VERB_END:
-	case SCN_VERB_SYNC_CANCEL:
-		put_wait(c, st, num);
-		return;
-	case SCN_VERB_COUNT_:
-		break;
-	}
-	g_assert_not_reached();
+}
+
+/* How each statement is told to the agent. */
+static void (*const puts_of[SCN_VERB_COUNT_])(Compiler *c, const ScnStmt *st,
+					      uint32_t num) = {
+	[SCN_VERB_SQE] = put_sqe,
+	[SCN_VERB_ENTER] = put_enter,
+	[SCN_VERB_FEED] = put_bytes,
+	[SCN_VERB_TAKE] = put_bytes,
+	[SCN_VERB_EMPTY] = put_bytes,
+	[SCN_VERB_REAP] = put_reap,
+	[SCN_VERB_PEEK] = put_reap,
+	[SCN_VERB_RESTRICT] = put_register,
+	[SCN_VERB_ENABLE] = put_register,
+	[SCN_VERB_BARRIER] = put_pause,
+	[SCN_VERB_SLEEP] = put_pause,
+	[SCN_VERB_CLOSE] = put_close,
+	[SCN_VERB_DUP] = put_end,
+	[SCN_VERB_EXIT] = put_end,
+	[SCN_VERB_SIGNAL] = put_end,
+	[SCN_VERB_BOUNDED] = put_end,
+	[SCN_VERB_UNBOUNDED] = put_end,
+	[SCN_VERB_KILL] = put_end,
+	[SCN_VERB_REGISTER_FILES] = put_table,
+	[SCN_VERB_UNREGISTER_FILES] = put_table,
+	[SCN_VERB_UPDATE_FILES] = put_table,
+	[SCN_VERB_REGISTER_BUFFERS] = put_table,
+	[SCN_VERB_UNREGISTER_BUFFERS] = put_table,
+	[SCN_VERB_UPDATE_BUFFERS] = put_table,
+	[SCN_VERB_ALLOC_RANGE] = put_table,
+	[SCN_VERB_CLONE_BUFFERS] = put_table,
+	[SCN_VERB_GIVE] = put_table,
+	[SCN_VERB_REGISTER_PBUF_RING] = put_table,
+	[SCN_VERB_UNREGISTER_PBUF_RING] = put_table,
+	[SCN_VERB_PBUF_STATUS] = put_table,
+	[SCN_VERB_BREAD] = compile_of_device,
+	[SCN_VERB_BWRITE] = compile_of_device,
+	[SCN_VERB_BFLUSH] = compile_of_device,
+	[SCN_VERB_BDISCARD] = compile_of_device,
+	[SCN_VERB_BZERO] = compile_of_device,
+	[SCN_VERB_CONTROL] = compile_of_device,
+	[SCN_VERB_BYTES] = compile_count,
+	[SCN_VERB_ZEROES] = compile_count,
+	[SCN_VERB_STALE] = compile_count,
+	[SCN_VERB_STORE] = put_wait,
+	[SCN_VERB_WAKE] = put_wait,
+	[SCN_VERB_END] = put_wait,
+	[SCN_VERB_SYNC_CANCEL] = put_wait,
+};
+
+static void put_stmt(Compiler *c, const ScnStmt *st, uint32_t num)
+{
+	g_assert(puts_of[st->verb]);
+	puts_of[st->verb](c, st, num);
 }
 
 /*
@@ -586,7 +409,7 @@ bool kernel_compile(const ScnScenario *s, const KernelCompileOptions *opt, GStri
 	for (uint32_t i = 0; i < s->objs_n; i++)
 		if (s->objs[i].kind == SCN_OBJ_DISK)
 			g_string_append_printf(out, "%c %d\n", PROTO_NEEDS, PROTO_N_POLL);
-	put_objects(&c);
+	compile_objects(&c);
 	if (opt->watch && !c.skip)
 		compile_watches(&c);
 	if (!c.skip)

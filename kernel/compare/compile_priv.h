@@ -2,7 +2,7 @@
 /*
  * compile_priv.h - what the compiler and its table of opcodes share
  *
- * Layer:  kernel/compare, compile.c and ops.c only.
+ * Layer:  kernel/compare, what compiles only.
  */
 #ifndef KERNEL_COMPARE_COMPILE_PRIV_H
 #define KERNEL_COMPARE_COMPILE_PRIV_H
@@ -97,15 +97,61 @@ int64_t compile_mark(const Compiler *c, const ScnStmt *st);
 /* NULL: the agent does not know it. */
 const CompileOp *compile_op(uint32_t op);
 
+#define INDEX_ALLOC INT64_C(0xffffffff) /* IORING_FILE_INDEX_ALLOC */
+
+/* Object of an operand, or NULL; mode= without its family. */
+const ScnObj *compile_object(const Compiler *c, const ScnArg *arg);
+uint32_t compile_mode(const ScnStmt *st);
+
+/* A descriptor, of a pipe the end that @write_end says; that of the first operand. */
+void compile_fd_at(Compiler *c, const ScnStmt *st, const ScnArg *arg, bool write_end,
+		   bool fixed, ProtoField field);
+void compile_fd(Compiler *c, const ScnStmt *st, bool write_end);
+
+/* A buffer that the kernel selects: no address, but a group. False: it does not. */
+bool compile_select(Compiler *c, const ScnStmt *st);
+
+/* ops_fd.c: what opens, closes and splices files. */
+void compile_open(Compiler *c, const ScnStmt *st);
+void compile_close(Compiler *c, const ScnStmt *st);
+void compile_fd_install(Compiler *c, const ScnStmt *st);
+void compile_splice(Compiler *c, const ScnStmt *st);
+
+/* ops_net.c: sockets. */
+void compile_net(Compiler *c, const ScnStmt *st);
+void compile_message_of(Compiler *c, const ScnStmt *st);
+void compile_accept(Compiler *c, const ScnStmt *st);
+void compile_connect(Compiler *c, const ScnStmt *st);
+void compile_shutdown(Compiler *c, const ScnStmt *st);
+void compile_send_zc(Compiler *c, const ScnStmt *st);
+
 /* ops_wait.c: futexes and children. */
 void compile_futex(Compiler *c, const ScnStmt *st);
 void compile_waitv(Compiler *c, const ScnStmt *st);
 void compile_waitid(Compiler *c, const ScnStmt *st);
+
+/* --- answers.c ------------------------------------------------------------------------
+ */
+
+/* Bytes of a transfer. */
+uint64_t compile_length(const Compiler *c, const ScnStmt *st);
+
+/* The results among which the file of @st chooses. */
+void compile_alts(Compiler *c, const ScnStmt *st);
 
 /*
  * Bytes that the window of its file must have for @st, if it has one; *@needed is set if
  * @st cannot do without.
  */
 uint64_t compile_window(const Compiler *c, const ScnStmt *st, bool *needed);
+
+/* --- objects.c ------------------------------------------------------------------------
+ */
+
+/* It closes a ring. */
+bool compile_closes_ring(const Compiler *c, const ScnStmt *st);
+
+/* Number all objects and declare them. */
+void compile_objects(Compiler *c);
 
 #endif /* KERNEL_COMPARE_COMPILE_PRIV_H */

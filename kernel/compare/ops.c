@@ -12,36 +12,24 @@
 #include "model/abi/abi.h"
 
 #define NOP_INJECT         1u        /* IORING_NOP_INJECT_RESULT */
-#define RECV_MULTISHOT     2u        /* IORING_RECV_MULTISHOT, in ioprio */
-#define POLL_FIRST         1u        /* IORING_RECVSEND_POLL_FIRST */
-#define FIXED_BUF          4u        /* IORING_RECVSEND_FIXED_BUF */
-#define REPORT_USAGE       8u        /* IORING_SEND_ZC_REPORT_USAGE */
-#define NET_MSG_FLAGS      0x07ffu   /* of a mode of NET: msg_flags */
-#define RECVSEND_BUNDLE    16u       /* IORING_RECVSEND_BUNDLE, there too */
 #define FD_NEVER_OPEN      (1 << 20) /* above the limit of open files */
 #define NO_SUCH_SQE        (INT64_C(1) << 40)
 #define UBLK_IO_CMD        INT64_C(0xc0107500) /* _IOWR('u', 0, struct ublksrv_io_cmd) */
 #define UBLK_IO_BUF_OFFSET INT64_C(0x80000000)
 #define UBLK_TAG_SHIFT     25
-#define INDEX_ALLOC        INT64_C(0xffffffff) /* IORING_FILE_INDEX_ALLOC */
-#define AT_CWD             (-100)
-#define O_RDWR_FLAG        2u
-#define SPLICE_IN_FIXED    INT64_C(0x80000000)
-#define SPLICE_NOWAIT      INT64_C(2)
 #define BATCH_ELEM_BYTES   8
-#define WINDOW_MAX         (UINT64_C(16) << 20)
 
 /* --- operands ---------------------------------------------------------------------- */
 
-static const ScnObj *object(const Compiler *c, const ScnArg *arg)
+const ScnObj *compile_object(const Compiler *c, const ScnArg *arg)
 {
 	return arg && arg->obj >= 0 ? &c->s->objs[arg->obj] : NULL;
 }
 
-static void put_fd_at(Compiler *c, const ScnStmt *st, const ScnArg *arg, bool write_end,
-		      bool fixed, ProtoField field)
+void compile_fd_at(Compiler *c, const ScnStmt *st, const ScnArg *arg, bool write_end,
+		   bool fixed, ProtoField field)
 {
-	const ScnObj *obj = object(c, arg);
+	const ScnObj *obj = compile_object(c, arg);
 	ProtoValue kind = PROTO_V_NUMBER;
 	int64_t value = -1;
 
@@ -75,131 +63,18 @@ static void put_fd_at(Compiler *c, const ScnStmt *st, const ScnArg *arg, bool wr
 	compile_field(c, field, kind, value);
 }
 
-static void put_fd(Compiler *c, const ScnStmt *st, bool write_end)
+void compile_fd(Compiler *c, const ScnStmt *st, bool write_end)
 {
-	put_fd_at(c, st, compile_operand(st, 0), write_end,
-		  st->flags & ABI_SQE_FIXED_FILE, PROTO_F_FD);
+	compile_fd_at(c, st, compile_operand(st, 0), write_end,
+		      st->flags & ABI_SQE_FIXED_FILE, PROTO_F_FD);
 }
 
-/* --- what a file answers ------------------------------------------------------------ */
-
-static uint64_t length_of(const Compiler *c, const ScnStmt *st)
-{
-	const ScnObj *buf = object(c, compile_operand(st, 1));
-
-	return (uint64_t)compile_key_or(st, "len", buf ? (int64_t)buf->size : 0);
-}
-
-/* What a plain file of the declared size gives. */
-static int64_t natural_of(const Compiler *c, const ScnStmt *st)
-{
-	const ScnObj *file = object(c, compile_operand(st, 0));
-	const uint64_t len = length_of(c, st);
-	const int64_t off = compile_key_or(st, "off", 0);
-	const uint64_t at = off > 0 ? (uint64_t)off : 0;
-
-	if (!abi_op_reads(st->op) || !file || file->size == 0)
-		return (int64_t)len;
-	return at >= file->size ? 0 : (int64_t)MIN(len, file->size - at);
-}
-
-static int64_t result_of(const Compiler *c, const ScnStmt *st, const ScnResult *r)
-{
-	switch (r->kind) {
-	case SCN_RESULT_VALUE:
-		return r->value;
-	case SCN_RESULT_SHORT:
-		return (int64_t)(length_of(c, st) / 2);
-	case SCN_RESULT_ANY:
-	case SCN_RESULT_HANG:
-	case SCN_RESULT_KIND_COUNT_:
-		break;
-	}
-	return natural_of(c, st);
-}
-
-static bool of_a_file(const Compiler *c, const ScnStmt *st)
-{
-	const ScnObj *obj = object(c, compile_operand(st, 0));
-
-	return obj && obj->kind == SCN_OBJ_FILE &&
-	       (abi_op_reads(st->op) || abi_op_writes(st->op));
-}
-
-/* What only io_uring itself answers, whatever the device would have said. */
-static bool is_refusal(int64_t result)
-{
-	return result == -ABI_EINVAL || result == -ABI_EBADF || result == -ABI_EFAULT ||
-	       result == -ABI_ECANCELED || result == -ABI_EOPNOTSUPP ||
-	       result == -ABI_ENOBUFS;
-}
-
-uint64_t compile_window(const Compiler *c, const ScnStmt *st, bool *needed)
-{
-	bool plain;
-
-	if (!of_a_file(c, st))
-		return 0;
-	/* A file without a size has every byte; a memfd has none yet. */
-	plain = abi_op_writes(st->op) || object(c, compile_operand(st, 0))->size;
-	for (uint32_t i = 0; i < st->results_n; i++)
-		plain = plain &&
-			(result_of(c, st, &st->results[i]) == natural_of(c, st) ||
-			 is_refusal(result_of(c, st, &st->results[i])));
-	*needed = *needed || !plain;
-	return MAX(length_of(c, st), 1);
-}
-
-/* The agent's device can say how many bytes, or -EIO. */
-static bool can_answer(int64_t result)
-{
-	return result > 0 || result == -ABI_EIO;
-}
-
-static bool all_refusals(const Compiler *c, const ScnStmt *st)
-{
-	for (uint32_t i = 0; i < st->results_n; i++)
-		if (!is_refusal(result_of(c, st, &st->results[i])))
-			return false;
-	return true;
-}
-
-static void put_alt(Compiler *c, int64_t result, uint32_t *n)
-{
-	if (!can_answer(result))
-		return;
-	g_string_append_printf(c->out, "%c %" G_GINT64_FORMAT "\n", PROTO_ALT, result);
-	(*n)++;
-}
-
-static void put_alts(Compiler *c, const ScnStmt *st)
-{
-	const ScnArg *file = compile_operand(st, 0);
-	uint32_t n = 0;
-
-	if (!of_a_file(c, st) || !c->window[file->obj])
-		return;
-	if (c->window[file->obj] > WINDOW_MAX)
-		compile_skip(c, st->loc.line, "the transfer is too large for the agent");
-	if (!object(c, compile_operand(st, 1)))
-		compile_skip(c, st->loc.line,
-			     "the file that answers what %s declares knows no pages of "
-			     "the kernel",
-			     st->label);
-	for (uint32_t i = 0; i < st->results_n; i++)
-		put_alt(c, result_of(c, st, &st->results[i]), &n);
-	if (all_refusals(c, st))
-		put_alt(c, natural_of(c, st), &n);
-	if (n == 0)
-		compile_skip(c, st->loc.line,
-			     "the agent has no file that answers what %s declares",
-			     st->label);
-}
+/* --- transfers --------------------------------------------------------------------- */
 
 /* The offset in a char device of ublk says whose data is copied. */
 static int64_t offset_of(const Compiler *c, const ScnStmt *st)
 {
-	const ScnObj *obj = object(c, compile_operand(st, 0));
+	const ScnObj *obj = compile_object(c, compile_operand(st, 0));
 	const int64_t off = compile_key_or(st, "off", 0);
 
 	if (!obj || obj->kind != SCN_OBJ_UBLK)
@@ -232,7 +107,7 @@ static void fill_cmd(Compiler *c, const ScnStmt *st)
 	const bool fetches =
 		cmd == ABI_UBLK_FETCH_REQ || cmd == ABI_UBLK_COMMIT_AND_FETCH_REQ;
 
-	put_fd(c, st, false);
+	compile_fd(c, st, false);
 	compile_field(c, PROTO_F_OFF, PROTO_V_NUMBER, UBLK_IO_CMD | cmd);
 	if (cmd == ABI_UBLK_PREP_IO_CMDS || cmd == ABI_UBLK_COMMIT_IO_CMDS) {
 		put_batch(c, st);
@@ -241,11 +116,11 @@ static void fill_cmd(Compiler *c, const ScnStmt *st)
 	compile_field(c, PROTO_F_ADDR3, PROTO_V_NUMBER,
 		      compile_key_or(st, "q", 0) | compile_key_or(st, "tag", 0) << 16 |
 			      (int64_t)((uint64_t)compile_key_or(st, "result", 0) << 32));
-	if (object(c, buf))
+	if (compile_object(c, buf))
 		compile_field(c, PROTO_F_CMD_ADDR, PROTO_V_BUF, c->number[buf->obj]);
 	else if (!fetches)
 		compile_field(c, PROTO_F_CMD_ADDR, PROTO_V_NUMBER, index);
-	if (fetches && object(c, dev)->flags & ABI_UBLK_AUTO_BUF_REG)
+	if (fetches && compile_object(c, dev)->flags & ABI_UBLK_AUTO_BUF_REG)
 		compile_field(c, PROTO_F_ADDR, PROTO_V_NUMBER,
 			      index | compile_key_or(st, "fallback", 0) << 16);
 }
@@ -255,30 +130,32 @@ static void fill_transfer(Compiler *c, const ScnStmt *st)
 	const ScnArg *buf = compile_operand(st, 1);
 	const bool vector = (st->op == ABI_OP_READV || st->op == ABI_OP_WRITEV ||
 			     abi_op_vec_fixed(st->op)) &&
-			    object(c, buf);
+			    compile_object(c, buf);
 
-	put_fd(c, st, abi_op_writes(st->op));
+	compile_fd(c, st, abi_op_writes(st->op));
 	if (vector) {
 		compile_field(c, PROTO_F_ADDR, PROTO_V_IOV,
-			      (int64_t)length_of(c, st) * PROTO_IOV_BUFS +
+			      (int64_t)compile_length(c, st) * PROTO_IOV_BUFS +
 				      c->number[buf->obj]);
 		compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER, 1);
-	} else if (object(c, buf)) {
+	} else if (compile_object(c, buf)) {
 		const int64_t at = compile_key_or(st, "at", 0);
 
 		compile_field(c, PROTO_F_ADDR, at ? PROTO_V_BUF_AT : PROTO_V_BUF,
 			      at * 64 + c->number[buf->obj]);
-		compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER, (int64_t)length_of(c, st));
+		compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER,
+			      (int64_t)compile_length(c, st));
 	} else if (buf) {
 		compile_field(c, PROTO_F_ADDR, PROTO_V_NUMBER,
 			      buf->value + compile_key_or(st, "at", 0));
-		compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER, (int64_t)length_of(c, st));
+		compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER,
+			      (int64_t)compile_length(c, st));
 	}
 	compile_field(c, PROTO_F_OFF, PROTO_V_NUMBER, offset_of(c, st));
-	put_alts(c, st);
+	compile_alts(c, st);
 }
 
-static uint32_t mode_of(const ScnStmt *st)
+uint32_t compile_mode(const ScnStmt *st)
 {
 	return (uint32_t)compile_key_or(st, "mode", 0) & ~(uint32_t)ABI_MODE_FAMILY;
 }
@@ -291,16 +168,16 @@ static void fill_fsync(Compiler *c, const ScnStmt *st)
 
 	for (uint32_t i = 0; i < st->results_n; i++)
 		can |= st->results[i].kind != SCN_RESULT_VALUE ||
-		       st->results[i].value == 0 || !object(c, file) ||
-		       object(c, file)->kind != SCN_OBJ_FILE;
+		       st->results[i].value == 0 || !compile_object(c, file) ||
+		       compile_object(c, file)->kind != SCN_OBJ_FILE;
 	if (!can)
 		compile_skip(c, st->loc.line, "the agent has no file whose fsync fails");
-	if (object(c, file) && c->window[file->obj])
+	if (compile_object(c, file) && c->window[file->obj])
 		compile_skip(c, st->loc.line,
 			     "the agent's file of chosen results "
 			     "has no fsync");
-	put_fd(c, st, false);
-	compile_field(c, PROTO_F_OP_FLAGS, PROTO_V_NUMBER, mode_of(st));
+	compile_fd(c, st, false);
+	compile_field(c, PROTO_F_OP_FLAGS, PROTO_V_NUMBER, compile_mode(st));
 }
 
 /* len= was written; what the loader fills in stands where the buffer does. */
@@ -311,20 +188,20 @@ static bool has_length(const ScnStmt *st)
 	return len && len->value && buf && len->loc.col != buf->loc.col;
 }
 
-/* A buffer that the kernel selects: no address, but a group. False: it does not. */
-static bool put_group(Compiler *c, const ScnStmt *st)
+bool compile_select(Compiler *c, const ScnStmt *st)
 {
 	const ScnArg *buf = compile_operand(st, 1);
 
-	if (!(st->flags & ABI_SQE_BUFFER_SELECT) || !object(c, buf))
+	if (!(st->flags & ABI_SQE_BUFFER_SELECT) || !compile_object(c, buf))
 		return false;
 	compile_field(c, PROTO_F_BUF_INDEX, PROTO_V_NUMBER, c->number[buf->obj]);
 	if (st->op == ABI_OP_READ_MULTISHOT ||
-	    (mode_of(st) & ABI_RECV_MULTISHOT && !has_length(st)))
+	    (compile_mode(st) & ABI_RECV_MULTISHOT && !has_length(st)))
 		return true;
 	/* A bundle without len=, which the loader fills in, has no limit. */
-	if (!(mode_of(st) & ABI_RECVSEND_BUNDLE) || has_length(st))
-		compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER, (int64_t)length_of(c, st));
+	if (!(compile_mode(st) & ABI_RECVSEND_BUNDLE) || has_length(st))
+		compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER,
+			      (int64_t)compile_length(c, st));
 	return true;
 }
 
@@ -334,117 +211,16 @@ static void fill_read(Compiler *c, const ScnStmt *st)
 		fill_transfer(c, st);
 		return;
 	}
-	put_fd(c, st, false);
-	put_group(c, st);
+	compile_fd(c, st, false);
+	compile_select(c, st);
 	if (st->op == ABI_OP_READV) {
 		compile_field(c, PROTO_F_ADDR, PROTO_V_IOV,
-			      (int64_t)length_of(c, st) * PROTO_IOV_BUFS +
+			      (int64_t)compile_length(c, st) * PROTO_IOV_BUFS +
 				      c->number[compile_operand(st, 1)->obj]);
 		compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER, 1);
 	}
 	compile_field(c, PROTO_F_OFF, PROTO_V_NUMBER, offset_of(c, st));
-	put_alts(c, st);
-}
-
-/* What of the mode is in ioprio. */
-static uint32_t net_ioprio(const ScnStmt *st)
-{
-	const uint32_t mode = mode_of(st);
-
-	return (mode & ABI_RECV_MULTISHOT ? RECV_MULTISHOT : 0) |
-	       (mode & ABI_RECVSEND_BUNDLE ? RECVSEND_BUNDLE : 0) |
-	       (mode & ABI_RECVSEND_POLL_FIRST ? POLL_FIRST : 0) |
-	       (mode & ABI_RECVSEND_FIXED_BUF ? FIXED_BUF : 0) |
-	       (mode & ABI_SEND_ZC_REPORT_USAGE ? REPORT_USAGE : 0);
-}
-
-static void fill_net(Compiler *c, const ScnStmt *st)
-{
-	const ScnArg *buf = compile_operand(st, 1);
-
-	put_fd(c, st, false);
-	if (net_ioprio(st))
-		compile_field(c, PROTO_F_IOPRIO, PROTO_V_NUMBER, net_ioprio(st));
-	if (put_group(c, st)) {
-		/* It has no address. */
-	} else if (object(c, buf)) {
-		compile_field(c, PROTO_F_ADDR, PROTO_V_BUF, c->number[buf->obj]);
-		compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER, (int64_t)length_of(c, st));
-	} else if (buf) {
-		compile_field(c, PROTO_F_ADDR, PROTO_V_NUMBER, buf->value);
-		compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER, (int64_t)length_of(c, st));
-	}
-	compile_field(c, PROTO_F_OP_FLAGS, PROTO_V_NUMBER, mode_of(st) & NET_MSG_FLAGS);
-}
-
-/* The same, with a msghdr; a multishot one says no length. */
-static void fill_message_of(Compiler *c, const ScnStmt *st)
-{
-	const ScnArg *buf = compile_operand(st, 1);
-	const bool multi = mode_of(st) & ABI_RECV_MULTISHOT;
-
-	put_fd(c, st, false);
-	if (net_ioprio(st))
-		compile_field(c, PROTO_F_IOPRIO, PROTO_V_NUMBER, net_ioprio(st));
-	if (st->flags & ABI_SQE_BUFFER_SELECT)
-		compile_field(c, PROTO_F_BUF_INDEX, PROTO_V_NUMBER, c->number[buf->obj]);
-	compile_field(c, PROTO_F_ADDR, PROTO_V_MSG,
-		      (multi ? 0 : (int64_t)length_of(c, st)) * PROTO_IOV_BUFS +
-			      c->number[buf->obj]);
-	compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER, 1);
-	compile_field(c, PROTO_F_OP_FLAGS, PROTO_V_NUMBER, mode_of(st) & NET_MSG_FLAGS);
-}
-
-static void fill_accept(Compiler *c, const ScnStmt *st)
-{
-	put_fd(c, st, false);
-	if (mode_of(st))
-		compile_field(c, PROTO_F_IOPRIO, PROTO_V_NUMBER, mode_of(st));
-	if (compile_key(st, "len"))
-		compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER,
-			      compile_key(st, "len")->value);
-}
-
-/* Where nobody listens: of the kind that the socket is. */
-static void fill_connect(Compiler *c, const ScnStmt *st)
-{
-	const ScnObj *from = object(c, compile_operand(st, 0));
-	const ScnArg *to = compile_operand(st, 1);
-	int64_t name = from && from->kind != SCN_OBJ_FILE && from->flags & ABI_SOCK_TCP
-			       ? PROTO_NOBODY_TCP
-			       : PROTO_NOBODY;
-
-	if (object(c, to))
-		name = c->number[to->obj];
-	put_fd(c, st, false);
-	compile_field(c, PROTO_F_ADDR, PROTO_V_NAME, name);
-	compile_field(c, PROTO_F_OFF, PROTO_V_NAME_LEN, name);
-	if (compile_key(st, "len"))
-		compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER,
-			      compile_key(st, "len")->value);
-}
-
-static void fill_shutdown(Compiler *c, const ScnStmt *st)
-{
-	put_fd(c, st, false);
-	compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER, mode_of(st));
-}
-
-static void fill_send_zc(Compiler *c, const ScnStmt *st)
-{
-	const ScnArg *buf = compile_operand(st, 1);
-	const int64_t at = compile_key_or(st, "at", 0);
-
-	put_fd(c, st, false);
-	if (object(c, buf))
-		compile_field(c, PROTO_F_ADDR, at ? PROTO_V_BUF_AT : PROTO_V_BUF,
-			      at ? at * 64 + c->number[buf->obj] : c->number[buf->obj]);
-	compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER, (int64_t)length_of(c, st));
-	if (net_ioprio(st))
-		compile_field(c, PROTO_F_IOPRIO, PROTO_V_NUMBER, net_ioprio(st));
-	compile_field(c, PROTO_F_BUF_INDEX, PROTO_V_NUMBER,
-		      compile_key_or(st, "index", 0));
-	compile_field(c, PROTO_F_OP_FLAGS, PROTO_V_NUMBER, mode_of(st) & NET_MSG_FLAGS);
+	compile_alts(c, st);
 }
 
 /* --- the others -------------------------------------------------------------------- */
@@ -452,11 +228,11 @@ static void fill_send_zc(Compiler *c, const ScnStmt *st)
 static void fill_nop(Compiler *c, const ScnStmt *st)
 {
 	const ScnArg *inject = compile_key(st, "inject");
-	const uint32_t flags = mode_of(st) | (inject ? NOP_INJECT : 0);
+	const uint32_t flags = compile_mode(st) | (inject ? NOP_INJECT : 0);
 
-	if (mode_of(st) & ABI_NOP_FILE)
-		put_fd_at(c, st, compile_operand(st, 0), false,
-			  mode_of(st) & ABI_NOP_FIXED_FILE, PROTO_F_FD);
+	if (compile_mode(st) & ABI_NOP_FILE)
+		compile_fd_at(c, st, compile_operand(st, 0), false,
+			      compile_mode(st) & ABI_NOP_FIXED_FILE, PROTO_F_FD);
 	if (flags)
 		compile_field(c, PROTO_F_OP_FLAGS, PROTO_V_NUMBER, flags);
 	if (inject)
@@ -468,11 +244,12 @@ static void fill_timeout(Compiler *c, const ScnStmt *st)
 	const ScnArg *ns = compile_operand(st, 0);
 
 	compile_field(c, PROTO_F_ADDR,
-		      mode_of(st) & ABI_TIMEOUT_ABS ? PROTO_V_TIME_ABS : PROTO_V_TIME,
+		      compile_mode(st) & ABI_TIMEOUT_ABS ? PROTO_V_TIME_ABS
+							 : PROTO_V_TIME,
 		      ns ? ns->value : 0);
 	compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER, 1);
-	if (mode_of(st))
-		compile_field(c, PROTO_F_OP_FLAGS, PROTO_V_NUMBER, mode_of(st));
+	if (compile_mode(st))
+		compile_field(c, PROTO_F_OP_FLAGS, PROTO_V_NUMBER, compile_mode(st));
 	if (compile_key(st, "count"))
 		compile_field(c, PROTO_F_OFF, PROTO_V_NUMBER,
 			      compile_key(st, "count")->value);
@@ -529,10 +306,10 @@ static void fill_target(Compiler *c, const ScnStmt *st)
 static void fill_timeout_remove(Compiler *c, const ScnStmt *st)
 {
 	fill_target(c, st);
-	if (!mode_of(st))
+	if (!compile_mode(st))
 		return;
 	compile_field(c, PROTO_F_OFF, PROTO_V_TIME, compile_key_or(st, "time", 0));
-	compile_field(c, PROTO_F_OP_FLAGS, PROTO_V_NUMBER, mode_of(st));
+	compile_field(c, PROTO_F_OP_FLAGS, PROTO_V_NUMBER, compile_mode(st));
 }
 
 static uint32_t events_of(const ScnStmt *st)
@@ -545,12 +322,12 @@ static void fill_cancel(Compiler *c, const ScnStmt *st)
 {
 	const ScnArg *arg = compile_operand(st, 0);
 
-	if (object(c, arg))
-		put_fd(c, st, false);
-	if ((arg && !object(c, arg)) || compile_key(st, "target"))
+	if (compile_object(c, arg))
+		compile_fd(c, st, false);
+	if ((arg && !compile_object(c, arg)) || compile_key(st, "target"))
 		fill_target(c, st);
-	if (mode_of(st))
-		compile_field(c, PROTO_F_OP_FLAGS, PROTO_V_NUMBER, mode_of(st));
+	if (compile_mode(st))
+		compile_field(c, PROTO_F_OP_FLAGS, PROTO_V_NUMBER, compile_mode(st));
 	if (compile_key(st, "op"))
 		compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER,
 			      compile_key(st, "op")->value);
@@ -559,18 +336,18 @@ static void fill_cancel(Compiler *c, const ScnStmt *st)
 static void fill_poll_remove(Compiler *c, const ScnStmt *st)
 {
 	fill_target(c, st);
-	if (mode_of(st))
-		compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER, mode_of(st));
-	if (mode_of(st))
+	if (compile_mode(st))
+		compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER, compile_mode(st));
+	if (compile_mode(st))
 		compile_field(c, PROTO_F_OP_FLAGS, PROTO_V_NUMBER, events_of(st));
 }
 
 static void fill_poll(Compiler *c, const ScnStmt *st)
 {
-	put_fd(c, st, events_of(st) == ABI_POLLOUT);
+	compile_fd(c, st, events_of(st) == ABI_POLLOUT);
 	compile_field(c, PROTO_F_OP_FLAGS, PROTO_V_NUMBER, events_of(st));
-	if (mode_of(st))
-		compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER, mode_of(st));
+	if (compile_mode(st))
+		compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER, compile_mode(st));
 }
 
 /* A transfer with the buffer of a slot; its address is one of user space. */
@@ -594,100 +371,15 @@ static void fill_files_update(Compiler *c, const ScnStmt *st)
 /* Its user_data over there is the one that it has here: whose CQE it is. */
 static void fill_message(Compiler *c, const ScnStmt *st)
 {
-	put_fd(c, st, false);
+	compile_fd(c, st, false);
 	compile_field(c, PROTO_F_OFF, PROTO_V_NUMBER, st->sqe + 1);
 	compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER,
 		      (uint32_t)compile_key_or(st, "result", 0));
-	if (mode_of(st))
-		compile_field(c, PROTO_F_OP_FLAGS, PROTO_V_NUMBER, mode_of(st));
+	if (compile_mode(st))
+		compile_field(c, PROTO_F_OP_FLAGS, PROTO_V_NUMBER, compile_mode(st));
 	if (compile_key(st, "index"))
 		compile_field(c, PROTO_F_FILE_INDEX, PROTO_V_NUMBER,
 			      compile_key(st, "index")->value);
-}
-
-/* file_index: a slot and one, a slot that the kernel chooses, or none. */
-static void put_index(Compiler *c, const ScnStmt *st)
-{
-	const ScnArg *index = compile_key(st, "index");
-
-	if (index)
-		compile_field(c, PROTO_F_FILE_INDEX, PROTO_V_NUMBER, index->value + 1);
-	else if (mode_of(st) & ABI_FILE_INDEX_ALLOC)
-		compile_field(c, PROTO_F_FILE_INDEX, PROTO_V_NUMBER, INDEX_ALLOC);
-}
-
-static void fill_open(Compiler *c, const ScnStmt *st)
-{
-	static const struct {
-		uint32_t mode, flag;
-	} flags[] = {{ABI_O_CREAT, 0x40},
-		     {ABI_O_EXCL, 0x80},
-		     {ABI_O_DIRECTORY, 0x10000},
-		     {ABI_O_CLOEXEC, 0x80000}};
-	const ScnArg *file = compile_operand(st, 0);
-	uint32_t how = O_RDWR_FLAG;
-
-	for (gsize i = 0; i < G_N_ELEMENTS(flags); i++)
-		if (mode_of(st) & flags[i].mode)
-			how |= flags[i].flag;
-	if (object(c, file) && c->window[file->obj])
-		compile_skip(c, st->loc.line,
-			     "the file whose results are chosen has no name of its own");
-	compile_field(c, PROTO_F_FD, PROTO_V_NUMBER, object(c, file) ? AT_CWD : -1);
-	if (!object(c, file))
-		compile_field(c, PROTO_F_ADDR, PROTO_V_PATH, 0);
-	else
-		compile_field(c, PROTO_F_ADDR, PROTO_V_PATH,
-			      mode_of(st) & ABI_NO_SUCH_PATH ? 0 : c->number[file->obj]);
-	compile_field(c, PROTO_F_OP_FLAGS, PROTO_V_NUMBER, how);
-	put_index(c, st);
-}
-
-static void fill_close(Compiler *c, const ScnStmt *st)
-{
-	if (compile_operand(st, 0))
-		put_fd(c, st, false);
-	put_index(c, st);
-}
-
-static void fill_fd_install(Compiler *c, const ScnStmt *st)
-{
-	put_fd(c, st, false);
-}
-
-/* off= is that of the file, which is the side that is written to if both are slots. */
-static int64_t splice_off(const Compiler *c, const ScnStmt *st, const ScnArg *side,
-			  const ScnArg *other)
-{
-	const ScnObj *obj = object(c, side), *far = object(c, other);
-
-	if (obj)
-		return obj->kind == SCN_OBJ_FILE ? compile_key_or(st, "off", 0) : -1;
-	if (far ? far->kind == SCN_OBJ_FILE : side == compile_operand(st, 0))
-		return -1;
-	return compile_key_or(st, "off", -1);
-}
-
-/* splice_fd_in is where file_index is; the side that is a pipe has no offset. */
-static void fill_splice(Compiler *c, const ScnStmt *st)
-{
-	const ScnArg *in = compile_operand(st, 0), *to = compile_operand(st, 1);
-	const bool fixed = mode_of(st) & ABI_SPLICE_F_FD_IN_FIXED;
-
-	if ((object(c, in) && c->window[in->obj]) ||
-	    (object(c, to) && c->window[to->obj]))
-		compile_skip(c, st->loc.line,
-			     "the file whose results are chosen cannot be spliced");
-	put_fd_at(c, st, to, true, st->flags & ABI_SQE_FIXED_FILE, PROTO_F_FD);
-	put_fd_at(c, st, in, false, fixed, PROTO_F_FILE_INDEX);
-	if (st->op == ABI_OP_SPLICE) {
-		compile_field(c, PROTO_F_OFF, PROTO_V_NUMBER, splice_off(c, st, to, in));
-		compile_field(c, PROTO_F_ADDR, PROTO_V_NUMBER, splice_off(c, st, in, to));
-	}
-	compile_field(c, PROTO_F_LEN, PROTO_V_NUMBER, compile_key_or(st, "len", 0));
-	compile_field(c, PROTO_F_OP_FLAGS, PROTO_V_NUMBER,
-		      (fixed ? SPLICE_IN_FIXED : 0) |
-			      (mode_of(st) & ABI_SPLICE_F_NONBLOCK ? SPLICE_NOWAIT : 0));
 }
 
 static const CompileOp ops[] = {
@@ -700,22 +392,22 @@ static const CompileOp ops[] = {
 	{ABI_OP_REMOVE_BUFFERS, compile_manage},
 	{ABI_OP_WRITEV, fill_transfer},
 	{ABI_OP_FSYNC, fill_fsync},
-	{ABI_OP_RECV, fill_net},
-	{ABI_OP_SEND, fill_net},
-	{ABI_OP_RECVMSG, fill_message_of},
-	{ABI_OP_SENDMSG, fill_message_of},
-	{ABI_OP_SENDMSG_ZC, fill_message_of},
+	{ABI_OP_RECV, compile_net},
+	{ABI_OP_SEND, compile_net},
+	{ABI_OP_RECVMSG, compile_message_of},
+	{ABI_OP_SENDMSG, compile_message_of},
+	{ABI_OP_SENDMSG_ZC, compile_message_of},
 	{ABI_OP_READ_FIXED, fill_fixed},
 	{ABI_OP_WRITE_FIXED, fill_fixed},
 	{ABI_OP_READV_FIXED, fill_fixed},
 	{ABI_OP_WRITEV_FIXED, fill_fixed},
 	{ABI_OP_MSG_RING, fill_message},
 	{ABI_OP_FILES_UPDATE, fill_files_update},
-	{ABI_OP_OPENAT, fill_open},
-	{ABI_OP_CLOSE, fill_close},
-	{ABI_OP_FIXED_FD_INSTALL, fill_fd_install},
-	{ABI_OP_SPLICE, fill_splice},
-	{ABI_OP_TEE, fill_splice},
+	{ABI_OP_OPENAT, compile_open},
+	{ABI_OP_CLOSE, compile_close},
+	{ABI_OP_FIXED_FD_INSTALL, compile_fd_install},
+	{ABI_OP_SPLICE, compile_splice},
+	{ABI_OP_TEE, compile_splice},
 	{ABI_OP_URING_CMD, fill_cmd},
 	{ABI_OP_POLL_ADD, fill_poll},
 	{ABI_OP_TIMEOUT, fill_timeout},
@@ -728,10 +420,10 @@ static const CompileOp ops[] = {
 	{ABI_OP_FUTEX_WAITV, compile_waitv},
 	{ABI_OP_WAITID, compile_waitid},
 	{ABI_OP_INVALID, NULL},
-	{ABI_OP_ACCEPT, fill_accept},
-	{ABI_OP_CONNECT, fill_connect},
-	{ABI_OP_SHUTDOWN, fill_shutdown},
-	{ABI_OP_SEND_ZC, fill_send_zc},
+	{ABI_OP_ACCEPT, compile_accept},
+	{ABI_OP_CONNECT, compile_connect},
+	{ABI_OP_SHUTDOWN, compile_shutdown},
+	{ABI_OP_SEND_ZC, compile_send_zc},
 };
 
 const CompileOp *compile_op(uint32_t op)

@@ -17,6 +17,7 @@
 
 #include "kernel/agent/proto.h"
 #include "kernel/compare/compile.h"
+#include "kernel/vm/report.h"
 #include "kernel/vm/result.h"
 
 #define WINDOW       32 /* scenarios sent and not ended */
@@ -24,11 +25,10 @@
 #define BOOT_MS      300000 /* a loaded host without KVM needs minutes */
 #define SLACK_MS     20000  /* beyond the limit inside the guest: then it is dead */
 #define BOOT_TRIES   4
-#define TICK_NS      1000000 /* coarser timers: it took its own for broken */
-#define PARTS_MAX    12      /* guests that one scenario may spend */
-#define PART_RUNS    4       /* and one for so many runs that were asked for */
-#define SETTLE_EVERY 16      /* ends between two looks at the console */
-#define SETTLE_US    500000  /* or so long */
+#define PARTS_MAX    12     /* guests that one scenario may spend */
+#define PART_RUNS    4      /* and one for so many runs that were asked for */
+#define SETTLE_EVERY 16     /* ends between two looks at the console */
+#define SETTLE_US    500000 /* or so long */
 
 G_DEFINE_QUARK(kernel_run_error, kernel_run_error)
 
@@ -60,23 +60,6 @@ typedef struct Campaign {
 	uint32_t spender; /* which one, if so */
 	GError *error;    /* of the journal; ends the campaign */
 } Campaign;
-
-void kernel_report_free(KernelReport *report)
-{
-	if (!report)
-		return;
-	for (uint32_t i = 0; i < report->n; i++) {
-		KernelResult *r = &report->results[i];
-
-		g_free(r->skip);
-		g_free(r->stuck);
-		g_free(r->splat_text);
-		g_ptr_array_free(r->outcomes, TRUE);
-	}
-	g_free(report->results);
-	g_free(report->release);
-	g_free(report);
-}
 
 static void set_stage(Campaign *c, uint32_t i, Stage stage)
 {
@@ -220,26 +203,6 @@ static void take_line(Campaign *c, const char *text)
 /* --- guests ---------------------------------------------------------------------------
  */
 
-static bool take_hello(Campaign *c, const char *text)
-{
-	g_autoptr(JsonNode) node = json_from_string(text, NULL);
-	JsonObject *hello;
-
-	if (!node || !JSON_NODE_HOLDS_OBJECT(node))
-		return false;
-	hello = json_node_get_object(node);
-	if (!json_object_has_member(hello, "hello"))
-		return false;
-	g_free(c->report->release);
-	c->report->release = g_strdup(
-		json_object_get_string_member_with_default(hello, "release", "?"));
-	c->report->groups =
-		json_object_get_boolean_member_with_default(hello, "groups", FALSE);
-	c->coarse =
-		json_object_get_int_member_with_default(hello, "tick_ns", 1) > TICK_NS;
-	return true;
-}
-
 static bool boot(Campaign *c, GError **error)
 {
 	const guint limit = c->opt->boot_ms ? c->opt->boot_ms : BOOT_MS;
@@ -254,7 +217,8 @@ static bool boot(Campaign *c, GError **error)
 			return false;
 		c->report->boots++;
 		why = kernel_vm_line(c->vm, limit, c->opt->stop, &line);
-		if (why == KERNEL_VM_LINE && take_hello(c, line) &&
+		if (why == KERNEL_VM_LINE &&
+		    kernel_report_hello(c->report, line, &c->coarse) &&
 		    (!c->coarse || try == BOOT_TRIES - 1)) {
 			if (c->opt->journal && !c->error)
 				kernel_journal_add_hello(c->opt->journal, line,
@@ -499,7 +463,7 @@ static void recall_hello(Campaign *c)
 		c->opt->journal ? kernel_journal_hello(c->opt->journal) : NULL;
 
 	if (hello)
-		take_hello(c, hello);
+		kernel_report_hello(c->report, hello, &c->coarse);
 }
 
 KernelReport *kernel_run(ScnScenario *const *scns, uint32_t n,

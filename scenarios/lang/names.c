@@ -29,87 +29,57 @@ const ScnStmt *scn_name_stmt(const ScnLoad *l, const ScnName *name)
 	return &l->out->tasks[name->index].stmts[name->stmt];
 }
 
+static const char *const stmt_whats[SCN_VERB_COUNT_] = {
+	[SCN_VERB_SQE] = "an SQE",
+	[SCN_VERB_ENTER] = "an enter",
+	[SCN_VERB_EXIT] = "an exit",
+	[SCN_VERB_FEED] = "a feed",
+	[SCN_VERB_TAKE] = "a take",
+	[SCN_VERB_EMPTY] = "an empty",
+	[SCN_VERB_REAP] = "a reap",
+	[SCN_VERB_RESTRICT] = "a restrict",
+	[SCN_VERB_ENABLE] = "an enable",
+	[SCN_VERB_PEEK] = "a peek",
+	[SCN_VERB_CLOSE] = "a close",
+	[SCN_VERB_BARRIER] = "a barrier statement",
+	[SCN_VERB_KILL] = "a kill",
+	[SCN_VERB_SLEEP] = "a sleep",
+	[SCN_VERB_REGISTER_FILES] = "a registration",
+	[SCN_VERB_REGISTER_BUFFERS] = "a registration",
+	[SCN_VERB_REGISTER_PBUF_RING] = "a registration",
+	[SCN_VERB_UNREGISTER_FILES] = "an unregistration",
+	[SCN_VERB_UNREGISTER_BUFFERS] = "an unregistration",
+	[SCN_VERB_UNREGISTER_PBUF_RING] = "an unregistration",
+	[SCN_VERB_UPDATE_FILES] = "an update",
+	[SCN_VERB_UPDATE_BUFFERS] = "an update",
+	[SCN_VERB_ALLOC_RANGE] = "a range",
+	[SCN_VERB_CLONE_BUFFERS] = "a clone of buffers",
+	[SCN_VERB_GIVE] = "a give",
+	[SCN_VERB_PBUF_STATUS] = "a question for a head",
+	[SCN_VERB_BREAD] = "a block request",
+	[SCN_VERB_BWRITE] = "a block request",
+	[SCN_VERB_BFLUSH] = "a block request",
+	[SCN_VERB_BDISCARD] = "a block request",
+	[SCN_VERB_BZERO] = "a block request",
+	[SCN_VERB_BYTES] = "a count",
+	[SCN_VERB_ZEROES] = "a count",
+	[SCN_VERB_STALE] = "a count",
+	[SCN_VERB_STORE] = "a store",
+	[SCN_VERB_WAKE] = "a wake",
+	[SCN_VERB_END] = "an end",
+	[SCN_VERB_SYNC_CANCEL] = "a sync_cancel",
+	[SCN_VERB_CONTROL] = "a control command",
+	[SCN_VERB_DUP] = "a dup",
+	[SCN_VERB_SIGNAL] = "a signal",
+	[SCN_VERB_BOUNDED] = "a limit of workers",
+	[SCN_VERB_UNBOUNDED] = "a limit of workers",
+};
+
 static const char *stmt_what(const ScnStmt *stmt)
 {
-	switch (stmt->verb) {
-	case SCN_VERB_SQE:
-		return "an SQE";
-	case SCN_VERB_ENTER:
-		return "an enter";
-	case SCN_VERB_EXIT:
-		return "an exit";
-	case SCN_VERB_FEED:
-		return "a feed";
-	case SCN_VERB_TAKE:
-		return "a take";
-	case SCN_VERB_EMPTY:
-		return "an empty";
-	case SCN_VERB_REAP:
-		return "a reap";
-	case SCN_VERB_RESTRICT:
-		return "a restrict";
-	case SCN_VERB_ENABLE:
-		return "an enable";
-	case SCN_VERB_PEEK:
-		return "a peek";
-	case SCN_VERB_CLOSE:
-		return "a close";
-	case SCN_VERB_BARRIER:
-		return "a barrier statement";
-	case SCN_VERB_KILL:
-		return "a kill";
-	case SCN_VERB_SLEEP:
-		return "a sleep";
-	case SCN_VERB_REGISTER_FILES:
-	case SCN_VERB_REGISTER_BUFFERS:
-	case SCN_VERB_REGISTER_PBUF_RING:
-		return "a registration";
-	case SCN_VERB_UNREGISTER_FILES:
-	case SCN_VERB_UNREGISTER_BUFFERS:
-	case SCN_VERB_UNREGISTER_PBUF_RING:
-		return "an unregistration";
-	case SCN_VERB_UPDATE_FILES:
-	case SCN_VERB_UPDATE_BUFFERS:
-		return "an update";
-	case SCN_VERB_ALLOC_RANGE:
-		return "a range";
-	case SCN_VERB_CLONE_BUFFERS:
-		return "a clone of buffers";
-	case SCN_VERB_GIVE:
-		return "a give";
-	case SCN_VERB_PBUF_STATUS:
-		return "a question for a head";
-	case SCN_VERB_BREAD:
-	case SCN_VERB_BWRITE:
-	case SCN_VERB_BFLUSH:
-	case SCN_VERB_BDISCARD:
-	case SCN_VERB_BZERO:
-		return "a block request";
-	case SCN_VERB_BYTES:
-	case SCN_VERB_ZEROES:
-	case SCN_VERB_STALE:
-		return "a count";
-	case SCN_VERB_STORE:
-		return "a store";
-	case SCN_VERB_WAKE:
-		return "a wake";
-	case SCN_VERB_END:
-		return "an end";
-	case SCN_VERB_SYNC_CANCEL:
-		return "a sync_cancel";
-	case SCN_VERB_CONTROL:
-		return "a control command";
-	case SCN_VERB_DUP:
-		return "a dup";
-	case SCN_VERB_SIGNAL:
-		return "a signal";
-	case SCN_VERB_BOUNDED:
-	case SCN_VERB_UNBOUNDED:
-		return "a limit of workers";
-	case SCN_VERB_COUNT_:
-		break;
-	}
-	return "a statement";
+	const char *what = stmt->verb < SCN_VERB_COUNT_ ? stmt_whats[stmt->verb] : NULL;
+
+	return what ? what : "a statement";
 }
 
 const char *scn_name_what(const ScnLoad *l, const ScnName *name)

@@ -10,77 +10,6 @@
 #include "scenarios/run/bind_priv.h"
 #include "sim/base/check.h"
 
-const ScnArg *scn_arg_key(const ScnStmt *stmt, const char *key)
-{
-	for (uint32_t i = 0; i < stmt->args_n; i++)
-		if (stmt->args[i].key && strcmp(stmt->args[i].key, key) == 0)
-			return &stmt->args[i];
-	return NULL;
-}
-
-const ScnArg *scn_arg_operand(const ScnStmt *stmt, uint32_t n)
-{
-	for (uint32_t i = 0; i < stmt->args_n; i++)
-		if (!stmt->args[i].key && n-- == 0)
-			return &stmt->args[i];
-	return NULL;
-}
-
-bool scn_stmt_returns(const ScnStmt *stmt)
-{
-	switch (stmt->verb) {
-	case SCN_VERB_ENTER:
-	case SCN_VERB_FEED:
-	case SCN_VERB_TAKE:
-	case SCN_VERB_EMPTY:
-	case SCN_VERB_CLOSE:
-	case SCN_VERB_REAP:
-	case SCN_VERB_ENABLE:
-	case SCN_VERB_RESTRICT:
-	case SCN_VERB_PEEK:
-	case SCN_VERB_REGISTER_FILES:
-	case SCN_VERB_UNREGISTER_FILES:
-	case SCN_VERB_UPDATE_FILES:
-	case SCN_VERB_REGISTER_BUFFERS:
-	case SCN_VERB_UNREGISTER_BUFFERS:
-	case SCN_VERB_UPDATE_BUFFERS:
-	case SCN_VERB_ALLOC_RANGE:
-	case SCN_VERB_CLONE_BUFFERS:
-	case SCN_VERB_BREAD:
-	case SCN_VERB_BWRITE:
-	case SCN_VERB_BYTES:
-	case SCN_VERB_ZEROES:
-	case SCN_VERB_STALE:
-	case SCN_VERB_WAKE:
-	case SCN_VERB_END:
-	case SCN_VERB_SYNC_CANCEL:
-	case SCN_VERB_BFLUSH:
-	case SCN_VERB_BDISCARD:
-	case SCN_VERB_BZERO:
-	case SCN_VERB_CONTROL:
-	case SCN_VERB_REGISTER_PBUF_RING:
-	case SCN_VERB_UNREGISTER_PBUF_RING:
-	case SCN_VERB_PBUF_STATUS:
-	case SCN_VERB_DUP:
-	case SCN_VERB_BOUNDED:
-	case SCN_VERB_UNBOUNDED:
-		return true;
-	case SCN_VERB_SQE:
-	case SCN_VERB_BARRIER:
-	case SCN_VERB_EXIT:
-	case SCN_VERB_KILL:
-	case SCN_VERB_STORE:
-	case SCN_VERB_SIGNAL:
-	case SCN_VERB_SLEEP:
-	case SCN_VERB_GIVE:
-		return false;
-	case SCN_VERB_COUNT_:
-		break;
-	}
-	SIM_CHECK(false);
-	return false;
-}
-
 static uint32_t key_or(const ScnStmt *stmt, const char *key, uint32_t otherwise)
 {
 	const ScnArg *arg = scn_arg_key(stmt, key);
@@ -303,87 +232,72 @@ static void bind_sqe_stmt(Bind *b, const ScnStmt *stmt, StmtConf *to)
 	bind_sqe(b, stmt, to->obj, to->task);
 }
 
+static void bind_ring(Bind *b, const ScnStmt *stmt, StmtConf *to)
+{
+	to->kind = stmt->verb == SCN_VERB_PEEK ? STMT_PEEK : STMT_ENABLE;
+	to->ring = (uint8_t)b->number[stmt->ring];
+}
+
+static void bind_barrier(Bind *b, const ScnStmt *stmt, StmtConf *to)
+{
+	to->kind = STMT_BARRIER;
+	to->obj = b->number[scn_arg_operand(stmt, 0)->obj];
+}
+
+/* How each statement is bound. */
+static void (*const binds[SCN_VERB_COUNT_])(Bind *b, const ScnStmt *stmt,
+					    StmtConf *to) = {
+	[SCN_VERB_SQE] = bind_sqe_stmt,
+	[SCN_VERB_ENTER] = bind_enter,
+	[SCN_VERB_FEED] = bind_bytes,
+	[SCN_VERB_TAKE] = bind_bytes,
+	[SCN_VERB_EMPTY] = bind_bytes,
+	[SCN_VERB_CLOSE] = bind_bytes,
+	[SCN_VERB_REAP] = bind_reap,
+	[SCN_VERB_PEEK] = bind_ring,
+	[SCN_VERB_ENABLE] = bind_ring,
+	[SCN_VERB_RESTRICT] = bind_restrict,
+	[SCN_VERB_BARRIER] = bind_barrier,
+	[SCN_VERB_SLEEP] = bind_sleep,
+	[SCN_VERB_EXIT] = bind_ends,
+	[SCN_VERB_DUP] = bind_ends,
+	[SCN_VERB_SIGNAL] = bind_ends,
+	[SCN_VERB_BOUNDED] = bind_ends,
+	[SCN_VERB_UNBOUNDED] = bind_ends,
+	[SCN_VERB_KILL] = bind_ends,
+	[SCN_VERB_REGISTER_FILES] = bind_table,
+	[SCN_VERB_UNREGISTER_FILES] = bind_table,
+	[SCN_VERB_UPDATE_FILES] = bind_table,
+	[SCN_VERB_REGISTER_BUFFERS] = bind_table,
+	[SCN_VERB_UNREGISTER_BUFFERS] = bind_table,
+	[SCN_VERB_UPDATE_BUFFERS] = bind_table,
+	[SCN_VERB_ALLOC_RANGE] = bind_table,
+	[SCN_VERB_CLONE_BUFFERS] = bind_table,
+	[SCN_VERB_BREAD] = bind_bio,
+	[SCN_VERB_BWRITE] = bind_bio,
+	[SCN_VERB_BFLUSH] = bind_bio,
+	[SCN_VERB_BDISCARD] = bind_bio,
+	[SCN_VERB_BZERO] = bind_bio,
+	[SCN_VERB_BYTES] = bind_count,
+	[SCN_VERB_ZEROES] = bind_count,
+	[SCN_VERB_STALE] = bind_count,
+	[SCN_VERB_STORE] = bind_wait_stmt,
+	[SCN_VERB_WAKE] = bind_wait_stmt,
+	[SCN_VERB_END] = bind_wait_stmt,
+	[SCN_VERB_SYNC_CANCEL] = bind_wait_stmt,
+	[SCN_VERB_CONTROL] = bind_control,
+	[SCN_VERB_GIVE] = bind_pbuf,
+	[SCN_VERB_REGISTER_PBUF_RING] = bind_pbuf,
+	[SCN_VERB_UNREGISTER_PBUF_RING] = bind_pbuf,
+	[SCN_VERB_PBUF_STATUS] = bind_pbuf,
+};
+
 static void bind_stmt(Bind *b, const ScnStmt *stmt, StmtConf *to)
 {
-	switch (stmt->verb) {
-	case SCN_VERB_SQE:
-		bind_sqe_stmt(b, stmt, to);
+	SIM_CHECK(binds[stmt->verb]);
+	binds[stmt->verb](b, stmt, to);
+	if (stmt->verb == SCN_VERB_SQE)
 		return;
-	case SCN_VERB_ENTER:
-		bind_enter(b, stmt, to);
-		break;
-	case SCN_VERB_FEED:
-	case SCN_VERB_TAKE:
-	case SCN_VERB_EMPTY:
-	case SCN_VERB_CLOSE:
-		bind_bytes(b, stmt, to);
-		break;
-	case SCN_VERB_REAP:
-		bind_reap(b, stmt, to);
-		break;
-	case SCN_VERB_PEEK:
-	case SCN_VERB_ENABLE:
-		to->kind = stmt->verb == SCN_VERB_PEEK ? STMT_PEEK : STMT_ENABLE;
-		to->ring = (uint8_t)b->number[stmt->ring];
-		break;
-	case SCN_VERB_RESTRICT:
-		bind_restrict(b, stmt, to);
-		break;
-	case SCN_VERB_BARRIER:
-		to->kind = STMT_BARRIER;
-		to->obj = b->number[scn_arg_operand(stmt, 0)->obj];
-		break;
-	case SCN_VERB_SLEEP:
-		bind_sleep(b, stmt, to);
-		break;
-	case SCN_VERB_EXIT:
-	case SCN_VERB_DUP:
-	case SCN_VERB_SIGNAL:
-	case SCN_VERB_BOUNDED:
-	case SCN_VERB_UNBOUNDED:
-	case SCN_VERB_KILL:
-		bind_ends(b, stmt, to);
-		break;
-	case SCN_VERB_REGISTER_FILES:
-	case SCN_VERB_UNREGISTER_FILES:
-	case SCN_VERB_UPDATE_FILES:
-	case SCN_VERB_REGISTER_BUFFERS:
-	case SCN_VERB_UNREGISTER_BUFFERS:
-	case SCN_VERB_UPDATE_BUFFERS:
-	case SCN_VERB_ALLOC_RANGE:
-	case SCN_VERB_CLONE_BUFFERS:
-		bind_table(b, stmt, to);
-		break;
-	case SCN_VERB_BREAD:
-	case SCN_VERB_BWRITE:
-	case SCN_VERB_BFLUSH:
-	case SCN_VERB_BDISCARD:
-	case SCN_VERB_BZERO:
-		bind_bio(b, stmt, to);
-		break;
-	case SCN_VERB_BYTES:
-	case SCN_VERB_ZEROES:
-	case SCN_VERB_STALE:
-		bind_count(b, stmt, to);
-		break;
-	case SCN_VERB_STORE:
-	case SCN_VERB_WAKE:
-	case SCN_VERB_END:
-	case SCN_VERB_SYNC_CANCEL:
-		bind_wait_stmt(b, stmt, to);
-		break;
-	case SCN_VERB_CONTROL:
-		bind_control(b, stmt, to);
-		break;
-	case SCN_VERB_GIVE:
-	case SCN_VERB_REGISTER_PBUF_RING:
-	case SCN_VERB_UNREGISTER_PBUF_RING:
-	case SCN_VERB_PBUF_STATUS:
-		bind_pbuf(b, stmt, to);
-		break;
-	case SCN_VERB_COUNT_:
-		SIM_CHECK(false);
-	}
 	bind_results_of(b, stmt);
 	if (scn_stmt_returns(stmt))
 		to->ret = (uint16_t)++b->conf->rets_n;

@@ -74,8 +74,15 @@ void bind_wait_stmt(Bind *b, const ScnStmt *stmt, StmtConf *to);
 /* False: it is something else. */
 bool bind_wait_sqe(Bind *b, const ScnStmt *stmt, SqeConf *sqe);
 
-/* bind_sqe.c: whom a cancel looks for. */
+/* bind_target.c: timeouts, polls, and what looks for another SQE. */
+void bind_timeout(Bind *b, const ScnStmt *stmt, SqeConf *sqe);
+void bind_timeout_remove(Bind *b, const ScnStmt *stmt, SqeConf *sqe);
+void bind_poll(Bind *b, const ScnStmt *stmt, SqeConf *sqe);
+void bind_poll_remove(Bind *b, const ScnStmt *stmt, SqeConf *sqe);
 void bind_cancel(Bind *b, const ScnStmt *stmt, SqeConf *sqe);
+
+/* bind_results.c: the results of @sqe, bound by then, among which its device chooses. */
+void bind_results(Bind *b, const ScnStmt *stmt, SqeConf *sqe);
 
 /* bind_fds.c: descriptors that are opened and closed. */
 void bind_fds(Bind *b);

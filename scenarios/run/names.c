@@ -146,38 +146,49 @@ static const char *operand(const ScnBound *bound, const ScnStmt *stmt)
 	return arg && arg->obj >= 0 ? bound->scn->objs[arg->obj].name : "?";
 }
 
+static char *enter_of(const char *ring, const ScnStmt *stmt, const StmtConf *conf)
+{
+	if (conf->wait || stmt->flags)
+		return g_strdup_printf("enter %s submit=%u wait=%u", ring, conf->n,
+				       conf->wait);
+	return g_strdup_printf("enter %s submit=%u", ring, conf->n);
+}
+
 /* What the statement does, without its label. */
 static char *body_of(const ScnBound *bound, const ScnStmt *stmt, const StmtConf *conf)
 {
 	const char *ring = bound->scn->objs_n ? bound->scn->objs[stmt->ring].name : "?";
+	const char *word = scn_verb_word(stmt->verb);
 
 	switch (stmt->verb) {
 	case SCN_VERB_SQE:
 		return g_strdup(abi_name(abi_ops, stmt->op));
 	case SCN_VERB_ENTER:
-		if (conf->wait || stmt->flags)
-			return g_strdup_printf("enter %s submit=%u wait=%u", ring,
-					       conf->n, conf->wait);
-		return g_strdup_printf("enter %s submit=%u", ring, conf->n);
-	case SCN_VERB_FEED:
-		return g_strdup_printf("feed %s %u", operand(bound, stmt), conf->n);
-	case SCN_VERB_TAKE:
-		return g_strdup_printf("take %s %u", operand(bound, stmt), conf->n);
+		return enter_of(ring, stmt, conf);
 	case SCN_VERB_REAP:
 		if (conf->n == UINT32_MAX)
 			return g_strdup_printf("reap %s", ring);
 		return g_strdup_printf("reap %s %u", ring, conf->n);
-	case SCN_VERB_PEEK:
-		return g_strdup_printf("peek %s", ring);
-	case SCN_VERB_RESTRICT:
-	case SCN_VERB_ENABLE:
-		return g_strdup_printf("%s %s", scn_verb_word(stmt->verb), ring);
-	case SCN_VERB_BARRIER:
-		return g_strdup_printf("barrier %s", operand(bound, stmt));
 	case SCN_VERB_SLEEP:
 		return g_strdup_printf("sleep %" G_GUINT64_FORMAT "us", conf->ns / 1000);
-	case SCN_VERB_EMPTY:
-		return g_strdup_printf("empty %s", operand(bound, stmt));
+	case SCN_VERB_CONTROL:
+		return g_strdup_printf("%s %s", operand(bound, stmt),
+				       abi_name(abi_ublk_cmds, conf->n));
+	case SCN_VERB_KILL:
+	case SCN_VERB_SIGNAL:
+		return g_strdup_printf(
+			"%s %s", word,
+			bound->scn->tasks[scn_arg_operand(stmt, 0)->value].name);
+	case SCN_VERB_EXIT:
+		return g_strdup(stmt->label);
+	case SCN_VERB_ZEROES:
+	case SCN_VERB_STALE:
+		return g_strdup(word);
+	case SCN_VERB_PEEK:
+	case SCN_VERB_RESTRICT:
+	case SCN_VERB_ENABLE:
+	case SCN_VERB_DUP:
+	case SCN_VERB_SYNC_CANCEL:
 	case SCN_VERB_REGISTER_FILES:
 	case SCN_VERB_UNREGISTER_FILES:
 	case SCN_VERB_UPDATE_FILES:
@@ -189,45 +200,27 @@ static char *body_of(const ScnBound *bound, const ScnStmt *stmt, const StmtConf 
 	case SCN_VERB_REGISTER_PBUF_RING:
 	case SCN_VERB_UNREGISTER_PBUF_RING:
 	case SCN_VERB_PBUF_STATUS:
-		return g_strdup_printf("%s %s", scn_verb_word(stmt->verb), ring);
-	case SCN_VERB_ZEROES:
-	case SCN_VERB_STALE:
-		return g_strdup(scn_verb_word(stmt->verb));
+		return g_strdup_printf("%s %s", word, ring);
+	case SCN_VERB_BOUNDED:
+	case SCN_VERB_UNBOUNDED:
+		return g_strdup_printf("%s %s %u", word, ring, conf->n);
+	case SCN_VERB_BARRIER:
+	case SCN_VERB_EMPTY:
+	case SCN_VERB_CLOSE:
+	case SCN_VERB_END:
+	case SCN_VERB_GIVE:
 	case SCN_VERB_BYTES:
 	case SCN_VERB_BREAD:
 	case SCN_VERB_BWRITE:
 	case SCN_VERB_BFLUSH:
 	case SCN_VERB_BDISCARD:
 	case SCN_VERB_BZERO:
-	case SCN_VERB_GIVE:
-		return g_strdup_printf("%s %s", scn_verb_word(stmt->verb),
-				       operand(bound, stmt));
-	case SCN_VERB_SYNC_CANCEL:
-		return g_strdup_printf("sync_cancel %s", ring);
+		return g_strdup_printf("%s %s", word, operand(bound, stmt));
+	case SCN_VERB_FEED:
+	case SCN_VERB_TAKE:
 	case SCN_VERB_STORE:
-		return g_strdup_printf("store %s %u", operand(bound, stmt), conf->n);
 	case SCN_VERB_WAKE:
-		return g_strdup_printf("wake %s %u", operand(bound, stmt), conf->n);
-	case SCN_VERB_END:
-		return g_strdup_printf("end %s", operand(bound, stmt));
-	case SCN_VERB_CONTROL:
-		return g_strdup_printf("%s %s", operand(bound, stmt),
-				       abi_name(abi_ublk_cmds, conf->n));
-	case SCN_VERB_KILL:
-	case SCN_VERB_SIGNAL:
-		return g_strdup_printf(
-			"%s %s", scn_verb_word(stmt->verb),
-			bound->scn->tasks[scn_arg_operand(stmt, 0)->value].name);
-	case SCN_VERB_CLOSE:
-		return g_strdup_printf("close %s", operand(bound, stmt));
-	case SCN_VERB_DUP:
-		return g_strdup_printf("dup %s", ring);
-	case SCN_VERB_BOUNDED:
-	case SCN_VERB_UNBOUNDED:
-		return g_strdup_printf("%s %s %u", scn_verb_word(stmt->verb), ring,
-				       conf->n);
-	case SCN_VERB_EXIT:
-		return g_strdup(stmt->label);
+		return g_strdup_printf("%s %s %u", word, operand(bound, stmt), conf->n);
 	case SCN_VERB_COUNT_:
 		break;
 	}
