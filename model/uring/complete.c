@@ -176,11 +176,21 @@ static bool sets_off(const Sys *s, unsigned req)
 	return r->flags & REQ_F_LEADER || (r->grp && sets_off(s, r->grp));
 }
 
+/*
+ * The call goes on at once: with the list that workers and pipes queue task work in
+ * (A-8), or it writes CQEs (without A-17).
+ */
+static bool goes_on(const Sys *s, unsigned task)
+{
+	return s->tasks[task].stage == TASK_FLUSH &&
+	       (ring_defer(s, s->tasks[task].retire) || !rule_on(s->cf, RULE_A_17));
+}
+
 bool complete_retire_private(const Sys *s, unsigned task)
 {
 	const unsigned ring = s->tasks[task].retire;
 
-	if (s->cf->rings[ring].shared || s->cf->drains)
+	if (s->cf->rings[ring].shared || s->cf->drains || goes_on(s, task))
 		return false;
 	for (unsigned req = s->rings[ring].compl .head; req; req = s->reqs[req].list)
 		if (sets_off(s, req))
