@@ -1,40 +1,28 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * cmd.c - FETCH, COMMIT_AND_FETCH, PROVIDE, REGISTER and UNREGISTER_IO_BUF, user copy
+ * cmd.c - FETCH, COMMIT_AND_FETCH, PROVIDE, REGISTER and UNREGISTER_IO_BUF
  *
  * The order of the checks is that of the kernel: the first that fails is the result.
  */
 #include "model/ublk/cmd.h"
 
-#include "model/uring/data.h"
+#include "model/ublk/copy.h"
 #include "model/uring/fault.h"
 #include "model/uring/req.h"
 #include "model/uring/rsrc.h"
 
-static const UblkConf *conf_of(const Sys *s, unsigned req)
-{
-	return &s->cf->ublks[s->cf->sqes[req].file];
-}
-
-/* The server sees pages itself, so a command has no buffer (U-16, U-17). */
-static bool without_buffer(const UblkConf *conf)
-{
-	return conf->flags &
-	       (ABI_UBLK_SUPPORT_ZERO_COPY | ABI_UBLK_USER_COPY | ABI_UBLK_AUTO_BUF_REG);
-}
-
 /* Its server is asked for a buffer once there is a WRITE; other flags overrule it. */
 static bool asks_for_buffer(const UblkConf *conf)
 {
-	return conf->flags & ABI_UBLK_NEED_GET_DATA && !without_buffer(conf);
+	return conf->flags & ABI_UBLK_NEED_GET_DATA && !ublk_unbuffered(conf);
 }
 
 /* @read: a COMMIT of a READ, which has to say where the data is. */
 static bool wrong_buffer(const Sys *s, unsigned req, bool read)
 {
-	if (asks_for_buffer(conf_of(s, req)) && !read)
+	if (asks_for_buffer(ublk_conf(s, req)) && !read)
 		return false;
-	return without_buffer(conf_of(s, req)) == (s->cf->sqes[req].buf != 0);
+	return ublk_unbuffered(ublk_conf(s, req)) == (s->cf->sqes[req].buf != 0);
 }
 
 /* The command stays in the driver until there is a request (U-18). */
@@ -119,30 +107,9 @@ static void auto_unregister(const Ublk *u, unsigned req, UblkTag *t, unsigned bl
 	rsrc_kbuf_unregister(u->s, ring, index);
 }
 
-static void note_copy(const Ublk *u, unsigned blk, uint32_t bytes)
-{
-	SimEvent *ev = sys_event(u->s, EV_COPY, 0);
-
-	ev->c = blk;
-	ev->a = (int32_t)bytes;
-}
-
 static bool is_read(const Ublk *u, unsigned blk)
 {
 	return !u->s->cf->blks[blk].write && !u->s->cf->blks[blk].no_data;
-}
-
-/* A device that copies: the data of a WRITE, before the server is told (U-22). */
-static void copy_out(const Ublk *u, unsigned req, unsigned blk)
-{
-	const BlkConf *conf = &u->s->cf->blks[blk];
-
-	if (!conf->write || without_buffer(conf_of(u->s, req)))
-		return;
-	note_copy(u, blk, conf->len - u->blks[blk].done);
-	if (u->s->cf->sqes[req].buf)
-		data_copy(u->s, u->s->cf->sqes[req].buf, 0, data_of_blk(u->s, blk), 0,
-			  conf->len - u->blks[blk].done);
 }
 
 /*
@@ -155,7 +122,7 @@ static int32_t get_data(const Ublk *u, unsigned req, UblkTag *t)
 		return -ABI_EINVAL;
 	if (ublk_nodes(u->s)) {
 		t->flags &= (uint8_t)~UBLK_IO_NEED;
-		copy_out(u, req, t->blk);
+		ublk_copy_out(u, req, t->blk);
 		return 0;
 	}
 	park(u, req, t);
@@ -176,17 +143,6 @@ static bool wants_other(const Sys *s, const UblkTag *t, unsigned req)
 		       : is_get_data(s, req);
 }
 
-/* The data of a READ, from the buffer that the COMMIT names (U-26). */
-static void copy_in(const Ublk *u, unsigned req, unsigned blk)
-{
-	const SqeConf *sqe = &u->s->cf->sqes[req];
-	const uint32_t n = (uint32_t)sqe->cmd.result;
-
-	note_copy(u, blk, n);
-	if (sqe->buf)
-		data_copy(u->s, data_of_blk(u->s, blk), 0, sqe->buf, 0, n);
-}
-
 static int32_t commit(const Ublk *u, unsigned req, UblkTag *t)
 {
 	const unsigned blk = t->blk;
@@ -196,8 +152,8 @@ static int32_t commit(const Ublk *u, unsigned req, UblkTag *t)
 	park(u, req, t);
 	auto_unregister(u, req, t, blk);
 	if (u->s->cf->sqes[req].cmd.result > 0 && is_read(u, blk) &&
-	    !without_buffer(conf_of(u->s, req)))
-		copy_in(u, req, blk);
+	    !ublk_unbuffered(ublk_conf(u->s, req)))
+		ublk_copy_in(u, req, blk);
 	ublk_blk_commit(u, req, blk, u->s->cf->sqes[req].cmd.result);
 	return DRIVER_QUEUED;
 }
@@ -207,7 +163,7 @@ static int32_t provide(const Ublk *u, unsigned req, const UblkTag *t)
 {
 	const UringReq *r = &u->s->reqs[req];
 
-	if (!(conf_of(u->s, req)->flags & ABI_UBLK_SUPPORT_ZERO_COPY))
+	if (!(ublk_conf(u->s, req)->flags & ABI_UBLK_SUPPORT_ZERO_COPY))
 		return -ABI_EINVAL;
 	if (!(t->flags & UBLK_IO_OWNED) || !t->blk)
 		return -ABI_EINVAL;
@@ -229,7 +185,7 @@ static int32_t register_buf(const Ublk *u, unsigned req, const UblkTag *t)
 	const SqeConf *sqe = &u->s->cf->sqes[req];
 	int32_t err;
 
-	if (!(conf_of(u->s, req)->flags & ABI_UBLK_SUPPORT_ZERO_COPY) &&
+	if (!(ublk_conf(u->s, req)->flags & ABI_UBLK_SUPPORT_ZERO_COPY) &&
 	    rule_on(u->s->cf, RULE_U_45))
 		return -ABI_EINVAL;
 	if (!t->blk || !u->blks[t->blk].refs || u->s->cf->blks[t->blk].no_data)
@@ -244,7 +200,7 @@ static int32_t unregister_buf(Sys *s, unsigned req)
 {
 	const SqeConf *sqe = &s->cf->sqes[req];
 
-	if (!(conf_of(s, req)->flags & ABI_UBLK_SUPPORT_ZERO_COPY))
+	if (!(ublk_conf(s, req)->flags & ABI_UBLK_SUPPORT_ZERO_COPY))
 		return -ABI_EINVAL;
 	return rsrc_kbuf_unregister(s, sqe->ring, sqe->cmd.index);
 }
@@ -288,7 +244,7 @@ static int32_t prep(const Ublk *u, unsigned req)
 	}
 	if (all_fetched(u, sqe->file)) {
 		u->devs[sqe->file].ready = 1;
-		if (!(conf_of(u->s, req)->by_hand & UBLK_HAND_START))
+		if (!(ublk_conf(u->s, req)->by_hand & UBLK_HAND_START))
 			ublk_live(u, sqe->file);
 	}
 	return 0;
@@ -298,7 +254,7 @@ static int32_t prep(const Ublk *u, unsigned req)
 static int32_t cmd_batch(const Ublk *u, unsigned req)
 {
 	const UblkCmdConf *cmd = &u->s->cf->sqes[req].cmd;
-	const unsigned depth = conf_of(u->s, req)->depth;
+	const unsigned depth = ublk_conf(u->s, req)->depth;
 
 	if (cmd->q >= 1)
 		return -ABI_EINVAL;
@@ -320,9 +276,10 @@ static int32_t cmd_nodes(const Ublk *u, unsigned task, unsigned req)
 
 	if (sqe->cmd.cmd == ABI_UBLK_UNREGISTER_IO_BUF)
 		return unregister_buf(u->s, req);
-	if (conf_of(u->s, req)->flags & ABI_UBLK_BATCH_IO && rule_on(u->s->cf, RULE_U_70))
+	if (ublk_conf(u->s, req)->flags & ABI_UBLK_BATCH_IO &&
+	    rule_on(u->s->cf, RULE_U_70))
 		return cmd_batch(u, req);
-	if (sqe->cmd.q >= 1 || sqe->cmd.tag >= conf_of(u->s, req)->depth)
+	if (sqe->cmd.q >= 1 || sqe->cmd.tag >= ublk_conf(u->s, req)->depth)
 		return -ABI_EINVAL;
 	t = ublk_tag(u, sqe->file, sqe->cmd.tag);
 	if (sqe->cmd.cmd == ABI_UBLK_FETCH_REQ)
@@ -351,7 +308,7 @@ static int32_t cmd_612(const Ublk *u, unsigned task, unsigned req)
 	const SqeConf *sqe = &u->s->cf->sqes[req];
 	UblkTag *t;
 
-	if (sqe->cmd.q >= 1 || sqe->cmd.tag >= conf_of(u->s, req)->depth)
+	if (sqe->cmd.q >= 1 || sqe->cmd.tag >= ublk_conf(u->s, req)->depth)
 		return -ABI_EINVAL;
 	t = ublk_tag(u, sqe->file, sqe->cmd.tag);
 	if (u->devs[sqe->file].ready && u->devs[sqe->file].daemon != task &&
@@ -388,7 +345,7 @@ static bool auto_register(const Ublk *u, unsigned req, UblkTag *t)
 {
 	const unsigned ring = u->s->cf->sqes[req].ring, blk = t->blk;
 
-	if (!(conf_of(u->s, req)->flags & ABI_UBLK_AUTO_BUF_REG))
+	if (!(ublk_conf(u->s, req)->flags & ABI_UBLK_AUTO_BUF_REG))
 		return true;
 	/* There is nothing to register (U-52). */
 	if (u->s->cf->blks[blk].no_data && rule_on(u->s->cf, RULE_U_52))
@@ -419,7 +376,7 @@ static bool wrong_task(const Ublk *u, unsigned task, unsigned req)
 /* The server has the request; a WRITE whose buffer it has not said only in part. */
 static void deliver(const Ublk *u, unsigned req, UblkTag *t)
 {
-	const bool ask = asks_for_buffer(conf_of(u->s, req)) &&
+	const bool ask = asks_for_buffer(ublk_conf(u->s, req)) &&
 			 u->s->cf->blks[t->blk].write && !(t->flags & UBLK_IO_NEED);
 
 	t->flags &= (uint8_t) ~(UBLK_IO_NEED | UBLK_IO_ACTIVE);
@@ -427,7 +384,7 @@ static void deliver(const Ublk *u, unsigned req, UblkTag *t)
 	if (ask)
 		t->flags |= UBLK_IO_NEED;
 	else
-		copy_out(u, req, t->blk);
+		ublk_copy_out(u, req, t->blk);
 	sys_event(u->s, EV_DELIVER, req)->c = t->blk;
 	t->cmd = 0;
 	u->s->reqs[req].res = ask;
@@ -441,7 +398,7 @@ void ublk_cmd_task_work(Sys *s, unsigned task, unsigned req)
 	UblkTag *t = NULL;
 	int32_t res;
 
-	if (sqe->cmd.tag < conf_of(s, req)->depth)
+	if (sqe->cmd.tag < ublk_conf(s, req)->depth)
 		t = ublk_tag(&u, sqe->file, sqe->cmd.tag);
 	if (t && t->cmd == req && t->blk) {
 		if (wrong_task(&u, task, req)) {
@@ -461,58 +418,6 @@ void ublk_cmd_task_work(Sys *s, unsigned task, unsigned req)
 		req_defer_failed(s, req, res);
 	else
 		req_complete_defer(s, req);
-}
-
-#define COPY_BATCH (32u * 4096u) /* UBLK_MAX_PIN_PAGES */
-
-/* 6.12 counts the memory that it pinned, in batches, not what it copied (U-35/batch). */
-static int32_t copy_result(const ModelConf *cf, uint32_t len, uint32_t copied)
-{
-	const uint32_t batches = (copied + COPY_BATCH - 1) / COPY_BATCH * COPY_BATCH;
-
-	if (!rule_on(cf, RULE_U_35_BATCH))
-		return (int32_t)copied;
-	return (int32_t)(len < batches ? len : batches);
-}
-
-int32_t ublk_cmd_copy(Sys *s, unsigned task, unsigned req)
-{
-	const Ublk u = ublk_open(s);
-	const SqeConf *sqe = &s->cf->sqes[req];
-	const UblkConf *conf = conf_of(s, req);
-	const bool reads = abi_op_reads(sqe->op);
-	const UblkTag *t;
-	const BlkConf *blk;
-	uint32_t n;
-
-	(void)task;
-	if (!ublk_added(&u, sqe->file) || u.devs[sqe->file].flags & DEV_CLOSED)
-		return -ABI_EBADF;
-	if (model_op_fixed(sqe->op))
-		return -ABI_EACCES;
-	/* There is no disk (yet). */
-	if (u.devs[sqe->file].state == DEV_S_DEAD)
-		return -ABI_EACCES;
-	if (!(conf->flags & ABI_UBLK_USER_COPY))
-		return ublk_nodes(s) ? -ABI_EACCES : -ABI_EINVAL;
-	if (sqe->cmd.tag >= conf->depth)
-		return -ABI_EINVAL;
-	t = ublk_tag(&u, sqe->file, sqe->cmd.tag);
-	if (!t->blk || !(t->flags & UBLK_IO_OWNED) || s->cf->blks[t->blk].no_data)
-		return -ABI_EINVAL;
-	blk = &s->cf->blks[t->blk];
-	if (sqe->at > blk->len)
-		return -ABI_EINVAL;
-	/* pread takes the data of a WRITE, pwrite gives that of a READ (U-35). */
-	if (blk->write != reads && rule_on(s->cf, RULE_U_36))
-		return -ABI_EACCES;
-	n = sqe->len < blk->len - sqe->at ? sqe->len : blk->len - sqe->at;
-	note_copy(&u, t->blk, n);
-	if (reads)
-		data_copy(s, sqe->buf, 0, data_of_blk(s, t->blk), sqe->at, n);
-	else
-		data_copy(s, data_of_blk(s, t->blk), sqe->at, sqe->buf, 0, n);
-	return copy_result(s->cf, sqe->len, n);
 }
 
 unsigned ublk_cmd_holders(const Ublk *u, unsigned blk)

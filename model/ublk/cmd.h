@@ -2,7 +2,7 @@
 /*
  * cmd.h - what the server asks of the driver
  *
- * Kernel: ublk_ch_uring_cmd(), ublk_rq_task_work_cb(), ublk_ch_read_iter().
+ * Kernel: ublk_ch_uring_cmd(), ublk_rq_task_work_cb().
  * Layer:  model/ublk only.
  */
 #ifndef MODEL_UBLK_CMD_H
@@ -12,7 +12,6 @@
 
 int32_t ublk_cmd(Sys *s, unsigned task, unsigned req);
 void ublk_cmd_task_work(Sys *s, unsigned task, unsigned req);
-int32_t ublk_cmd_copy(Sys *s, unsigned task, unsigned req);
 
 /* Who may still put a reference to @blk one day. */
 unsigned ublk_cmd_holders(const Ublk *u, unsigned blk);

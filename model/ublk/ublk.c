@@ -5,7 +5,7 @@
 #include "model/ublk/ublk.h"
 
 #include "model/ublk/cmd.h"
-#include "model/ublk/view.h"
+#include "model/ublk/copy.h"
 #include "model/uring/data.h"
 #include "model/uring/fault.h"
 #include "model/uring/req.h"

@@ -95,6 +95,19 @@ static inline UblkTag *ublk_tag_of(const Ublk *u, unsigned blk)
 	return ublk_tag(u, u->s->cf->blks[blk].dev, u->blks[blk].tag - 1u);
 }
 
+/* The device that @req is for. */
+static inline const UblkConf *ublk_conf(const Sys *s, unsigned req)
+{
+	return &s->cf->ublks[s->cf->sqes[req].file];
+}
+
+/* The server sees pages itself, so a command has no buffer (U-16, U-17). */
+static inline bool ublk_unbuffered(const UblkConf *conf)
+{
+	return conf->flags &
+	       (ABI_UBLK_SUPPORT_ZERO_COPY | ABI_UBLK_USER_COPY | ABI_UBLK_AUTO_BUF_REG);
+}
+
 /* Buffers of the kernel as nodes, and what came with them: 7.x. */
 static inline bool ublk_nodes(const Sys *s)
 {

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * issue.h - run a request's operation, in its task or in a worker
+ * issue.h - run a request's operation
  *
- * Kernel: io_issue_sqe(), io_queue_sqe(), io_queue_async(), io_wq_submit_work(),
- *         io_wq_free_work(), io_req_complete_post(), nop.c, rw.c.
- * Rules:  I-1 .. I-8, I-14 .. I-18, C-4, G-28.
- * Layer:  model/uring.
+ * Kernel: io_issue_sqe(), io_queue_sqe(), io_queue_async(), nop.c, msg_ring.c.
+ * Rules:  I-1 .. I-8, C-7.
+ * Layer:  model/uring. Transfers are in rw.h, what only workers do in workers.h.
  *
  * Variants: what the outside world may answer. A regular file's read inline: variant i <
  * results_n = its i-th declared result (page cache hit), results_n = miss, punted. In a
@@ -20,21 +19,19 @@ unsigned issue_variants(const Sys *s, unsigned req, bool worker);
 
 /* The step touches nothing that anybody else can touch: see SIM_ACT_PRIVATE. */
 bool issue_private(const Sys *s, unsigned req, bool worker);
-bool wq_free_private(const Sys *s, unsigned req);
 
 /* Issue task->issue. */
 void issue_inline(Sys *s, unsigned task, unsigned variant);
 
-/* May a worker take @req (state WQ) now and get a result? */
-bool wq_ready(const Sys *s, unsigned req);
+/* --- parts of it, for a worker as well --------------------------------------------- */
 
-/* A worker picks @req and issues it. */
-void wq_issue(Sys *s, unsigned req, unsigned variant);
+/* @req is issued now. */
+void issue_begin(Sys *s, unsigned req, bool worker);
 
-/* ... delivers its result: the CQE itself, or task work. */
-void wq_post(Sys *s, unsigned req);
+/* It is no transfer, but works on a file: the lookup. -EBADF: there is none. */
+int32_t issue_take_file(Sys *s, unsigned req);
 
-/* ... and drops its reference; the last one goes on with the successor. */
-void wq_free(Sys *s, unsigned req, unsigned late);
+/* What is no transfer. True if the result is there. */
+bool issue_other(Sys *s, unsigned req, unsigned variant);
 
 #endif /* MODEL_URING_ISSUE_H */

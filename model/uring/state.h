@@ -462,6 +462,13 @@ static inline bool ring_defer(const Sys *s, unsigned ring)
 	       rule_on(s->cf, RULE_A_8);
 }
 
+/* It was set up with R_DISABLED and is not enabled yet. */
+static inline bool ring_off(const Sys *s, unsigned ring)
+{
+	return s->cf->rings[ring].flags & ABI_SETUP_R_DISABLED &&
+	       !(s->rings[ring].state & RING_ENABLED);
+}
+
 /* Completions are polled for, and nobody sleeps. */
 static inline bool ring_polled(const Sys *s, unsigned ring)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * task.h - an application task: its statements, and its way through io_uring_enter(2)
+ * task.h - a task's way through io_uring_enter(2), and where task work interrupts it
  *
  * Kernel: io_uring_enter(), io_cqring_wait(), tctx_task_work(), __io_run_local_work().
  * Rules:  A-6, A-8, A-9, A-17, A-21, A-22, I-5.
@@ -16,19 +16,34 @@
 #include "model/uring/state.h"
 
 /* The statement that @task is at, or NULL at the end of its program. */
-const StmtConf *task_stmt(const Sys *s, unsigned task);
+static inline const StmtConf *task_stmt(const Sys *s, unsigned task)
+{
+	const TaskConf *conf = &s->cf->tasks[task];
 
-/* Can the statement be begun now (pipe has room, barrier is complete ...)? */
-bool task_stmt_ready(const Sys *s, unsigned task);
+	return s->tasks[task].pc < conf->stmts_n ? &conf->stmts[s->tasks[task].pc] : NULL;
+}
 
-/* It touches only what belongs to this task. */
-bool task_stmt_private(const Sys *s, unsigned task);
+/* The statement is over, and was no system call. */
+void task_next_stmt(Sys *s, unsigned task);
 
-/* The ways in which it may go. */
-unsigned task_stmt_variants(const Sys *s, unsigned task);
+/* The same, and it has a result. */
+void task_deliver(Sys *s, unsigned task, int32_t res);
 
-/* Execute the statement, or begin its syscall. */
-void task_step(Sys *s, unsigned task, unsigned variant);
+/* A syscall leaves through RETURN, where task work runs. */
+static inline void task_leave(Sys *s, unsigned task, int32_t res)
+{
+	s->tasks[task].ret = res;
+	s->tasks[task].stage = TASK_RETURN;
+}
+
+/* Task work that waits for an enter; of other rings it is a kworker's. */
+static inline bool task_local_work(const Sys *s, unsigned ring)
+{
+	return s->rings[ring].work.head && ring_defer(s, ring);
+}
+
+/* io_uring_enter(), up to the submit loop. */
+void task_enter(Sys *s, unsigned task, const StmtConf *st);
 
 /* SUBMIT: take uring_lock if this is the first one, then the next SQE. */
 void task_submit(Sys *s, unsigned task, unsigned ring);
@@ -58,9 +73,5 @@ bool task_ticks(const Sys *s, unsigned task);
 /* @task sleeps in an enter that has a timeout, which may end it. */
 bool task_wait_timed(const Sys *s, unsigned task);
 void task_wait_ends(Sys *s, unsigned task);
-
-/* TASK_QUIESCE: what it waits for is there, or there is task work to run meanwhile. */
-bool task_quiesce_ready(const Sys *s, unsigned task);
-void task_quiesce(Sys *s, unsigned task);
 
 #endif /* MODEL_URING_TASK_H */

@@ -15,6 +15,8 @@
 #include "model/uring/reach.h"
 #include "model/uring/state.h"
 #include "model/uring/sync.h"
+#include "model/uring/register.h"
+#include "model/uring/stmt.h"
 #include "model/uring/task.h"
 #include "model/world/step.h"
 

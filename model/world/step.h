@@ -39,6 +39,7 @@ typedef enum StepKind {
 	STEP_KIND_COUNT_,
 } StepKind;
 
+uint32_t world_enabled(const void *self, const void *world, SimAction *ret);
 uint64_t world_judge(const void *self, const void *world, bool final);
 void world_final(const void *self, const void *world, SimLog *log);
 bool world_canon(const void *self, void *world, uint8_t *ret_perm);
