@@ -11,8 +11,8 @@
 # kernel that is known: it is listed and counts as skipped.
 #
 # What fails is run again, by itself and AGAIN times (20): on a host that is busy a guest
-# may stand still where the agent counts on it to go on. What does not come again is listed
-# as "once" and passes; what the kernel does differs from the model comes again.
+# may stand still where the agent counts on it to go on. What does not come again is
+# listed as "once" and passes; what the kernel does differs from the model comes again.
 # RUNS is how often each scenario runs (5).
 #
 # Exit: 0 nothing failed, 1 otherwise.

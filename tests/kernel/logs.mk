@@ -7,4 +7,4 @@ $(O)/tests/bench/bench_oracle: $(O)/tests/bench/bench_oracle.o $(call LIB,kernel
 	@$(CC) $(CFLAGS_$(VARIANT)) -pthread $^ $(PKG_LIBS) -lm -o $@
 
 # The part of the agent that reads what the host sends.
-$(O)/tests/unit/kernel/test_prog: $(O)/agent/prog.o
+$(O)/tests/unit/kernel/test_prog: $(O)/agent/prog.o $(O)/agent/prog_plan.o

@@ -4,6 +4,7 @@
  */
 #include "tests/support/t_litmus_op.h"
 
+#include <glib.h>
 #include <stdlib.h>
 
 #include "model/abi/abi.h"

@@ -7,7 +7,7 @@
 #ifndef TESTS_SUPPORT_T_LITMUS_OP_H
 #define TESTS_SUPPORT_T_LITMUS_OP_H
 
-#include "model/world/world.h"
+#include "model/task/conf.h"
 
 enum { PIPE_P = 1, PIPE_Q = 2, SOCK_IN = 3, SOCK_OUT = 4, PIPES = 4 };
 

@@ -54,7 +54,8 @@ static const struct {
 	 "on"},
 	/* Behind its flush a call takes the list that a worker adds to. */
 	{"a flush goes on beside a worker",
-	 "ring r entries=4 flags=SINGLE_ISSUER|DEFER_TASKRUN\nring q entries=1\npipe p\nbuf m size=2\n"
+	 "ring r entries=4 flags=SINGLE_ISSUER|DEFER_TASKRUN\nring q entries=1\n"
+	 "pipe p\nbuf m size=2\n"
 	 "task P0 {\n a: nop ring=r\n b: read p m flags=ASYNC|IO_LINK ring=r\n"
 	 " c: nop ring=r\n enter r wait=1\n}\n"
 	 "task P1 {\n x: nop ring=q\n enter q\n feed p 2\n}\n"
