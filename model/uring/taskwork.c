@@ -336,9 +336,9 @@ bool taskwork_item_private(const Sys *s, unsigned task)
 bool taskwork_resched_ready(const Sys *s, unsigned task)
 {
 	const TaskState *t = &s->tasks[task];
-	const bool seen = s->cf->tasks_n > 1 || t->wq_n || s->cf->races;
 
-	return seen && t->batch_kind == BATCH_TASK && t->ran && taskwork_next(s, task) &&
+	/* Also with nobody else there: the order of what is queued then is seen. */
+	return t->batch_kind == BATCH_TASK && t->ran && taskwork_next(s, task) &&
 	       s->rings[t->batch_ring].compl .head && rule_on(s->cf, RULE_C_5_RESCHED);
 }
 

@@ -226,11 +226,20 @@ static void put_closers(Collect *c, const Sys *s)
 	}
 }
 
+/* The timer is there already, as the first that is due. */
+static bool put_before(const Collect *c, unsigned req)
+{
+	for (uint32_t i = 0; i < c->n; i++)
+		if (c->out[i].kind == STEP_TIMER && c->out[i].obj == req)
+			return true;
+	return false;
+}
+
 /* Timers so short that they race with everything. */
 static void put_races(Collect *c, const Sys *s)
 {
 	for (unsigned req = 1; req <= s->cf->reqs_n; req++)
-		if (timer_races(s, req))
+		if (timer_races(s, req) && !put_before(c, req))
 			put(c, STEP_TIMER, 0, req, 0, false);
 }
 

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * model_text.c - bytes to scenario: a head, then two to five bytes a statement
+ *
+ * Bytes are taken in one order, whatever the compiler: at most one fuzz_take() among the
+ * arguments of a call.
  */
 #include "tests/fuzz/model_text.h"
 
@@ -19,6 +22,13 @@ typedef struct Text {
 	GString *tasks[TASKS_MAX];
 	unsigned tasks_n, rings_n, sqes_n;
 	bool ends; /* rings are closed and tasks end: no waits at futexes then */
+	enum {
+		OPS_ALL,
+		OPS_NET,
+		OPS_TIME,
+		OPS_CANCEL,
+		OPS_FDS,
+	} ops; /* which ones there are beside the usual ones */
 } Text;
 
 unsigned fuzz_take(FuzzBytes *bytes, unsigned below)
@@ -60,6 +70,37 @@ typedef struct Op {
 	bool nop;
 } Op;
 
+static const char *const net_ops[] = {"accept l",
+				      "connect c l",
+				      "send s b0 len=2",
+				      "recv s b0 len=2",
+				      "shutdown s mode=SHUT_WR",
+				      "send_zc s b0 len=2",
+				      "accept l mode=ACCEPT_MULTISHOT",
+				      "poll_add s"};
+static const char *const time_ops[] = {
+	"timeout 1ms",        "timeout 1ms count=1",   "link_timeout 1ms", "poll_add p0",
+	"splice p0 p1 len=2", "splice p1 p0 len=5000", "tee p0 p1 len=2",  "fsync f0"};
+static const char *const cancel_ops[] = {
+	"async_cancel mode=CANCEL_ANY", "async_cancel target=1",
+	"async_cancel target=2",        "timeout 1ms",
+	"timeout_remove target=1",      "poll_add p0",
+	"poll_remove target=2",         "async_cancel mode=CANCEL_ANY|CANCEL_ALL"};
+static const char *const fds_ops[] = {"openat f0",   "openat f1 mode=O_CREAT",
+				      "close_fd p0", "close_fd f1",
+				      "openat f0",   "close_fd p1",
+				      "fsync f0",    "poll_add p0"};
+
+static const struct {
+	const char *const *ops; /* eight */
+	const char *objects;
+} kinds[] = {
+	[OPS_NET] = {net_ops, "socket s\nsocket c flags=UNCONNECTED\nlistener l\n"},
+	[OPS_TIME] = {time_ops, ""},
+	[OPS_CANCEL] = {cancel_ops, ""},
+	[OPS_FDS] = {fds_ops, ""},
+};
+
 static Op take_op(Text *t)
 {
 	static const char *const ops[] = {"nop",
@@ -76,19 +117,23 @@ static Op take_op(Text *t)
 					  "nop ioprio=1",
 					  "futex_wait w 0",
 					  "futex_wake w 1",
-					  "waitid c",
+					  "waitid k",
 					  "futex_waitv 0 slots=[w v]"};
 	const char *op = pick(t, ops, sizeof(ops) / sizeof(*ops));
 	GString *head;
 	const char *results = "";
 
-	if (t->ends && (strncmp(op, "futex", 5) == 0 || strncmp(op, "waitid", 6) == 0))
+	if (t->ops && fuzz_take(t->bytes, 2))
+		op = kinds[t->ops].ops[fuzz_take(t->bytes, 8)];
+	if (t->ends && (strncmp(op, "futex", 5) == 0 || strncmp(op, "waitid", 6) == 0 ||
+			strncmp(op, "send_zc", 7) == 0))
 		op = "nop";
 	head = g_string_new(op);
-	if (*op == 'r' || strncmp(op, "write", 5) == 0)
-		g_string_append_printf(head, " %s len=%s", PICK(t, "b0", "b1"),
-				       PICK(t, "2", "4096", "5000"));
-	if (strstr(op, " f"))
+	if (strncmp(op, "read", 4) == 0 || strncmp(op, "write", 5) == 0) {
+		g_string_append(head, PICK(t, " b0", " b1"));
+		g_string_append(head, PICK(t, " len=2", " len=4096", " len=5000"));
+	}
+	if ((*op == 'r' || *op == 'w') && strstr(op, " f"))
 		results = PICK(t, "", " = ... | 1", " = 1", " = -EIO | 1 | ...",
 			       " = ... | -EIO");
 	if (t->rings_n > 1)
@@ -110,7 +155,8 @@ static void add_sqe(Text *t, GString *out, const Op *op, unsigned flags, const c
 		return;
 	g_string_append_printf(out, "    s%u: %s", ++t->sqes_n, op->head);
 	for (unsigned i = 0; i < FLAGS_N - (op->nop ? 0 : 1); i++) {
-		if (!(flags >> i & 1))
+		/* Who comes first of several workers that accept is not modelled. */
+		if (!(flags >> i & 1) || (i == 1 && strncmp(op->head, "accept", 6) == 0))
 			continue;
 		g_string_append_printf(out, "%s%s", between, words[i]);
 		between = "|";
@@ -163,11 +209,22 @@ static void add_chain(Text *t, GString *out)
 
 static void add_enter(Text *t, GString *out)
 {
-	const unsigned few = fuzz_take(t->bytes, 8), submit = few < 5 ? few : SQES_MAX;
+	const unsigned few = fuzz_take(t->bytes, 8);
 
-	g_string_append_printf(out, "    enter r%u submit=%u wait=%u%s\n",
-			       t->rings_n > 1 ? fuzz_take(t->bytes, 2) : 0, submit,
-			       fuzz_take(t->bytes, 4), PICK(t, "", " flags=GETEVENTS"));
+	g_string_append_printf(out, "    enter r%u",
+			       t->rings_n > 1 ? fuzz_take(t->bytes, 2) : 0);
+	/* What is queued, all of it, is what most programs ask for. */
+	if (few < 6)
+		g_string_append_printf(out, " submit=%u", few < 5 ? few : SQES_MAX);
+	g_string_append_printf(out, " wait=%u", fuzz_take(t->bytes, 4));
+	g_string_append(out, PICK(t, "", " flags=GETEVENTS"));
+	g_string_append_c(out, '\n');
+}
+
+static void add_bytes(Text *t, GString *out, const char *verb)
+{
+	g_string_append_printf(out, "    %s %s", verb, PICK(t, "p0", "p1"));
+	g_string_append(out, PICK(t, " 2\n", " 1\n", " 4096\n", " 5000\n"));
 }
 
 static void add_call(Text *t, GString *out, const char *verb)
@@ -186,7 +243,7 @@ static void add_call(Text *t, GString *out, const char *verb)
 	else if (strcmp(verb, "wake") == 0)
 		g_string_append_printf(out, "    wake %s 1\n", PICK(t, "w", "v"));
 	else if (strcmp(verb, "end") == 0)
-		g_string_append(out, "    end c\n");
+		g_string_append(out, "    end k\n");
 	else if (strcmp(verb, "sync_cancel") == 0)
 		g_string_append_printf(out, "    sync_cancel r%u mode=CANCEL_ANY\n",
 				       ring);
@@ -202,8 +259,7 @@ static void add_call(Text *t, GString *out, const char *verb)
 		g_string_append_printf(out, "    %s r%u %s\n", verb, ring,
 				       PICK(t, "1", "2"));
 	else
-		g_string_append_printf(out, "    %s %s %s\n", verb, PICK(t, "p0", "p1"),
-				       PICK(t, "2", "1", "4096", "5000"));
+		add_bytes(t, out, verb);
 }
 
 /* Most statements queue something; what nobody enters says little. */
@@ -250,7 +306,10 @@ static void add_conds(Text *t, GString *out, unsigned what)
 
 char *fuzz_model_text(FuzzBytes *bytes)
 {
-	Text t = {.bytes = bytes, .ends = bytes->n & 1};
+	const unsigned ops = bytes->n >> 1 & 7;
+	Text t = {.bytes = bytes,
+		  .ends = bytes->n & 1,
+		  .ops = ops <= OPS_FDS ? ops : OPS_ALL};
 	GString *out = g_string_new("uring \"fuzz\"\n");
 	unsigned stmts_n, conds;
 
@@ -263,11 +322,15 @@ char *fuzz_model_text(FuzzBytes *bytes)
 	stmts_n = 2 + fuzz_take(bytes, STMTS_MAX - 1);
 	for (unsigned i = 0; i < t.rings_n; i++)
 		add_ring(&t, out, i);
-	g_string_append_printf(out, "pipe p0 size=%s fill=%s\npipe p1 size=64K\n",
-			       PICK(&t, "64K", "2", "4096"), PICK(&t, "0", "2", "1"));
+	g_string_append(
+		out, PICK(&t, "pipe p0 size=64K", "pipe p0 size=2", "pipe p0 size=4096"));
+	g_string_append(out, PICK(&t, " fill=0\n", " fill=2\n", " fill=1\n"));
+	g_string_append(out, "pipe p1 size=64K\n");
 	g_string_append(out, "file f0 size=64K\nfile f1 size=64K\n"
 			     "buf  b0 size=8K\nbuf  b1 size=8K\n"
-			     "futex w\nfutex v\nchild c\n");
+			     "futex w\nfutex v\nchild k\n");
+	if (t.ops)
+		g_string_append(out, kinds[t.ops].objects);
 	for (unsigned i = 0; i < t.tasks_n; i++)
 		t.tasks[i] = g_string_new(NULL);
 	for (unsigned i = 0; i < stmts_n; i++)

@@ -61,6 +61,18 @@ static const struct {
 	 "task P1 {\n x: nop ring=q\n enter q\n feed p 2\n}\n"
 	 "exists a < x && x < b && posted(c)",
 	 "o"},
+	/* The order of what a flush and an item queue (C-5/resched). */
+	{"a batch is interrupted beside a worker",
+	 RING "futex w\ntask P0 {\n z: nop flags=ASYNC\n c: futex_wait w 0\n"
+	      " x: nop flags=IO_LINK\n a: nop flags=IO_LINK\n s: nop\n"
+	      " y: nop flags=IO_LINK\n b: futex_wake w 1\n enter r\n}\n"
+	      "exists z < a && s < c",
+	 "o"},
+	{"a batch is interrupted with nobody beside it",
+	 RING "futex w\ntask P0 {\n c: futex_wait w 0\n x: nop flags=IO_LINK\n"
+	      " a: nop flags=IO_LINK\n s: nop\n y: nop flags=IO_LINK\n"
+	      " b: futex_wake w 1\n enter r\n}\nexists s < c\nexists c < s",
+	 "oo"},
 };
 
 static ScnReport *judge(const TScn *t, SimExploreOptions explore)
