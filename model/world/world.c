@@ -164,8 +164,7 @@ static void put_task(Collect *c, const Sys *s, unsigned task)
 			put(c, STEP_QUIESCE, task, task_stmt(s, task)->ring, 0, false);
 		return;
 	case TASK_CANCEL:
-		for (unsigned v = task_cancel_first(s, task);
-		     v < task_cancel_variants(s, task); v++)
+		for (unsigned v = 0; v < task_cancel_variants(s, task); v++)
 			put(c, STEP_CANCEL, task, task_stmt(s, task)->ring, v, false);
 		return;
 	case TASK_CONTROL:
@@ -231,11 +230,19 @@ static void put_closers(Collect *c, const Sys *s)
 	}
 }
 
-/* Timers so short that they race with everything. */
+static bool has_timer(const Collect *c, unsigned req)
+{
+	for (uint32_t i = 0; i < c->n; i++)
+		if (c->out[i].kind == STEP_TIMER && c->out[i].obj == req)
+			return true;
+	return false;
+}
+
+/* Timers so short that they race with everything; some are there as the first due. */
 static void put_races(Collect *c, const Sys *s)
 {
 	for (unsigned req = 1; req <= s->cf->reqs_n; req++)
-		if (timer_races(s, req))
+		if (timer_races(s, req) && !has_timer(c, req))
 			put(c, STEP_TIMER, 0, req, 0, false);
 }
 
