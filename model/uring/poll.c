@@ -9,13 +9,19 @@
 #include "model/uring/req.h"
 #include "model/uring/rsrc.h"
 
+/* A file that cannot be polled: it is no pipe, and there is nothing to wait at. */
+static bool always_ready(const Sys *s, unsigned req)
+{
+	return rsrc_file(s, req).kind == FILE_KIND_REGULAR;
+}
+
 static int32_t events_now(const Sys *s, unsigned req)
 {
-	const unsigned pipe = req_pipe(s, req);
+	unsigned pipe;
 
-	/* A file that cannot be polled is always ready. */
-	if (rsrc_file(s, req).kind == FILE_KIND_REGULAR)
+	if (always_ready(s, req))
 		return req_writes(s, req) ? ABI_POLLOUT : ABI_POLLIN;
+	pipe = req_pipe(s, req);
 	return pipe_ready(s, pipe, req_writes(s, req))
 		       ? pipe_events(s, pipe, req_writes(s, req))
 		       : 0;
@@ -31,7 +37,7 @@ bool poll_issue(Sys *s, unsigned req)
 {
 	const int32_t events = events_now(s, req);
 
-	if (events && !goes_on(s, req)) {
+	if (events && (!goes_on(s, req) || always_ready(s, req))) {
 		s->reqs[req].res = events;
 		return true;
 	}

@@ -74,21 +74,17 @@ static bool may_go_on(const Sys *s, unsigned task)
 		(s->rings[st->ring].work.head || !cancel_sync_running(s, st->obj)));
 }
 
-/* Variant 0 goes on, variant 1: its time is up. */
-unsigned task_cancel_first(const Sys *s, unsigned task)
-{
-	return may_go_on(s, task) ? 0 : 1;
-}
-
+/* It goes on, if it can; behind that: its time is up. */
 unsigned task_cancel_variants(const Sys *s, unsigned task)
 {
-	return is_short(task_stmt(s, task)) && rule_on(s->cf, RULE_I_19_SYNC_TIME) ? 2
-										   : 1;
+	const bool up = is_short(task_stmt(s, task)) && rule_on(s->cf, RULE_I_19_SYNC_TIME);
+
+	return may_go_on(s, task) + up;
 }
 
 bool task_cancel_ready(const Sys *s, unsigned task)
 {
-	return task_cancel_first(s, task) < task_cancel_variants(s, task);
+	return task_cancel_variants(s, task) > 0;
 }
 
 void task_cancel(Sys *s, unsigned task, unsigned variant)
@@ -96,7 +92,7 @@ void task_cancel(Sys *s, unsigned task, unsigned variant)
 	const StmtConf *st = task_stmt(s, task);
 	int32_t res;
 
-	if (variant) {
+	if (variant || !may_go_on(s, task)) {
 		leave(s, task, -ABI_ETIME);
 	} else if (s->tasks[task].tw.head) {
 		task_batch_begin(s, task);

@@ -15,9 +15,8 @@
  */
 bool sync_step(Sys *s, unsigned task, const StmtConf *st, unsigned variant);
 
-/* A sync cancel that waits: may it go on; its variants are from first to variants; do. */
+/* A sync cancel that waits: its variants, if it can go on; do. */
 bool task_cancel_ready(const Sys *s, unsigned task);
-unsigned task_cancel_first(const Sys *s, unsigned task);
 unsigned task_cancel_variants(const Sys *s, unsigned task);
 void task_cancel(Sys *s, unsigned task, unsigned variant);
 

@@ -323,12 +323,21 @@ void task_batch_step(Sys *s, unsigned task)
 	}
 }
 
+/* Its item posts a CQE at once, which everybody sees. */
+static bool item_posts(const Sys *s, unsigned req)
+{
+	const TwKind kind = (TwKind)s->reqs[req].tw_kind;
+
+	return kind == TW_TIMEOUT || kind == TW_MESSAGE ||
+	       (kind == TW_POLL && req_multi(&s->cf->sqes[req]));
+}
+
 bool taskwork_item_private(const Sys *s, unsigned task)
 {
 	const TaskState *t = &s->tasks[task];
 	unsigned req = t->batch.head;
 
-	return req && !s->cf->cancels && !s->cf->workers_lock &&
+	return req && !item_posts(s, req) && !s->cf->cancels && !s->cf->workers_lock &&
 	       s->cf->sqes[req].ring == t->batch_ring &&
 	       !s->cf->rings[t->batch_ring].shared && req_apart(s, req);
 }

@@ -159,8 +159,7 @@ static void put_task(Collect *c, const Sys *s, unsigned task)
 			put(c, STEP_QUIESCE, task, task_stmt(s, task)->ring, 0, false);
 		return;
 	case TASK_CANCEL:
-		for (unsigned v = task_cancel_first(s, task);
-		     v < task_cancel_variants(s, task); v++)
+		for (unsigned v = 0; v < task_cancel_variants(s, task); v++)
 			put(c, STEP_CANCEL, task, task_stmt(s, task)->ring, v, false);
 		return;
 	case TASK_CONTROL:

@@ -60,7 +60,8 @@ static void bind_name(ScnBind *b, const ScnNode *node, const ScnName *name, uint
 		scn_bind_arg(b, NULL, name->index, -1, node->span.loc);
 		return;
 	case SCN_NAME_STMT:
-		if (!(want & SCN_WANT_SQE) || scn_name_stmt(b->l, name)->sqe < 0)
+		if (!(want & SCN_WANT_SQE) || scn_name_is_this(b->l, name) ||
+		    scn_name_stmt(b->l, name)->sqe < 0)
 			break;
 		scn_bind_arg(b, NULL, scn_name_stmt(b->l, name)->sqe,
 			     want & SCN_WANT_NUMBER ? SCN_ARG_SQE : -1, node->span.loc);

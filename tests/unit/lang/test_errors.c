@@ -51,6 +51,8 @@ static const struct {
 	{"exit len=4", "6:6: 'exit' takes no len=, but no keys"},
 	{"nop ioprio=1 ioprio=2", "6:14: a second ioprio="},
 	{"z: nop ioprio=z", "6:15: 'z' is the label of this very line, not a number"},
+	{"z: close_fd z", "6:13: 'z' is the label of this very line; close_fd takes a file, a "
+			  "pipe, a ring, an SQE or a number here"},
 	{"nop ioprio=65536", "6:12: ioprio=65536 is out of range; 0 .. 65535 fits"},
 	{"nop flags=IO_LNIK", "6:11: unknown flag 'IO_LNIK'; did you mean IO_LINK?"},
 	{"nop flags=io_link", "6:11: unknown flag 'io_link'; did you mean IO_LINK?"},

@@ -48,6 +48,12 @@ static const struct {
 	{"returns", RING "task P0 {\n a: nop\n e: enter r wait=1\n}\nforall e.ret == 1",
 	 "o"},
 	{"hung", HANG "= hang\n}\nforall hung(P0)\nnever hung(P0)", "on"},
+	{"a poll of a file does not wait, and is done with its first CQE",
+	 RING "file f size=4K\ntask P0 {\n register_files r slots=[f]\n"
+	      " a: poll_add 0 mode=POLL_MULTI flags=FIXED_FILE\n"
+	      " b: poll_add 0 flags=FIXED_FILE\n enter r wait=2\n}\n"
+	      "forall cq(r) == [a:1 b:1] && a.flags == 0",
+	 "o"},
 	{"overflow",
 	 "ring r entries=1 cq=1\ntask P0 {\n a: nop\n enter r\n b: nop\n enter r\n}\n"
 	 "forall overflow(r) && count(r) == 1\nalways !overflow(r)",
