@@ -77,7 +77,8 @@ static bool may_go_on(const Sys *s, unsigned task)
 /* It goes on, if it can; behind that: its time is up. */
 unsigned task_cancel_variants(const Sys *s, unsigned task)
 {
-	const bool up = is_short(task_stmt(s, task)) && rule_on(s->cf, RULE_I_19_SYNC_TIME);
+	const bool up =
+		is_short(task_stmt(s, task)) && rule_on(s->cf, RULE_I_19_SYNC_TIME);
 
 	return may_go_on(s, task) + up;
 }
