@@ -13,7 +13,7 @@
 # What fails is run again, by itself and AGAIN times (20): on a host that is busy a guest
 # may stand still where the agent counts on it to go on. What does not come again is
 # listed as "once" and passes; what the kernel does differs from the model comes again.
-# RUNS is how often each scenario runs (5).
+# RUNS is how often each scenario runs (3).
 #
 # Exit: 0 nothing failed, 1 otherwise.
 [ $# -ge 3 ] || {
@@ -26,7 +26,7 @@ kernel=$2
 shift 2
 out=$(mktemp) && again=$(mktemp) || exit 2
 trap 'rm -f "$out" "$again"' EXIT
-"$program" kernel run -k "$kernel" -n "${RUNS:-5}" "$@" >"$out" 2>&1
+"$program" kernel run -k "$kernel" -n "${RUNS:-3}" "$@" >"$out" 2>&1
 status=$?
 cat "$out"
 
