@@ -128,6 +128,8 @@ static void add_letter(JsonBuilder *j, const TraceNames *names, const SimEvent *
 		add_string(j, "table", ev->b ? "buffers" : "files");
 		break;
 	case 'a':
+	case 'c':
+	case 'w':
 		add_int(j, "n", ev->a);
 		break;
 	case 'e':

@@ -172,6 +172,17 @@ void trace_add_res(int64_t res, GString *out)
 		g_string_append_printf(out, "%" PRId64, res);
 }
 
+/* abi.def has them with 0x100 on top. */
+void trace_add_control(uint32_t cmd, GString *out)
+{
+	const char *name = abi_name(abi_ublk_cmds, 0x100 | cmd);
+
+	if (name)
+		g_string_append(out, name);
+	else
+		g_string_append_printf(out, "%u", cmd);
+}
+
 void trace_add_sqe_flags(uint32_t flags, GString *out)
 {
 	uint32_t rest = flags;

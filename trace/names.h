@@ -102,6 +102,9 @@ uint32_t trace_worker_of(const TraceNames *names, uint32_t actor);
 
 /* "-EIO" for a negative result; "64K" for a whole number of KiB; else the number. */
 void trace_add_res(int64_t res, GString *out);
+
+/* "DEL_DEV", a command of /dev/ublk-control. */
+void trace_add_control(uint32_t cmd, GString *out);
 /* "GROUP|IO_LINK", or "0". */
 void trace_add_sqe_flags(uint32_t flags, GString *out);
 

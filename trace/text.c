@@ -53,6 +53,12 @@ static void add_letter(const TraceNames *names, const SimEvent *ev, char letter,
 	case 'e':
 		trace_add_res(ev->a, out);
 		break;
+	case 'w':
+		trace_add_actor(names, (uint32_t)ev->a, out);
+		break;
+	case 'c':
+		trace_add_control((uint32_t)ev->a, out);
+		break;
 	case 'f':
 		trace_add_sqe_flags(ev->b, out);
 		break;

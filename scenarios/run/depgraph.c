@@ -7,6 +7,8 @@
  */
 #include "scenarios/run/depgraph.h"
 
+#include <inttypes.h>
+
 #include "model/abi/abi.h"
 #include "scenarios/run/bind.h"
 #include "trace/names.h"
@@ -60,17 +62,61 @@ static const char *sqe_label(const ScnScenario *scn, uint32_t sqe)
 	return scn->tasks[scn->sqes[sqe].task].stmts[scn->sqes[sqe].stmt].label;
 }
 
-static void add_arg(const ScnScenario *scn, const ScnArg *arg, GString *out)
+/* The label that a cancel, or the like, has as its operand. */
+static bool is_label(const ScnStmt *stmt, const ScnArg *arg)
+{
+	return arg->obj == SCN_ARG_SQE ||
+	       (arg->obj < 0 && !arg->key && stmt->verb == SCN_VERB_SQE &&
+		(stmt->op == ABI_OP_ASYNC_CANCEL || stmt->op == ABI_OP_POLL_REMOVE ||
+		 stmt->op == ABI_OP_TIMEOUT_REMOVE));
+}
+
+/* Names of one family, and what is left as a number. */
+static void add_mode(uint32_t mode, GString *out)
+{
+	const uint32_t family = mode & ABI_MODE_FAMILY;
+	uint32_t rest = mode & ~(uint32_t)ABI_MODE_FAMILY;
+	const char *exact = abi_name(abi_modes, mode), *sep = "";
+
+	if (exact) {
+		g_string_append(out, exact);
+		return;
+	}
+	for (const AbiName *f = abi_modes; f->name; f++) {
+		const uint32_t bits = f->value & ~(uint32_t)ABI_MODE_FAMILY;
+
+		if ((f->value & ABI_MODE_FAMILY) != family || !bits ||
+		    (rest & bits) != bits)
+			continue;
+		g_string_append_printf(out, "%s%s", sep, f->name);
+		rest &= ~bits;
+		sep = "|";
+	}
+	if (rest || !*sep)
+		g_string_append_printf(out, "%s%u", sep, rest);
+}
+
+static bool key_is(const ScnArg *arg, const char *key)
+{
+	return arg->key && g_str_equal(arg->key, key);
+}
+
+static void add_arg(const ScnScenario *scn, const ScnStmt *stmt, const ScnArg *arg,
+		    GString *out)
 {
 	g_string_append_c(out, ' ');
 	if (arg->key)
 		g_string_append_printf(out, "%s=", arg->key);
 	if (arg->obj >= 0)
 		g_string_append(out, scn->objs[arg->obj].name);
-	else if (arg->obj == SCN_ARG_SQE)
+	else if (is_label(stmt, arg))
 		g_string_append(out, sqe_label(scn, (uint32_t)arg->value));
-	else if (arg->key && g_str_equal(arg->key, "cmd"))
+	else if (key_is(arg, "cmd"))
 		g_string_append(out, cmd_name(scn, (uint32_t)arg->value));
+	else if (key_is(arg, "mode") || key_is(arg, "events"))
+		add_mode((uint32_t)arg->value, out);
+	else if (arg->value < 0 && !key_is(arg, "inject") && !key_is(arg, "result"))
+		g_string_append_printf(out, "%" PRId64, arg->value);
 	else
 		trace_add_res(arg->value, out);
 }
@@ -145,7 +191,7 @@ static char *stmt_text(const ScnScenario *scn, const ScnStmt *stmt)
 	for (uint32_t i = 0; i < stmt->args_n; i++)
 		if (!stmt->args[i].key || (!g_str_equal(stmt->args[i].key, "flags") &&
 					   !g_str_equal(stmt->args[i].key, "user_data")))
-			add_arg(scn, &stmt->args[i], out);
+			add_arg(scn, stmt, &stmt->args[i], out);
 	return g_string_free(out, FALSE);
 }
 
