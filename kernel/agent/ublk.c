@@ -230,14 +230,13 @@ static int dev_params(const AgentRun *run, uint32_t i)
 	return ctrl(CTRL_SET_PARAM, &cmd);
 }
 
-/* Added, its parameters set unless the scenario does that, its char device open. */
-static bool device_make(AgentRun *run, uint32_t i)
+/* What was added: its parameters set unless the scenario does that, its char device open.
+ */
+static bool device_open(AgentRun *run, uint32_t i)
 {
 	AgentUblk *u = &run->ublks[i];
-	int err = dev_add(run, i);
+	int err;
 
-	if (err)
-		return fail(run, "ublk ADD_DEV", err);
 	if (run->fail)
 		return false;
 	err = run->prog->ublks[i].hand & PROTO_HAND_PARAMS ? 0 : dev_params(run, i);
@@ -247,6 +246,13 @@ static bool device_make(AgentRun *run, uint32_t i)
 		return true;
 	u->fd = agent_ublk_open(u->id);
 	return u->fd >= 0 || agent_run_fail(run, "ublk char device");
+}
+
+static bool device_make(AgentRun *run, uint32_t i)
+{
+	const int err = dev_add(run, i);
+
+	return err ? fail(run, "ublk ADD_DEV", err) : device_open(run, i);
 }
 
 static bool device_add(AgentRun *run, uint32_t i)
@@ -358,6 +364,17 @@ static int64_t command(AgentTask *t, uint32_t i, uint32_t number)
 	return ret;
 }
 
+/* A refusal is a result of the scenario's. */
+static int64_t add_by_hand(AgentRun *run, uint32_t i)
+{
+	const bool again = run->ublks[i].id >= 0;
+	const int err = dev_add(run, i);
+
+	if (err || again)
+		return err;
+	return device_open(run, i) ? 0 : -run->fail_errno;
+}
+
 int64_t agent_ublk_control(AgentTask *t, uint32_t ublk, uint32_t number)
 {
 	AgentRun *run = t->run;
@@ -369,10 +386,8 @@ int64_t agent_ublk_control(AgentTask *t, uint32_t ublk, uint32_t number)
 	if (CTRL(number) == CTRL_START_DEV)
 		__atomic_store_n(&u->starting, true, __ATOMIC_SEQ_CST);
 	agent_ublk_admin(true);
-	if (CTRL(number) == CTRL_ADD_DEV && u->id >= 0)
-		ret = dev_add(run, ublk);
-	else if (CTRL(number) == CTRL_ADD_DEV)
-		ret = device_make(run, ublk) ? 0 : -run->fail_errno;
+	if (CTRL(number) == CTRL_ADD_DEV)
+		ret = add_by_hand(run, ublk);
 	else if (CTRL(number) == CTRL_SET_PARAM)
 		ret = u->id < 0 ? -ENODEV : dev_params(run, ublk);
 	else

@@ -68,11 +68,11 @@ bool compile_uses_ring(const ScnStmt *st)
 static void put_sqe(Compiler *c, const ScnStmt *st, uint32_t num)
 {
 	const CompileOp *op = compile_op(st->op);
+	const bool selects = st->op == ABI_OP_NOP || st->op == ABI_OP_SENDMSG ||
+			     st->op == ABI_OP_ASYNC_CANCEL ||
+			     st->op == ABI_OP_TIMEOUT_REMOVE || abi_op_selects(st->op);
 	const uint32_t odd = (compile_knows_slots(c, st) ? 0 : ABI_SQE_FIXED_FILE) |
-			     (st->op == ABI_OP_NOP || st->op == ABI_OP_SENDMSG ||
-					      abi_op_selects(st->op)
-				      ? 0
-				      : ABI_SQE_BUFFER_SELECT);
+			     (selects ? 0 : ABI_SQE_BUFFER_SELECT);
 	const int64_t ioprio = compile_key_or(st, "ioprio", 0);
 	const char *name = abi_name(abi_ops, st->op);
 

@@ -167,6 +167,8 @@ static int32_t provide(const Ublk *u, unsigned req, const UblkTag *t)
 		return -ABI_EINVAL;
 	if (!(t->flags & UBLK_IO_OWNED) || !t->blk)
 		return -ABI_EINVAL;
+	if (u->s->cf->blks[t->blk].no_data && rule_on(u->s->cf, RULE_H_19_DATA))
+		return -ABI_EINVAL;
 	ublk_blk_get(u, t->blk);
 	if (!(r->flags & REQ_F_LEADER) && rule_on(u->s->cf, RULE_H_1)) {
 		/* As posted the reference that was just taken is forgotten (H-22). */

@@ -246,6 +246,14 @@ static void add(const Control *c)
 		done(c, -ABI_EEXIST);
 		return;
 	}
+	/* A server that leases copies nothing through a buffer of its own. */
+	if ((c->u.s->cf->ublks[c->dev].flags &
+	     (ABI_UBLK_SUPPORT_ZERO_COPY | ABI_UBLK_USER_COPY)) ==
+		    ABI_UBLK_SUPPORT_ZERO_COPY &&
+	    rule_on(c->u.s->cf, RULE_LB_15)) {
+		done(c, -ABI_EINVAL);
+		return;
+	}
 	c->d->flags |= DEV_ADDED;
 	done(c, 0);
 }

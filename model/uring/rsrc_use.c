@@ -271,11 +271,23 @@ static unsigned lease_of(const Sys *s, unsigned req)
 	return s->cf->resources && leader ? s->holds[leader].lease : 0;
 }
 
-/* It asked for the pages of its group; an iovec of a message has no use for them. */
+/*
+ * It asked for the pages of its group. A selected buffer goes first (H-5); an iovec of a
+ * message and, as meant, any other and a buffer of a table have no use for them (H-6).
+ */
 static bool wants_lease(const Sys *s, unsigned req)
 {
-	return s->reqs[req].flags & REQ_F_KBUF && !abi_op_msg(s->cf->sqes[req].op) &&
-	       rule_on(s->cf, RULE_H_7);
+	const SqeConf *sqe = &s->cf->sqes[req];
+
+	if (!(s->reqs[req].flags & REQ_F_KBUF) || !rule_on(s->cf, RULE_H_7))
+		return false;
+	if (sqe->flags & ABI_SQE_BUFFER_SELECT && rule_on(s->cf, RULE_H_5))
+		return false;
+	if (abi_op_msg(sqe->op) && rule_on(s->cf, RULE_H_6))
+		return false;
+	return !(sqe->op == ABI_OP_READV || sqe->op == ABI_OP_WRITEV ||
+		 model_op_fixed(sqe->op)) ||
+	       !rule_on(s->cf, RULE_H_6_VEC);
 }
 
 /* io_import_group_kbuf(): checks in the kernel's order (H-7). */
@@ -341,7 +353,7 @@ unsigned rsrc_place(const Sys *s, unsigned req, uint32_t *ret_from)
 	unsigned res;
 
 	*ret_from = sqe->at;
-	if (s->reqs[req].flags & REQ_F_KBUF)
+	if (wants_lease(s, req))
 		return lease_of(s, req) ? data_of_blk(s, lease_of(s, req)) : 0;
 	if (!model_op_fixed(sqe->op)) {
 		*ret_from = 0;
@@ -373,7 +385,7 @@ void rsrc_zero_failed(Sys *s, unsigned req)
 	const UringReq *r = &s->reqs[req];
 	SimEvent *ev;
 
-	if (!(r->flags & REQ_F_KBUF) || !(r->flags & REQ_F_ISSUED) || r->res >= 0 ||
+	if (!wants_lease(s, req) || !(r->flags & REQ_F_ISSUED) || r->res >= 0 ||
 	    !abi_op_reads(sqe->op) || !lease_of(s, req) || rsrc_refusal(s, req))
 		return;
 	/* As posted only a receive does. */

@@ -20,8 +20,9 @@ static bool known_flags(Bind *b, const ScnStmt *stmt)
 	    stmt->op == ABI_OP_SPLICE || stmt->op == ABI_OP_TEE)
 		known |= ABI_SQE_FIXED_FILE;
 
-	/* A nop has no buffer to select, nor a sendmsg: the kernel and we refuse it. */
+	/* They have no buffer to select: the kernel and we refuse it. */
 	if (stmt->op == ABI_OP_NOP || stmt->op == ABI_OP_SENDMSG ||
+	    stmt->op == ABI_OP_ASYNC_CANCEL || stmt->op == ABI_OP_TIMEOUT_REMOVE ||
 	    abi_op_selects(stmt->op))
 		known |= ABI_SQE_BUFFER_SELECT;
 	for (const AbiName *f = abi_sqe_flags; f->name; f++)
