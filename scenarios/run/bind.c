@@ -142,7 +142,8 @@ static void bind_restrict(Bind *b, const ScnStmt *stmt, StmtConf *to)
 			     .needed = (uint8_t)((modes & ~calls) / ABI_NEEDS_IO_DRAIN *
 						 ABI_SQE_IO_DRAIN)};
 
-	if (mode && ((uint32_t)mode->value & ABI_MODE_FAMILY) != ABI_MODE_RESTRICT)
+	if (mode && mode->value &&
+	    ((uint32_t)mode->value & ABI_MODE_FAMILY) != ABI_MODE_RESTRICT)
 		BIND_ERROR(b, mode->loc, "that is no mode of restrict");
 	for (uint32_t i = 0; i < stmt->args_n; i++) {
 		if (!stmt->args[i].key || strcmp(stmt->args[i].key, "op") != 0)

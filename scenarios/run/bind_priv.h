@@ -98,6 +98,9 @@ void bind_splice(Bind *b, const ScnStmt *stmt, SqeConf *sqe);
 
 /* What bind_sqe.c does for the others. */
 void bind_mode(Bind *b, const ScnStmt *stmt, SqeConf *sqe, uint32_t family);
+
+/* What messages call @stmt: a sync_cancel has the fields of an async_cancel. */
+const char *bind_word(const ScnStmt *stmt);
 void bind_file_at(Bind *b, const ScnStmt *stmt, const ScnArg *arg, bool writes,
 		  SqeConf *sqe);
 void bind_file(Bind *b, const ScnStmt *stmt, SqeConf *sqe);

@@ -38,16 +38,21 @@ static bool sends(const ScnStmt *stmt)
 	return abi_op_writes(stmt->op);
 }
 
-/* mode=, whose names say which opcodes have them. */
+const char *bind_word(const ScnStmt *stmt)
+{
+	return stmt->verb == SCN_VERB_SQE ? abi_name(abi_ops, stmt->op)
+					  : scn_verb_word(stmt->verb);
+}
+
+/* mode=, whose names say which opcodes have them; 0 is none of them. */
 void bind_mode(Bind *b, const ScnStmt *stmt, SqeConf *sqe, uint32_t family)
 {
 	const ScnArg *arg = scn_arg_key(stmt, "mode");
 
 	if (!arg)
 		return;
-	if (((uint32_t)arg->value & ABI_MODE_FAMILY) != family)
-		BIND_ERROR(b, arg->loc, "that is no mode of %s",
-			   abi_name(abi_ops, stmt->op));
+	if (arg->value && ((uint32_t)arg->value & ABI_MODE_FAMILY) != family)
+		BIND_ERROR(b, arg->loc, "that is no mode of %s", bind_word(stmt));
 	sqe->mode = (uint32_t)arg->value & ~(uint32_t)ABI_MODE_FAMILY;
 }
 

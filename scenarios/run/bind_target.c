@@ -56,7 +56,7 @@ static void bind_target(Bind *b, const ScnStmt *stmt, SqeConf *sqe)
 	if (!arg == !key) {
 		BIND_ERROR(b, stmt->loc,
 			   "%s takes the label of an SQE, or target=USER_DATA",
-			   abi_name(abi_ops, stmt->op));
+			   bind_word(stmt));
 		return;
 	}
 	sqe->target =

@@ -27,6 +27,8 @@ static const struct {
 	 "(CLAMP: 32768); granted is the next power of two)"},
 	{"opcode", RING "task P0 {\n a: fallocate\n}",
 	 "5:2: opcode fallocate is not modelled yet"},
+	{"sync cancel of nothing", RING "task P0 {\n sync_cancel r\n}",
+	 "5:2: sync_cancel takes the label of an SQE, or target=USER_DATA"},
 	{"fixed file", RING "task P0 {\n nop flags=ASYNC|FIXED_FILE\n}",
 	 "5:12: SQE flag FIXED_FILE is not modelled yet"},
 	{"buffer select that the kernel takes",

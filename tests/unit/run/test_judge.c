@@ -54,6 +54,8 @@ static const struct {
 	      " b: poll_add 0 flags=FIXED_FILE\n enter r wait=2\n}\n"
 	      "forall cq(r) == [a:1 b:1] && a.flags == 0",
 	 "o"},
+	{"mode 0 is no mode",
+	 RING "task P0 {\n a: nop mode=0\n enter r\n}\nforall a.res == 0", "o"},
 	{"overflow",
 	 "ring r entries=1 cq=1\ntask P0 {\n a: nop\n enter r\n b: nop\n enter r\n}\n"
 	 "forall overflow(r) && count(r) == 1\nalways !overflow(r)",
