@@ -181,6 +181,8 @@ static char *stmt_text(const ScnScenario *scn, const ScnStmt *stmt)
 	case SCN_VERB_BDISCARD:
 	case SCN_VERB_BZERO:
 	case SCN_VERB_CONTROL:
+	case SCN_VERB_OPEN_CHAR:
+	case SCN_VERB_IOD:
 	case SCN_VERB_DUP:
 	case SCN_VERB_SIGNAL:
 	case SCN_VERB_BOUNDED:

@@ -96,6 +96,8 @@ static uint16_t first_event(ScnVerb verb)
 	case SCN_VERB_BZERO:
 		return EV_BLK_START;
 	case SCN_VERB_CONTROL:
+	case SCN_VERB_OPEN_CHAR:
+	case SCN_VERB_IOD:
 		return EV_CONTROL;
 	case SCN_VERB_GIVE:
 		return EV_GIVE;
@@ -215,6 +217,8 @@ static char *body_of(const ScnBound *bound, const ScnStmt *stmt, const StmtConf 
 	case SCN_VERB_BFLUSH:
 	case SCN_VERB_BDISCARD:
 	case SCN_VERB_BZERO:
+	case SCN_VERB_OPEN_CHAR:
+	case SCN_VERB_IOD:
 		return g_strdup_printf("%s %s", word, operand(bound, stmt));
 	case SCN_VERB_FEED:
 	case SCN_VERB_TAKE:
