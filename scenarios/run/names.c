@@ -156,6 +156,11 @@ static char *enter_of(const char *ring, const ScnStmt *stmt, const StmtConf *con
 	return g_strdup_printf("enter %s submit=%u", ring, conf->n);
 }
 
+static char *control_of(const char *dev, const StmtConf *conf)
+{
+	return g_strdup_printf("%s %s", dev, abi_name(abi_ublk_cmds, conf->n));
+}
+
 /* What the statement does, without its label. */
 static char *body_of(const ScnBound *bound, const ScnStmt *stmt, const StmtConf *conf)
 {
@@ -174,8 +179,7 @@ static char *body_of(const ScnBound *bound, const ScnStmt *stmt, const StmtConf 
 	case SCN_VERB_SLEEP:
 		return g_strdup_printf("sleep %" G_GUINT64_FORMAT "us", conf->ns / 1000);
 	case SCN_VERB_CONTROL:
-		return g_strdup_printf("%s %s", operand(bound, stmt),
-				       abi_name(abi_ublk_cmds, conf->n));
+		return control_of(operand(bound, stmt), conf);
 	case SCN_VERB_KILL:
 	case SCN_VERB_SIGNAL:
 		return g_strdup_printf(
