@@ -311,7 +311,9 @@ static bool stmt_valid(const AgentProg *prog, int letter, const int64_t *a)
 		return prog_within(a[1], prog->ublks_n) && a[2] >= 0 &&
 		       a[2] < PROTO_BIO_COUNT_;
 	case PROTO_CONTROL:
-		return prog_within(a[1], prog->ublks_n) && a[2] >= 0 && a[2] <= UINT8_MAX;
+		return prog_within(a[1], prog->ublks_n) && a[2] >= 0 &&
+		       (a[2] <= UINT8_MAX || ((a[2] & 0xff) == PROTO_LOOK_IOD &&
+					      a[2] >> 8 < prog->ublks[a[1]].depth));
 	case PROTO_BARRIER:
 		return prog_within(a[1], prog->meets_n);
 	case PROTO_COUNT:

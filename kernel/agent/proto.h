@@ -117,7 +117,8 @@
  * BARRIER  stmt barrier
  * BIO      stmt ublk kind len nr       ProtoBio of its block device, O_DIRECT; nr: parts
  *                                      that are submitted at once
- * CONTROL  stmt ublk cmd               a command of /dev/ublk-control, by its number
+ * CONTROL  stmt ublk cmd               a command of /dev/ublk-control, by its number; or
+ *                                      PROTO_LOOK_*, the tag of an IOD above 8 bits
  * COUNT    stmt value off len          bytes that have it, of what the last BIO got
  * SLEEP    stmt ns                     until nothing moves by itself; then in order of ns
  * STORE    stmt word value             into a futex
@@ -322,6 +323,9 @@ typedef enum ProtoHand {
 	PROTO_HAND_CONTROL = 1 << 3, /* any control command */
 	PROTO_HAND_NO_DATA = 1 << 4, /* a request without data */
 } ProtoHand;
+
+/* In place of a control command. */
+enum { PROTO_LOOK_OPEN = 0xf0, PROTO_LOOK_IOD = 0xf1 };
 
 typedef enum ProtoBio {
 	PROTO_BIO_READ,

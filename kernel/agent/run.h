@@ -90,15 +90,19 @@ typedef struct AgentTimer {
 } AgentTimer;
 
 /* A ublk device, of one run. */
+enum { AGENT_PATH = 32 }; /* of a device, as a command has it */
+
 typedef struct AgentUblk {
-	int id;           /* -1: there is none */
-	int fd;           /* char device */
-	RawRing start;    /* where START_DEV waits for the server's commands */
-	uint32_t fetched; /* FETCH commands filled, whatever became of them */
-	int started;      /* eventfd: it has its CQE */
-	bool foreign;     /* fd is of the process that serves it */
-	bool starting;    /* atomic: a START_DEV of the scenario waits */
-	int pid;          /* of the process that has fd open */
+	int id;                     /* -1: there is none */
+	int fd;                     /* char device */
+	RawRing start;              /* where START_DEV waits for the server's commands */
+	uint32_t fetched;           /* FETCH commands filled, whatever became of them */
+	int started;                /* eventfd: it has its CQE */
+	bool foreign;               /* fd is of the process that serves it */
+	bool starting;              /* atomic: a START_DEV of the scenario waits */
+	bool unprivileged;          /* it was added by somebody without CAP_SYS_ADMIN */
+	int pid;                    /* of the process that has fd open */
+	char path[AGENT_PATH + 96]; /* its path, then what a command has besides */
 } AgentUblk;
 
 /* Name of a socket. */
@@ -316,6 +320,12 @@ bool agent_ublk_start(AgentRun *run);
 
 /* A statement: one control command of a device; what it said, GET_DEV_INFO: the state. */
 int64_t agent_ublk_control(AgentTask *t, uint32_t ublk, uint32_t number);
+
+/* Its char device once more: 0, it is closed again, or -errno. */
+int64_t agent_ublk_open_again(const AgentUblk *u);
+
+/* Bytes of the request that the description of @tag tells of, or -errno. */
+int64_t agent_ublk_described(const AgentRun *run, uint32_t ublk, uint32_t tag);
 
 /* Char device of @id, or -1. */
 int agent_ublk_open(int id);

@@ -15,11 +15,11 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "kernel/agent/run.h"
@@ -30,6 +30,7 @@
 /* ioctl numbers of control commands, _IOWR('u', n, struct ublksrv_ctrl_cmd) */
 #define CTRL(n)        (0xc0207500u | (n))
 #define CTRL_ADD_DEV   CTRL(0x04)
+#define CTRL_DEL_DEV   CTRL(0x05)
 #define CTRL_DEL_ASYNC 0x80207514u /* _IOR */
 #define CTRL_START_DEV CTRL(0x06)
 #define CTRL_STOP_DEV  CTRL(0x07)
@@ -84,6 +85,10 @@ typedef struct Params {
 _Static_assert(offsetof(Params, discard_alignment) == 40,
 	       "size of ublk_params_header and basic");
 
+_Static_assert(AGENT_PATH + sizeof(Params) <= sizeof(((AgentUblk *)0)->path) &&
+		       AGENT_PATH + sizeof(DevInfo) <= sizeof(((AgentUblk *)0)->path),
+	       "a path and what follows it");
+
 static int control = -1; /* CONTROL */
 
 /* A ring with large SQEs and the command in its first one; 0 or -errno. */
@@ -135,6 +140,46 @@ static int ctrl(uint32_t op, const CtrlCmd *cmd)
 	return ret;
 }
 
+/* Commands to a device that was added without privileges have its path. */
+static CtrlCmd with_path(AgentUblk *u, CtrlCmd cmd)
+{
+	if (!u->unprivileged)
+		return cmd;
+	memset(u->path, 0, sizeof(u->path));
+	snprintf(u->path, AGENT_PATH, "/dev/ublkc%d", u->id);
+	if (cmd.addr)
+		memcpy(u->path + AGENT_PATH, (const void *)(uintptr_t)cmd.addr, cmd.len);
+	cmd.addr = (uintptr_t)u->path;
+	cmd.dev_path_len = AGENT_PATH;
+	cmd.len += AGENT_PATH;
+	return cmd;
+}
+
+typedef struct Adder {
+	const CtrlCmd *cmd;
+	int err;
+} Adder;
+
+static void *add_unprivileged(void *arg)
+{
+	Adder *a = arg;
+
+	agent_ublk_admin(false);
+	a->err = ctrl(CTRL_ADD_DEV, a->cmd);
+	return NULL;
+}
+
+/* In a thread that has no workers from before it gave up what it may. */
+static int add_without(const CtrlCmd *cmd)
+{
+	Adder a = {.cmd = cmd, .err = -EAGAIN};
+	pthread_t thread;
+
+	if (pthread_create(&thread, NULL, add_unprivileged, &a) == 0)
+		pthread_join(thread, NULL);
+	return a.err;
+}
+
 /* --- begin ------------------------------------------------------------------------- */
 
 static bool fail(AgentRun *run, const char *what, int err)
@@ -158,9 +203,9 @@ int agent_ublk_open(int id)
 
 static bool start(AgentRun *run, AgentUblk *u)
 {
-	const CtrlCmd cmd = {.dev_id = (uint32_t)u->id,
-			     .queue_id = UINT16_MAX,
-			     .data = (uint64_t)u->pid};
+	const CtrlCmd cmd = with_path(u, (CtrlCmd){.dev_id = (uint32_t)u->id,
+						   .queue_id = UINT16_MAX,
+						   .data = (uint64_t)u->pid});
 	int err = ctrl_open(&u->start);
 
 	if (err == 0)
@@ -201,6 +246,12 @@ static Params params_of(const AgentRun *run, uint32_t i)
 			.max_segments = 1};
 }
 
+static bool recovers(uint64_t flags)
+{
+	return flags & (ABI_UBLK_USER_RECOVERY | ABI_UBLK_USER_RECOVERY_REISSUE |
+			ABI_UBLK_USER_RECOVERY_FAIL_IO);
+}
+
 static int dev_add(AgentRun *run, uint32_t i)
 {
 	AgentUblk *u = &run->ublks[i];
@@ -209,23 +260,28 @@ static int dev_add(AgentRun *run, uint32_t i)
 			     .queue_id = UINT16_MAX,
 			     .len = sizeof(info),
 			     .addr = (uintptr_t)&info};
-	const int err = ctrl(CTRL_ADD_DEV, &cmd);
+	const uint64_t wants = run->prog->ublks[i].flags;
+	int err;
 
+	u->unprivileged = wants & ABI_UBLK_UNPRIVILEGED_DEV;
+	err = u->unprivileged ? add_without(&cmd) : ctrl(CTRL_ADD_DEV, &cmd);
 	if (err)
 		return err;
 	u->id = (int)info.dev_id;
-	if ((info.flags & run->prog->ublks[i].flags) != run->prog->ublks[i].flags)
+	/* Those of recovery are dropped. */
+	if ((info.flags & wants) != wants && !(u->unprivileged && recovers(wants)))
 		fail(run, "this kernel's ublk has not all of these flags", -EOPNOTSUPP);
 	return 0;
 }
 
-static int dev_params(const AgentRun *run, uint32_t i)
+static int dev_params(AgentRun *run, uint32_t i)
 {
 	Params params = params_of(run, i);
-	const CtrlCmd cmd = {.dev_id = (uint32_t)run->ublks[i].id,
-			     .queue_id = UINT16_MAX,
-			     .len = sizeof(params),
-			     .addr = (uintptr_t)&params};
+	const CtrlCmd cmd =
+		with_path(&run->ublks[i], (CtrlCmd){.dev_id = (uint32_t)run->ublks[i].id,
+						    .queue_id = UINT16_MAX,
+						    .len = sizeof(params),
+						    .addr = (uintptr_t)&params});
 
 	return ctrl(CTRL_SET_PARAM, &cmd);
 }
@@ -352,7 +408,10 @@ static int64_t command(AgentTask *t, uint32_t i, uint32_t number)
 		cmd.addr = (uintptr_t)&info;
 		cmd.len = sizeof(info);
 	}
+	cmd = with_path(u, cmd);
 	ret = ctrl_wait(run, op, &cmd);
+	if (ret == 0 && op == CTRL_GET_INFO && u->unprivileged)
+		memcpy(&info, u->path + AGENT_PATH, sizeof(info));
 	if (ret == 0 && op == CTRL_GET_INFO)
 		return info.state;
 	if (ret == 0 && op == CTRL_START_REC)
@@ -381,6 +440,10 @@ int64_t agent_ublk_control(AgentTask *t, uint32_t ublk, uint32_t number)
 	AgentUblk *u = &run->ublks[ublk];
 	int64_t ret;
 
+	if (number == PROTO_LOOK_OPEN)
+		return agent_ublk_open_again(u);
+	if ((number & 0xff) == PROTO_LOOK_IOD)
+		return agent_ublk_described(run, ublk, number >> 8);
 	__atomic_store_n(&t->state, TASK_IN, __ATOMIC_SEQ_CST);
 	__atomic_store_n(&t->control, true, __ATOMIC_SEQ_CST);
 	if (CTRL(number) == CTRL_START_DEV)
@@ -402,12 +465,18 @@ int64_t agent_ublk_control(AgentTask *t, uint32_t ublk, uint32_t number)
 
 static bool device_del(AgentUblk *u)
 {
-	const CtrlCmd cmd = {.dev_id = (uint32_t)u->id, .queue_id = UINT16_MAX};
+	const CtrlCmd cmd = with_path(
+		u, (CtrlCmd){.dev_id = (uint32_t)u->id, .queue_id = UINT16_MAX});
 	int err;
 
 	err = ctrl(CTRL_STOP_DEV, &cmd);
+	/* DEL_DEV_ASYNC is not for it, DEL_DEV waits for its last close. */
+	if (err == 0 && u->unprivileged && u->fd >= 0 && !u->foreign) {
+		close(u->fd);
+		u->fd = -1;
+	}
 	if (err == 0)
-		err = ctrl(CTRL_DEL_ASYNC, &cmd);
+		err = ctrl(u->unprivileged ? CTRL_DEL_DEV : CTRL_DEL_ASYNC, &cmd);
 	/* The scenario may have deleted it. */
 	return err == 0 || err == -ENODEV;
 }
@@ -452,7 +521,7 @@ static void await_servers(const AgentRun *run)
  * 6.12 warns of a command that is cancelled in the ring of a task that did not fetch
  * last, and leaves it: so the device is stopped while they all are there.
  */
-static void stop_shared(const AgentRun *run)
+static void stop_shared(AgentRun *run)
 {
 	uint32_t servers = 0;
 
@@ -461,8 +530,9 @@ static void stop_shared(const AgentRun *run)
 	if (servers < 2 || run->prog->kills)
 		return;
 	for (uint32_t i = 1; i <= run->prog->ublks_n; i++) {
-		const CtrlCmd cmd = {.dev_id = (uint32_t)run->ublks[i].id,
-				     .queue_id = UINT16_MAX};
+		const CtrlCmd cmd = with_path(
+			&run->ublks[i], (CtrlCmd){.dev_id = (uint32_t)run->ublks[i].id,
+						  .queue_id = UINT16_MAX});
 
 		if (run->ublks[i].id >= 0)
 			ctrl(CTRL_STOP_DEV, &cmd);

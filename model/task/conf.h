@@ -100,6 +100,12 @@ typedef struct BlkConf {
 /* What a scenario does itself, and the device does not do by itself. */
 enum { UBLK_HAND_ADD = 1, UBLK_HAND_PARAMS = 2, UBLK_HAND_START = 4 };
 
+/*
+ * What a task does with a device by a call of its own, in place of the number of a
+ * control command: open its char device once more, look at a description of a request.
+ */
+enum { UBLK_LOOK_OPEN = 0x1f0, UBLK_LOOK_IOD = 0x1f1 };
+
 typedef struct UblkConf {
 	uint32_t flags; /* ABI_UBLK_* */
 	uint16_t depth;
@@ -181,7 +187,8 @@ typedef enum StmtKind {
 	STMT_END,        /* obj = word: a child exits */
 	STMT_CANCEL,     /* ring, obj = whom (ModelConf.syncs); n: not for ever, but ns */
 	STMT_ALLOC_RANGE, /* ring; wait = first slot, n of them */
-	STMT_CONTROL,     /* obj = ublk device, n = command of /dev/ublk-control */
+	STMT_CONTROL,     /* obj = ublk device, n = command of /dev/ublk-control,
+			     or UBLK_LOOK_*; of IOD wait = tag */
 	STMT_GIVE,   /* obj = group; n = first of wait buffers: to the tail of its ring */
 	STMT_PBUF,   /* ring, obj = group: register a ring of n entries, flags, wait */
 	STMT_UNPBUF, /* ring, obj = group */

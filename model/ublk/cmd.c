@@ -408,6 +408,7 @@ void ublk_cmd_task_work(Sys *s, unsigned task, unsigned req)
 			ublk_blk_fail(&u, t->blk, -ABI_EIO);
 			return;
 		}
+		ublk_describe(&u, t);
 		if (auto_register(&u, req, t))
 			deliver(&u, req, t);
 		return;

@@ -20,7 +20,7 @@ typedef enum Phase {
 
 typedef struct Control {
 	Ublk u;
-	unsigned task, dev;
+	unsigned task, dev, tag;
 	uint32_t cmd;
 	UblkDev *d;
 } Control;
@@ -29,7 +29,8 @@ static void done(const Control *c, int32_t res)
 {
 	TaskState *t = &c->u.s->tasks[c->task];
 
-	c->d->more &= (uint8_t)~DEV_LOCKED;
+	if (c->cmd < UBLK_LOOK_OPEN && c->cmd != ABI_UBLK_GET_DEV_INFO)
+		c->d->more &= (uint8_t)~DEV_LOCKED;
 	t->ret = res;
 	t->wait_phase = 0;
 	t->stage = TASK_RETURN;
@@ -240,8 +241,23 @@ static void set_size(const Control *c)
 		done(c, c->d->flags & DEV_USED ? 0 : -ABI_ENODEV);
 }
 
+/* What 6.12 does not know as a flag it does not refuse either. */
+static bool refused_flags(const Control *c)
+{
+	const uint32_t seven_only = ABI_UBLK_SUPPORT_ZERO_COPY | ABI_UBLK_AUTO_BUF_REG;
+
+	return ublk_unprivileged(c->u.s, c->dev) &&
+	       c->u.s->cf->ublks[c->dev].flags &
+		       (ABI_UBLK_USER_COPY | (seven(c) ? seven_only : 0)) &&
+	       rule_on(c->u.s->cf, RULE_U_63);
+}
+
 static void add(const Control *c)
 {
+	if (refused_flags(c)) {
+		done(c, -ABI_EINVAL);
+		return;
+	}
 	if (ublk_added(&c->u, c->dev)) {
 		done(c, -ABI_EEXIST);
 		return;
@@ -258,10 +274,45 @@ static void add(const Control *c)
 	done(c, 0);
 }
 
+/* The char device has one server at a time. */
+static void open_char(const Control *c)
+{
+	const bool busy = !(c->d->flags & DEV_CLOSED) && rule_on(c->u.s->cf, RULE_U_12);
+
+	done(c, busy ? -ABI_EBUSY : 0);
+}
+
+/* Who may manage a device that is nobody's is asked with a list of commands (U-63). */
+static bool unlisted(const Control *c)
+{
+	const uint32_t cmd = c->cmd;
+	const bool listed = cmd == ABI_UBLK_GET_DEV_INFO || cmd == ABI_UBLK_START_DEV ||
+			    cmd == ABI_UBLK_STOP_DEV || cmd == ABI_UBLK_DEL_DEV ||
+			    cmd == ABI_UBLK_SET_PARAMS ||
+			    cmd == ABI_UBLK_START_USER_RECOVERY ||
+			    cmd == ABI_UBLK_END_USER_RECOVERY;
+
+	return ublk_unprivileged(c->u.s, c->dev) && !listed &&
+	       !(seven(c) && cmd != ABI_UBLK_DEL_DEV_ASYNC) &&
+	       rule_on(c->u.s->cf, RULE_U_63_LISTED);
+}
+
 static void begin(const Control *c)
 {
 	if (c->cmd != ABI_UBLK_ADD_DEV && !ublk_added(&c->u, c->dev)) {
 		done(c, -ABI_ENODEV);
+		return;
+	}
+	if (c->cmd == UBLK_LOOK_OPEN) {
+		open_char(c);
+		return;
+	}
+	if (c->cmd == UBLK_LOOK_IOD) {
+		done(c, 512 * ublk_tag(&c->u, c->dev, c->tag)->sectors);
+		return;
+	}
+	if (c->cmd != ABI_UBLK_ADD_DEV && unlisted(c)) {
+		done(c, -ABI_EINVAL);
 		return;
 	}
 	switch (c->cmd) {
@@ -314,7 +365,8 @@ static bool can_go(const Control *c, Phase phase)
 {
 	switch (phase) {
 	case PHASE_BEGIN:
-		return c->cmd == ABI_UBLK_GET_DEV_INFO || !(c->d->more & DEV_LOCKED);
+		return c->cmd == ABI_UBLK_GET_DEV_INFO || c->cmd >= UBLK_LOOK_OPEN ||
+		       !(c->d->more & DEV_LOCKED);
 	case PHASE_FETCHED:
 		return fetched(c) && !(c->d->more & DEV_LOCKED);
 	case PHASE_QUIET:
@@ -335,6 +387,7 @@ bool ublk_control(Sys *s, unsigned task, bool dry)
 	const Control c = {.u = u,
 			   .task = task,
 			   .dev = st->obj,
+			   .tag = st->wait,
 			   .cmd = st->n,
 			   .d = &u.devs[st->obj]};
 

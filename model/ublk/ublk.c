@@ -55,6 +55,12 @@ static SimEvent *blk_event(const Ublk *u, EventKind kind, unsigned blk, int32_t 
 	return ev;
 }
 
+void ublk_describe(const Ublk *u, UblkTag *t)
+{
+	t->sectors =
+		(uint16_t)((u->s->cf->blks[t->blk].len - u->blks[t->blk].done) / 512);
+}
+
 /* Give @blk a tag, and tell the server by task work of the command that waits there. */
 static void start(const Ublk *u, unsigned blk, unsigned tag)
 {
@@ -65,6 +71,8 @@ static void start(const Ublk *u, unsigned blk, unsigned tag)
 	b->tag = (uint16_t)(tag + 1);
 	b->refs = 1;
 	t->blk = (uint16_t)blk;
+	if (rule_on(u->s->cf, RULE_U_23_EARLY))
+		ublk_describe(u, t);
 	blk_event(u, EV_BLK_START, blk, (int32_t)tag);
 	req_tw_add(u->s, t->cmd, TW_CMD);
 }

@@ -30,8 +30,9 @@ typedef struct UblkTag {
 	uint8_t daemon; /* the task that fetched it */
 	uint8_t ring;   /* where that buffer is */
 	uint8_t pad;
+	uint16_t sectors; /* of the request that its description tells of (U-23) */
 } UblkTag;
-_Static_assert(sizeof(UblkTag) == 12, "padding would leak into the state hash");
+_Static_assert(sizeof(UblkTag) == 14, "padding would leak into the state hash");
 
 typedef enum UblkDead {
 	DEV_ALIVE,
@@ -142,8 +143,16 @@ void ublk_live(const Ublk *u, unsigned dev);
 /* Some request of it was started and has not ended. */
 bool ublk_busy(const Ublk *u, unsigned dev);
 
+/* Added by somebody without privileges. */
+static inline bool ublk_unprivileged(const Sys *s, unsigned dev)
+{
+	return s->cf->ublks[dev].flags & ABI_UBLK_UNPRIVILEGED_DEV;
+}
+
 static inline bool ublk_recovers(const Sys *s, unsigned dev)
 {
+	if (ublk_unprivileged(s, dev) && rule_on(s->cf, RULE_U_63_RECOVERY))
+		return false;
 	return s->cf->ublks[dev].flags & ABI_UBLK_USER_RECOVERY;
 }
 
@@ -157,7 +166,8 @@ static inline bool ublk_queues(const Sys *s, unsigned dev)
 /* Those that the server had go to the next one as well. */
 static inline bool ublk_reissues(const Sys *s, unsigned dev)
 {
-	return s->cf->ublks[dev].flags & ABI_UBLK_USER_RECOVERY_REISSUE &&
+	return ublk_recovers(s, dev) &&
+	       s->cf->ublks[dev].flags & ABI_UBLK_USER_RECOVERY_REISSUE &&
 	       rule_on(s->cf, RULE_U_60_REISSUE);
 }
 
@@ -170,6 +180,9 @@ static inline bool ublk_added(const Ublk *u, unsigned dev)
 		!(u->s->cf->ublks[dev].by_hand & UBLK_HAND_ADD)) &&
 	       !(d->flags & DEV_DELETED && d->flags & DEV_CLOSED);
 }
+
+/* The description of the request that has the tag is written. */
+void ublk_describe(const Ublk *u, UblkTag *t);
 
 /* A started request, not one that waits again. */
 bool ublk_started(const Ublk *u, const UblkTag *t);

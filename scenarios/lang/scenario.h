@@ -119,6 +119,8 @@ typedef enum ScnVerb {
 	/* IORING_REGISTER_IOWQ_MAX_WORKERS: bounded RING N, unbounded RING N */
 	SCN_VERB_BOUNDED,
 	SCN_VERB_UNBOUNDED,
+	SCN_VERB_OPEN_CHAR, /* open_char UBLK    its char device, once more */
+	SCN_VERB_IOD,       /* iod UBLK tag=N    = bytes of the request described there */
 	SCN_VERB_COUNT_,
 } ScnVerb;
 

@@ -55,6 +55,8 @@ bool scn_stmt_returns(const ScnStmt *stmt)
 	case SCN_VERB_BDISCARD:
 	case SCN_VERB_BZERO:
 	case SCN_VERB_CONTROL:
+	case SCN_VERB_OPEN_CHAR:
+	case SCN_VERB_IOD:
 	case SCN_VERB_REGISTER_PBUF_RING:
 	case SCN_VERB_UNREGISTER_PBUF_RING:
 	case SCN_VERB_PBUF_STATUS:

@@ -301,12 +301,38 @@ void bind_bio(Bind *b, const ScnStmt *stmt, StmtConf *to)
 				  .instead = true};
 }
 
+static bool has_kill(const Bind *b)
+{
+	for (uint32_t t = 0; t < b->scn->tasks_n; t++)
+		for (uint32_t i = 0; i < b->scn->tasks[t].stmts_n; i++)
+			if (b->scn->tasks[t].stmts[i].verb == SCN_VERB_KILL)
+				return true;
+	return false;
+}
+
+static void check_iod(Bind *b, const ScnStmt *stmt, const StmtConf *to)
+{
+	if (to->wait >= b->conf->ublks[to->obj].depth)
+		BIND_ERROR(b, stmt->loc, "tags are from 0 to %u",
+			   b->conf->ublks[to->obj].depth - 1u);
+	/* The first process that maps the descriptions is the only one (U-13). */
+	if (has_kill(b))
+		BIND_ERROR(b, stmt->loc, "iod and kill together are not modelled");
+}
+
 void bind_control(Bind *b, const ScnStmt *stmt, StmtConf *to)
 {
-	const ScnArg *cmd = scn_arg_key(stmt, "cmd");
+	const ScnArg *cmd = scn_arg_key(stmt, "cmd"), *tag = scn_arg_key(stmt, "tag");
 
 	to->kind = STMT_CONTROL;
 	to->obj = b->number[scn_arg_operand(stmt, 0)->obj];
+	if (stmt->verb != SCN_VERB_CONTROL) {
+		to->n = stmt->verb == SCN_VERB_IOD ? UBLK_LOOK_IOD : UBLK_LOOK_OPEN;
+		to->wait = tag ? (uint32_t)tag->value : 0;
+		if (stmt->verb == SCN_VERB_IOD)
+			check_iod(b, stmt, to);
+		return;
+	}
 	to->n = cmd ? (uint32_t)cmd->value : 0;
 	if (!cmd || cmd->value <= UINT8_MAX)
 		BIND_ERROR(b, cmd ? cmd->loc : stmt->loc,
@@ -407,6 +433,29 @@ static void note_clones(Bind *b)
 			}
 }
 
+/* What nobody could add is added by the scenario, which sees that. */
+static void check_unprivileged(Bind *b)
+{
+	const uint32_t not_for_it =
+		ABI_UBLK_SUPPORT_ZERO_COPY | ABI_UBLK_USER_COPY | ABI_UBLK_AUTO_BUF_REG;
+
+	for (uint32_t i = 0; i < b->scn->objs_n; i++) {
+		const ScnObj *obj = &b->scn->objs[i];
+		const UblkConf *dev = &b->conf->ublks[b->number[i]];
+
+		if (obj->kind != SCN_OBJ_UBLK ||
+		    !(obj->flags & ABI_UBLK_UNPRIVILEGED_DEV))
+			continue;
+		if (obj->flags & not_for_it && !(dev->by_hand & UBLK_HAND_ADD))
+			BIND_ERROR(b, obj->loc,
+				   "nobody can add an UNPRIVILEGED_DEV with these flags: "
+				   "control with ADD_DEV says so");
+		if (obj->timeout)
+			BIND_ERROR(b, obj->loc,
+				   "timeout= of an UNPRIVILEGED_DEV is not modelled");
+	}
+}
+
 void bind_tables(Bind *b)
 {
 	uint32_t bios = 0;
@@ -431,6 +480,7 @@ void bind_tables(Bind *b)
 		}
 	}
 	note_clones(b);
+	check_unprivileged(b);
 	b->conf->blks = g_new0(BlkConf, bios + 1);
 	for (uint32_t r = 1; r <= b->conf->rings_n; r++) {
 		for (unsigned table = 0; table < 2; table++) {

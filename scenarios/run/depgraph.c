@@ -137,13 +137,9 @@ static char *stmt_text(const ScnScenario *scn, const ScnStmt *stmt)
 		g_string_append_printf(out, "enter %s", scn->objs[stmt->ring].name);
 		break;
 	case SCN_VERB_FEED:
-		g_string_append(out, "feed");
-		break;
 	case SCN_VERB_TAKE:
-		g_string_append(out, "take");
-		break;
 	case SCN_VERB_EMPTY:
-		g_string_append(out, "empty");
+		g_string_append(out, scn_verb_word(stmt->verb));
 		break;
 	case SCN_VERB_CLOSE:
 		g_string_append(out, "close");
@@ -181,6 +177,8 @@ static char *stmt_text(const ScnScenario *scn, const ScnStmt *stmt)
 	case SCN_VERB_BDISCARD:
 	case SCN_VERB_BZERO:
 	case SCN_VERB_CONTROL:
+	case SCN_VERB_OPEN_CHAR:
+	case SCN_VERB_IOD:
 	case SCN_VERB_DUP:
 	case SCN_VERB_SIGNAL:
 	case SCN_VERB_BOUNDED:

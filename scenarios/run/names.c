@@ -96,6 +96,8 @@ static uint16_t first_event(ScnVerb verb)
 	case SCN_VERB_BZERO:
 		return EV_BLK_START;
 	case SCN_VERB_CONTROL:
+	case SCN_VERB_OPEN_CHAR:
+	case SCN_VERB_IOD:
 		return EV_CONTROL;
 	case SCN_VERB_GIVE:
 		return EV_GIVE;
@@ -154,6 +156,11 @@ static char *enter_of(const char *ring, const ScnStmt *stmt, const StmtConf *con
 	return g_strdup_printf("enter %s submit=%u", ring, conf->n);
 }
 
+static char *control_of(const char *dev, const StmtConf *conf)
+{
+	return g_strdup_printf("%s %s", dev, abi_name(abi_ublk_cmds, conf->n));
+}
+
 /* What the statement does, without its label. */
 static char *body_of(const ScnBound *bound, const ScnStmt *stmt, const StmtConf *conf)
 {
@@ -172,8 +179,7 @@ static char *body_of(const ScnBound *bound, const ScnStmt *stmt, const StmtConf 
 	case SCN_VERB_SLEEP:
 		return g_strdup_printf("sleep %" G_GUINT64_FORMAT "us", conf->ns / 1000);
 	case SCN_VERB_CONTROL:
-		return g_strdup_printf("%s %s", operand(bound, stmt),
-				       abi_name(abi_ublk_cmds, conf->n));
+		return control_of(operand(bound, stmt), conf);
 	case SCN_VERB_KILL:
 	case SCN_VERB_SIGNAL:
 		return g_strdup_printf(
@@ -215,6 +221,8 @@ static char *body_of(const ScnBound *bound, const ScnStmt *stmt, const StmtConf 
 	case SCN_VERB_BFLUSH:
 	case SCN_VERB_BDISCARD:
 	case SCN_VERB_BZERO:
+	case SCN_VERB_OPEN_CHAR:
+	case SCN_VERB_IOD:
 		return g_strdup_printf("%s %s", word, operand(bound, stmt));
 	case SCN_VERB_FEED:
 	case SCN_VERB_TAKE:

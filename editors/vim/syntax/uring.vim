@@ -14,7 +14,7 @@ syn keyword uringCall     enter enable restrict feed take empty reap peek close 
 syn keyword uringCall     register_files unregister_files update_files
 syn keyword uringCall     register_buffers unregister_buffers update_buffers clone_buffers bread bwrite bytes zeroes stale
 syn keyword uringCall     sync_cancel store wake end
-syn keyword uringCall     bflush bdiscard bzero control
+syn keyword uringCall     bflush bdiscard bzero control open_char iod
 syn keyword uringOp       nop read write readv writev read_fixed write_fixed badop
 syn keyword uringOp       timeout timeout_remove link_timeout async_cancel poll_add
 syn keyword uringOp       futex_wait futex_wake futex_waitv waitid

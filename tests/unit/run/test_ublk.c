@@ -146,6 +146,39 @@ static const struct {
 	{"TRY_STOP_DEV of a disk in use", "linux-7",
 	 UC "task S {\n" FETCH "control d cmd=TRY_STOP_DEV\n" COMMIT "}\n" READS,
 	 "f:0 | 1 -EBUSY 1 4K", "U-6"},
+	{"a char device is open once", "linux-6.12", UC "task S {\npeek r\nopen_char d\n}\n", "no CQE | 0 -EBUSY", "U-12"},
+	{"a description before its delivery", "linux-6.12",
+	 "ring r entries=8 flags=SINGLE_ISSUER|DEFER_TASKRUN\nublk d depth=1 flags=USER_COPY\ntask S {\n"
+	 "f: uring_cmd d cmd=FETCH_REQ tag=0\nenter r\nsleep 1ms\niod d tag=0\nenter r submit=0 wait=1\niod d tag=0\n"
+	 COMMIT "}\n" READS, "f:0 | 1 4K 0 4K 1 4K", "U-23/early"},
+	{"a description with its delivery", "linux-7",
+	 "ring r entries=8 flags=SINGLE_ISSUER|DEFER_TASKRUN\nublk d depth=1 flags=USER_COPY\ntask S {\n"
+	 "f: uring_cmd d cmd=FETCH_REQ tag=0\nenter r\nsleep 1ms\niod d tag=0\nenter r submit=0 wait=1\niod d tag=0\n"
+	 COMMIT "}\n" READS, "f:0 | 1 0 0 4K 1 4K", ""},
+	{"a client before the enter of its COMMIT returns", "linux-7",
+	 UC "task S {\n" FETCH "c: uring_cmd d cmd=COMMIT_AND_FETCH_REQ tag=0 result=4K\nenter r wait=2\n}\n"
+	 "task C { bread d len=4K\nbflush d\n }\n", "f:0 c:0 | 1 1 4K hang", ""},
+	{"an idle tag has no references", "linux-7",
+	 ZC "ring q entries=4\ntask S {\nuring_cmd d cmd=FETCH_REQ tag=0\nenter r\nbarrier go\n}\n"
+	 "task T {\nregister_buffers q nr=1\nbarrier go\nx: uring_cmd d cmd=REGISTER_IO_BUF tag=0 index=0 ring=q\n"
+	 "enter q\n}\n", "x:-EINVAL | 1 0 1", ""},
+	{"user copy without privileges", "linux-6.12",
+	 RING "ublk d depth=1 flags=UNPRIVILEGED_DEV|USER_COPY\ntask S {\ncontrol d cmd=ADD_DEV\n}\n",
+	 "no CQE | -EINVAL", "U-63"},
+	{"recovery without privileges", "linux-7",
+	 RING "ublk d depth=1 flags=UNPRIVILEGED_DEV|USER_RECOVERY\nbuf b size=4K\ntask S {\n"
+	 "uring_cmd d b cmd=FETCH_REQ tag=0\nenter r\ncontrol d cmd=START_DEV\ncontrol d cmd=START_USER_RECOVERY\n}\n",
+	 "no CQE | 1 0 -EINVAL", "U-63/recovery"},
+	{"a command that is not for everybody", "linux-7",
+	 RING "ublk d depth=1 flags=UNPRIVILEGED_DEV\nbuf b size=4K\ntask S {\nuring_cmd d b cmd=FETCH_REQ tag=0\nenter r\n"
+	 "control d cmd=START_DEV\ncontrol d cmd=DEL_DEV_ASYNC\n}\n", "no CQE | 1 0 -EINVAL", "U-63/listed"},
+	{"a dead server had one of two tags", "linux-6.12",
+	 RING "ublk d depth=2 flags=USER_COPY\ntask S {\nf: uring_cmd d cmd=FETCH_REQ tag=0\n"
+	 "uring_cmd d cmd=FETCH_REQ tag=1\nenter r wait=1\nbarrier go\n}\ntask K {\nbarrier go\nkill S\n}\n" READS,
+	 "f:0 | 2 -EIO", ""},
+	{"a tag goes with its slot", "linux-6.12",
+	 RING "file f\nfile g\ntask S {\nregister_files r slots=[f:t]\nupdate_files r slots=[g]\n"
+	 "update_files r slots=[none]\n}\n", "t:0 | 0 1 1", ""},
 	{"START_USER_RECOVERY of a device that lives", "linux-7",
 	 RING "ublk d depth=1 flags=USER_COPY|USER_RECOVERY\ntask S {\nuring_cmd d cmd=FETCH_REQ tag=0\n"
 	 "enter r\ncontrol d cmd=START_USER_RECOVERY\n}\n", "no CQE | 1 -EBUSY", "U-8"},
