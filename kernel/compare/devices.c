@@ -81,7 +81,7 @@ void compile_of_device(Compiler *c, const ScnStmt *st, uint32_t num)
 				       compile_key_or(st, "cmd", 0) & 0xff);
 	else if (st->verb == SCN_VERB_OPEN_CHAR)
 		g_string_append_printf(c->out, "%c %u %u %u\n", PROTO_CONTROL, num, dev,
-				       PROTO_LOOK_OPEN);
+				       (unsigned)PROTO_LOOK_OPEN);
 	else if (st->verb == SCN_VERB_IOD)
 		g_string_append_printf(
 			c->out, "%c %u %u %" G_GINT64_FORMAT "\n", PROTO_CONTROL, num,
