@@ -76,6 +76,9 @@ int32_t uring_setup_check(const RuleSet *rules, uint32_t entries, uint32_t flags
 	*ret_rule = RULE_A_3;
 	if (!flags_consistent(flags) && rule_in(rules, RULE_A_3))
 		return -ABI_EINVAL;
+	*ret_rule = RULE_A_3_PAIR;
+	if (flags & ABI_SETUP_CQE_MIXED && cq < 2 && rule_in(rules, RULE_A_3_PAIR))
+		return -ABI_EOVERFLOW;
 	*ret_sq = sq;
 	*ret_cq = cq;
 	*ret_rule = RULE_NONE;

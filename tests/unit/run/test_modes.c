@@ -106,6 +106,10 @@ static const struct {
 	 "ring r entries=8 flags=CQE_MIXED = -EINVAL\nring s entries=8\n" TASK
 	 "a: nop ring=s\n enter s\n}",
 	 "A-3/mixed", NULL},
+	{"a large CQE needs two entries",
+	 "ring r entries=1 cq=1 flags=CQE_MIXED = -EOVERFLOW\nring s entries=8\n" TASK
+	 "a: nop ring=s\n enter s\n}",
+	 "A-3/pair", L7},
 	{"a large CQE takes two slots",
 	 MIXED TASK "a: nop mode=NOP_CQE32\n enter r\n peek r = 2\n}", "A-15/mixed", L7},
 	{"and does not wrap",
