@@ -6,16 +6,10 @@
  * Method: scenarios of a few lines whose conditions hold, and fail without each of the
  *         rules that a row names.
  */
-#include "scenarios/run/judge.h"
-
 #include "tests/support/t_main.h"
-#include "tests/unit/run/t_scn.h"
+#include "tests/unit/run/t_rows.h"
 
-static const struct {
-	const char *name, *body;
-	const char *rules;
-	const char *profile; /* NULL: the first one of the head */
-} rows[] = {
+static const TScnRow rows[] = {
 	/* clang-format off */
 	{"a signal ends a wait",
 	 "ring r entries=8\npipe p\nbuf b size=1\ntask P0 {\n a: read p b\n"
@@ -119,60 +113,15 @@ static const struct {
 	/* clang-format on */
 };
 
-/* Without @off, unless that is RULE_NONE. */
-static ScnVerdict verdict(const char *name, const char *body, const char *profile,
-			  RuleId off)
-{
-	const ScnBindOptions bind = {.profile = profile ? profile_find(profile) : NULL,
-				     .mutated = &off,
-				     .mutated_n = off == RULE_NONE ? 0 : 1};
-	const ScnJudgeOptions opt = {0};
-	TScn t = t_scn_open(body, &bind);
-	g_autofree char *error = t_scn_error(&t);
-	g_autoptr(ScnReport) report = NULL;
-	ScnVerdict ret;
-
-	ck_assert_msg(t.model != NULL, "%s: %s", name, error);
-	report = scn_judge(t.model, &opt);
-	ret = report->verdict;
-	g_clear_pointer(&report, scn_report_free);
-	t_scn_close(&t);
-	return ret;
-}
-
-/* Too large for tiny limits says nothing; the other variants look at it. */
-static bool is(ScnVerdict have, ScnVerdict want)
-{
-#ifdef TINY
-	if (have == SCN_VERDICT_UNKNOWN)
-		return true;
-#endif
-	return have == want;
-}
-
 START_TEST(row_holds)
 {
-	const ScnVerdict have =
-		verdict(rows[_i].name, rows[_i].body, rows[_i].profile, RULE_NONE);
-
-	ck_assert_msg(is(have, SCN_VERDICT_OK), "%s: %s", rows[_i].name,
-		      scn_verdict_word(have));
+	t_rows_hold(&rows[_i]);
 }
 END_TEST
 
 START_TEST(row_needs)
 {
-	g_auto(GStrv) rules = g_strsplit(rows[_i].rules, " ", -1);
-
-	for (char **rule = rules; *rule; rule++) {
-		const RuleId off = rule_find(*rule);
-
-		ck_assert_msg(off != RULE_NONE, "%s: no rule %s", rows[_i].name, *rule);
-		ck_assert_msg(
-			is(verdict(rows[_i].name, rows[_i].body, rows[_i].profile, off),
-			   SCN_VERDICT_NO),
-			"%s: holds without %s", rows[_i].name, *rule);
-	}
+	t_rows_need(&rows[_i]);
 }
 END_TEST
 

@@ -6,10 +6,8 @@
  * Method: scenarios of a few lines whose conditions hold. With one word of them changed,
  *         so that the rule has nothing to say, they do not; a SWITCH is switched off.
  */
-#include "scenarios/run/judge.h"
-
 #include "tests/support/t_main.h"
-#include "tests/unit/run/t_scn.h"
+#include "tests/unit/run/t_rows.h"
 
 #define RING  "ring r entries=8\n"
 #define DEFER "ring r entries=8 flags=SINGLE_ISSUER|DEFER_TASKRUN\n"
@@ -218,73 +216,39 @@ static const struct {
 	/* clang-format on */
 };
 
-static const struct {
-	const char *name, *body;
-	const char *rules;
-} needs[] = {
+static const TScnRow needs[] = {
 	/* clang-format off */
 	{"a member that selects a buffer",
 	 RING "pipe p fill=4\nbuf g size=8 nr=1\n" TASK " l: nop flags=GROUP\n"
 	 " a: read p g flags=IO_DRAIN|BUFFER_SELECT\n enter r wait=2\n}\n"
 	 "forall cq(r) == [a:4 l]",
-	 "H-5"},
+	 "H-5", NULL},
 	{"a message of a member",
 	 RING "socket s fill=4\nbuf b size=4\n" TASK " l: nop flags=GROUP\n"
 	 " a: recvmsg s b flags=IO_DRAIN\n enter r wait=2\n}\nforall cq(r) == [a:4 l]",
-	 "H-6"},
+	 "H-6", NULL},
 	{"a vector of a member",
 	 RING "pipe p fill=4\nbuf b size=4\n" TASK " l: nop flags=GROUP\n"
 	 " a: readv p b flags=IO_DRAIN\n enter r wait=2\n}\nforall cq(r) == [a:4 l]",
-	 "H-6/vec"},
+	 "H-6/vec", NULL},
 	{"a lease of a flush",
 	 LEASE SERVE LEAD "\n m: nop\n"
 	 " c: uring_cmd d cmd=COMMIT_AND_FETCH_REQ tag=0 result=0\n enter r\n}\n"
 	 "task C {\n fl: bflush d = 0\n}\nforall cq(r) == [f m:-ECANCELED l:-EINVAL]",
-	 "H-19/data"},
+	 "H-19/data", NULL},
 	{"zero copy without user copy",
 	 "ublk d depth=1 flags=SUPPORT_ZERO_COPY\ntask M {\n"
 	 " a: control d cmd=ADD_DEV = -EINVAL\n}\nforall a.ret == -EINVAL",
-	 "LB-15"},
+	 "LB-15", NULL},
 	/* clang-format on */
 };
 
-/* Without @off, unless that is RULE_NONE. */
-static ScnVerdict verdict(const char *name, const char *body, const char *profile,
-			  RuleId off)
-{
-	const ScnBindOptions bind = {.profile = profile ? profile_find(profile) : NULL,
-				     .mutated = &off,
-				     .mutated_n = off == RULE_NONE ? 0 : 1};
-	const ScnJudgeOptions opt = {0};
-	TScn t = t_scn_open(body, &bind);
-	g_autofree char *error = t_scn_error(&t);
-	g_autoptr(ScnReport) report = NULL;
-	ScnVerdict ret;
-
-	ck_assert_msg(t.model != NULL, "%s: %s", name, error);
-	report = scn_judge(t.model, &opt);
-	ret = report->verdict;
-	g_clear_pointer(&report, scn_report_free);
-	t_scn_close(&t);
-	return ret;
-}
-
-/* Too large for tiny limits says nothing; the other variants look at it. */
-static bool is(ScnVerdict have, ScnVerdict want)
-{
-#ifdef TINY
-	if (have == SCN_VERDICT_UNKNOWN)
-		return true;
-#endif
-	return have == want;
-}
-
 START_TEST(fact_holds)
 {
-	const ScnVerdict have =
-		verdict(facts[_i].name, facts[_i].body, facts[_i].profile, RULE_NONE);
+	const ScnVerdict have = t_rows_verdict(facts[_i].name, facts[_i].body,
+					       facts[_i].profile, RULE_NONE);
 
-	ck_assert_msg(is(have, SCN_VERDICT_OK), "%s: %s", facts[_i].name,
+	ck_assert_msg(t_rows_is(have, SCN_VERDICT_OK), "%s: %s", facts[_i].name,
 		      scn_verdict_word(have));
 }
 END_TEST
@@ -296,8 +260,9 @@ START_TEST(fact_is_not_empty)
 
 	ck_assert_msg(strcmp(body, facts[_i].body) != 0, "%s: nothing is changed",
 		      facts[_i].name);
-	ck_assert_msg(is(verdict(facts[_i].name, body, facts[_i].profile, RULE_NONE),
-			 SCN_VERDICT_NO),
+	ck_assert_msg(t_rows_is(t_rows_verdict(facts[_i].name, body, facts[_i].profile,
+					       RULE_NONE),
+				SCN_VERDICT_NO),
 		      "%s: holds with '%s'", facts[_i].name, facts[_i].now);
 }
 END_TEST
@@ -315,22 +280,13 @@ END_TEST
 
 START_TEST(need_holds)
 {
-	const ScnVerdict have = verdict(needs[_i].name, needs[_i].body, NULL, RULE_NONE);
-
-	ck_assert_msg(is(have, SCN_VERDICT_OK), "%s: %s", needs[_i].name,
-		      scn_verdict_word(have));
+	t_rows_hold(&needs[_i]);
 }
 END_TEST
 
 START_TEST(need_needs)
 {
-	const RuleId off = rule_find(needs[_i].rules);
-
-	ck_assert_msg(off != RULE_NONE, "%s: no rule %s", needs[_i].name,
-		      needs[_i].rules);
-	ck_assert_msg(
-		is(verdict(needs[_i].name, needs[_i].body, NULL, off), SCN_VERDICT_NO),
-		"%s: holds without %s", needs[_i].name, needs[_i].rules);
+	t_rows_need(&needs[_i]);
 }
 END_TEST
 
