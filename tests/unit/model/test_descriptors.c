@@ -7,15 +7,12 @@
  * t_litmus.h and t_litmus_fd.h; kernels showed the values in
  * scenarios/catalogue/descriptors.
  */
-#include "tests/support/t_litmus.h"
+#include "tests/support/t_litmus_row.h"
 #include "tests/support/t_main.h"
 
 #define L7 "linux-7"
 
-static const struct {
-	const char *name, *line, *expected, *rules;
-	Litmus how;
-} rows[] = {
+static const LitmusRow rows[] = {
 	/* clang-format off */
 	{"open, then read in one link", "@F-- %o1:1[L] %q2:1[L] %c3:1", "1:0 2:8 3:0", "", {0}},
 	{"the same on 7.x", "@F-- %o1:1[L] %q2:1[L] %c3:1", "1:0 2:8 3:0", "", {.profile = L7}},
@@ -80,37 +77,13 @@ static const struct {
 
 START_TEST(row)
 {
-	char *got = litmus_outcomes(rows[_i].line, &rows[_i].how);
-
-#ifdef TINY
-	/* Too large for tiny limits says nothing; the other variants look at it. */
-	if (g_str_equal(got, LITMUS_CUT)) {
-		g_free(got);
-		return;
-	}
-#endif
-	ck_assert_msg(g_str_equal(got, rows[_i].expected), "%s: %s\n  got  %s\n  want %s",
-		      rows[_i].name, rows[_i].line, got, rows[_i].expected);
-	g_free(got);
+	litmus_row_holds(&rows[_i], litmus_outcomes);
 }
 END_TEST
 
 START_TEST(row_needs)
 {
-	g_auto(GStrv) rules = g_strsplit(rows[_i].rules, " ", -1);
-
-	for (char **rule = rules; *rule && **rule; rule++) {
-		Litmus how = rows[_i].how;
-		char *got;
-
-		how.off = rule_find(*rule);
-		ck_assert_msg(how.off != RULE_NONE, "%s: no rule %s", rows[_i].name,
-			      *rule);
-		got = litmus_outcomes(rows[_i].line, &how);
-		ck_assert_msg(!g_str_equal(got, rows[_i].expected),
-			      "%s: holds without %s", rows[_i].name, *rule);
-		g_free(got);
-	}
+	litmus_row_needs(&rows[_i], litmus_outcomes);
 }
 END_TEST
 

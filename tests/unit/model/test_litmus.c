@@ -7,7 +7,7 @@
  *         ones on a kernel with the series as posted); where io-wq leaves an order open
  *         all orders are listed.
  */
-#include "tests/support/t_litmus.h"
+#include "tests/support/t_litmus_row.h"
 
 #include "model/abi/abi.h"
 
@@ -22,11 +22,7 @@
 #define ZC    (ABI_UBLK_SUPPORT_ZERO_COPY | ABI_UBLK_USER_COPY)
 #define LOST  "!lost request: nobody will ever complete it"
 
-static const struct {
-	const char *name, *line, *expected;
-	const char *rules; /* switch one of them off and the row does not hold */
-	Litmus how;
-} rows[] = {
+static const LitmusRow rows[] = {
 	/* clang-format off */
 	{"J-01 fifo", "N1 N2 N3", "1:0 2:0 3:0", "", {0}},
 	{"J-02 async vs inline", "N1[A] N2", "1:0 2:0 / 2:0 1:0", "C-4 S-14", {0}},
@@ -323,38 +319,13 @@ static const struct {
 
 START_TEST(litmus_row)
 {
-	char *got = litmus_outcomes(rows[_i].line, &rows[_i].how);
-
-#ifdef TINY
-	/* Too large for tiny limits says nothing; the other variants look at it. */
-	if (g_str_equal(got, LITMUS_CUT)) {
-		g_free(got);
-		return;
-	}
-#endif
-	ck_assert_msg(g_str_equal(got, rows[_i].expected), "%s: %s\n  got  %s\n  want %s",
-		      rows[_i].name, rows[_i].line, got, rows[_i].expected);
-	g_free(got);
+	litmus_row_holds(&rows[_i], litmus_outcomes);
 }
 END_TEST
 
-/* A row that says which rules it needs fails without each of them. */
 START_TEST(litmus_needs)
 {
-	g_auto(GStrv) rules = g_strsplit(rows[_i].rules, " ", -1);
-
-	for (char **rule = rules; *rule && **rule; rule++) {
-		Litmus how = rows[_i].how;
-		char *got;
-
-		how.off = rule_find(*rule);
-		ck_assert_msg(how.off != RULE_NONE, "%s: no rule %s", rows[_i].name,
-			      *rule);
-		got = litmus_outcomes(rows[_i].line, &how);
-		ck_assert_msg(!g_str_equal(got, rows[_i].expected),
-			      "%s: holds without %s", rows[_i].name, *rule);
-		g_free(got);
-	}
+	litmus_row_needs(&rows[_i], litmus_outcomes);
 }
 END_TEST
 

@@ -11,7 +11,7 @@
 
 #include "model/abi/abi.h"
 #include "model/uring/state.h"
-#include "tests/support/t_litmus.h"
+#include "tests/support/t_litmus_row.h"
 #include "tests/support/t_main.h"
 
 #define DEFER (ABI_SETUP_DEFER_TASKRUN | ABI_SETUP_SINGLE_ISSUER)
@@ -65,11 +65,7 @@ static const struct {
 	{'w', {.op = ABI_OP_SEND_ZC, BAD, .len = 4}},
 };
 
-static const struct {
-	const char *name, *line, *expected;
-	const char *rules; /* switch one of them off and the row does not hold */
-	Litmus how;
-} rows[] = {
+static const LitmusRow rows[] = {
 	/* clang-format off */
 	{"I-3 accept waits", "a1 N2 |l|", "2:0 1:0", "", {0}},
 	{"I-4 one of two is woken", "a1 a2 |l| N3", "1:0 3:0", "I-4/exclusive", {0}},
@@ -246,41 +242,20 @@ static ModelConf *build(const char *line, const Litmus *how)
 	return b.cf;
 }
 
+static char *outcomes(const char *line, const Litmus *how)
+{
+	return litmus_outcomes_of(build(line, how), how);
+}
+
 START_TEST(net_row)
 {
-	const Litmus *how = &rows[_i].how;
-	char *got = litmus_outcomes_of(build(rows[_i].line, how), how);
-
-#ifdef TINY
-	/* Too large for tiny limits says nothing; the other variants look at it. */
-	if (g_str_equal(got, LITMUS_CUT)) {
-		g_free(got);
-		return;
-	}
-#endif
-	ck_assert_msg(g_str_equal(got, rows[_i].expected), "%s: %s\n  got  %s\n  want %s",
-		      rows[_i].name, rows[_i].line, got, rows[_i].expected);
-	g_free(got);
+	litmus_row_holds(&rows[_i], outcomes);
 }
 END_TEST
 
-/* A row that says which rules it needs fails without each of them. */
 START_TEST(net_needs)
 {
-	g_auto(GStrv) rules = g_strsplit(rows[_i].rules, " ", -1);
-
-	for (char **rule = rules; *rule && **rule; rule++) {
-		Litmus how = rows[_i].how;
-		char *got;
-
-		how.off = rule_find(*rule);
-		ck_assert_msg(how.off != RULE_NONE, "%s: no rule %s", rows[_i].name,
-			      *rule);
-		got = litmus_outcomes_of(build(rows[_i].line, &how), &how);
-		ck_assert_msg(!g_str_equal(got, rows[_i].expected),
-			      "%s: holds without %s", rows[_i].name, *rule);
-		g_free(got);
-	}
+	litmus_row_needs(&rows[_i], outcomes);
 }
 END_TEST
 
