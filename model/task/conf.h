@@ -295,6 +295,7 @@ typedef struct ModelConf {
 	bool cancels;       /* requests can be found and cancelled */
 	bool notifies;      /* some SQE has a notification */
 	bool drains;        /* some SQE has IO_DRAIN */
+	bool kills;         /* a task may be killed between any two of its steps */
 	bool closes;        /* a ring is closed or a task ends: a kworker moves */
 	bool limits;        /* the number of workers is limited */
 	bool workers_lock;  /* workers take uring_lock: futexes, disks, buffers */

@@ -97,9 +97,11 @@ bool task_stmt_private(const Sys *s, unsigned task)
 	case STMT_SQE:
 		return !s->cf->rings[st->ring].shared;
 	case STMT_BARRIER:
-		return !s->tasks[task].arrived;
+		/* Killed before it, the task holds the others up. */
+		return !s->tasks[task].arrived && !s->cf->kills;
 	case STMT_SLEEP:
-		return true;
+		/* It does not commute with a timer so short that it races. */
+		return !s->cf->timers && !s->cf->kills;
 	case STMT_ENTER:
 	case STMT_FEED:
 	case STMT_TAKE:

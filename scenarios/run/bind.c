@@ -176,7 +176,8 @@ static void bind_kill(Bind *b, const ScnStmt *stmt, StmtConf *to)
 {
 	to->kind = stmt->verb == SCN_VERB_KILL ? STMT_KILL : STMT_SIGNAL;
 	to->obj = (uint16_t)(scn_arg_operand(stmt, 0)->value + 1);
-	b->conf->resources |= stmt->verb == SCN_VERB_KILL;
+	b->conf->kills |= stmt->verb == SCN_VERB_KILL;
+	b->conf->resources |= b->conf->kills;
 }
 
 static bool serves(const Bind *b, uint32_t task)
